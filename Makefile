@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0
+# tracetoll. `make demo` and `make check` install what is missing, build and run; V=1 shows the commands.
+
+SHELL       := /bin/bash
+MAKEFLAGS   += --no-builtin-rules
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+BUILD       ?= build
+PREFIX      ?= /usr/local
+CC          := gcc
+CLANG       ?= clang
+BPFTOOL     ?= $(shell command -v bpftool || echo /usr/sbin/bpftool)
+VERSION     := 0.1.0
+REVISION    := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+Q           := $(if $(V),,@)
+
+LIBRARIES   := libbpf libnl-route-3.0 jansson libcap
+CPPFLAGS    := -I. -I$(BUILD) -D_GNU_SOURCE $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
+WARNINGS    := -Wall -Wextra -Wshadow -Werror
+CFLAGS      := -std=gnu11 -O2 -g $(WARNINGS) $(EXTRA_CFLAGS)
+LDFLAGS     := $(EXTRA_LDFLAGS)
+LDLIBS      := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lelf -lz -lm -lpthread
+
+FOLDERS     := base bpf netns workloads agents reports orchestrator
+SOURCES     := $(filter-out %.bpf.c orchestrator/main.c,$(foreach f,$(FOLDERS),$(wildcard $(f)/*.c $(f)/*/*.c)))
+OBJECTS     := $(SOURCES:%.c=$(BUILD)/%.o)
+SKELETONS   := $(patsubst %.bpf.c,$(BUILD)/%.skel.h,$(wildcard bpf/*.bpf.c))
+TARGETS     := $(patsubst tests/targets/%.c,$(BUILD)/targets/%,$(filter-out %.bpf.c,$(wildcard tests/targets/*.c)))
+UNITS       := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+SYSTEM_C    := $(patsubst tests/system/%.c,$(BUILD)/system/%,$(wildcard tests/system/test_*.c))
+SYSTEM      := $(SYSTEM_C) $(sort $(wildcard tests/system/[0-9]*.sh))
+C_FILES     := $(foreach f,$(FOLDERS) tests,$(wildcard $(f)/*.[ch] $(f)/*/*.[ch]))
+
+PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev libelf-dev zlib1g-dev libnl-route-3-dev \
+               libjansson-dev libcap-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 python3-jsonschema gawk
+
+.PHONY: all deps demo check check-unit check-system check-long bench bench-noise bench-aa bench-record bench-age docs lint format sanitize install uninstall clean
+
+all: $(BUILD)/tracetoll $(TARGETS)
+
+deps:
+	$(Q)tests/deps $(PACKAGES)
+
+# --- program ---------------------------------------------------------------------------------------------
+
+$(BUILD)/tracetoll: $(BUILD)/orchestrator/main.o $(BUILD)/libtracetoll.a
+	@echo "  LD      $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/libtracetoll.a: $(OBJECTS)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/%.o: %.c | $(SKELETONS)
+	@echo "  CC      $<"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The revision is baked into one file, built anew when the revision changes.
+$(BUILD)/base/version.o: CPPFLAGS += -DTT_VERSION='"$(VERSION)"' -DTT_REVISION='"$(REVISION)"' -DTT_CFLAGS='"$(CFLAGS)"'
+$(BUILD)/base/version.o: $(BUILD)/revision
+$(BUILD)/revision: .FORCE
+	@mkdir -p $(@D)
+	@echo '$(REVISION) $(CFLAGS)' | cmp -s - $@ || echo '$(REVISION) $(CFLAGS)' >$@
+.FORCE:
+
+# --- kernel side -----------------------------------------------------------------------------------------
+
+BPF_ARCH    := $(shell uname -m | sed 's/x86_64/x86/;s/aarch64/arm64/')
+
+$(BUILD)/%.bpf.o: %.bpf.c $(wildcard bpf/*.bpf.h)
+	@echo "  BPF     $<"
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) -g -O2 -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Werror -I. \
+	    -I/usr/include/$(shell $(CC) -print-multiarch) -c -o $@ $<
+
+$(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
+	$(Q)$(BPFTOOL) gen skeleton $< name $(notdir $*)_bpf >$@
+
+# --- tests -----------------------------------------------------------------------------------------------
+
+$(BUILD)/targets/%: tests/targets/%.c $(BUILD)/libtracetoll.a
+	@echo "  CC      $<"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(BUILD)/libtracetoll.a $(LDLIBS)
+
+define cmocka_rule
+$(BUILD)/$(1)/%: tests/$(1)/%.c $(BUILD)/libtracetoll.a
+	@echo "  CC      $$<"
+	@mkdir -p $$(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $$@ $$< $(BUILD)/libtracetoll.a $(LDLIBS) -lcmocka
+endef
+$(eval $(call cmocka_rule,unit))
+$(eval $(call cmocka_rule,system))
+
+check: deps
+	$(Q)$(MAKE) --no-print-directory all $(UNITS) $(SYSTEM_C)
+	$(Q)BUILD=$(BUILD) tests/run $(UNITS) tests/lint.sh $(SYSTEM)
+
+check-unit: all $(UNITS) $(SYSTEM_C)
+	$(Q)BUILD=$(BUILD) tests/run $(UNITS)
+
+check-system: all $(SYSTEM_C)
+	$(Q)BUILD=$(BUILD) tests/run $(SYSTEM)
+
+# Long proofs; what is there already is not measured again.
+check-long: all
+	$(Q)tests/bench/aa.sh 60
+	$(Q)tests/bench/shams.sh 20
+
+# Figures: the machine should have nothing else to do.
+bench: bench-noise
+
+bench-noise: all
+	$(Q)tests/bench/noise.sh
+
+bench-aa: all
+	$(Q)tests/bench/aa.sh 60
+
+bench-record: all $(BUILD)/bench/allan
+	$(Q)tests/bench/record.sh
+
+bench-age: all
+	$(Q)tests/bench/age.sh
+
+# The tables of docs/method.md, from what the benchmarks have left in build/bench; what is missing is measured.
+docs: all $(BUILD)/bench/allan
+	$(Q)set -o pipefail; for table in noise aa shams record age; do \
+	    tests/bench/$$table.sh | tests/bench/insert.py docs/method.md bench-$$table || exit 1; done
+
+$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libtracetoll.a
+	@echo "  CC      $<"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(BUILD)/libtracetoll.a $(LDLIBS)
+
+sanitize:
+	$(Q)$(MAKE) --no-print-directory BUILD=build-sanitize EXTRA_CFLAGS='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
+	    EXTRA_LDFLAGS='-fsanitize=address,undefined' all $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS) $(SYSTEM_C))
+	$(Q)BUILD=build-sanitize tests/run $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS) $(SYSTEM))
+
+lint:
+	$(Q)tests/run tests/lint.sh
+
+format:
+	$(Q)clang-format -i $(C_FILES)
+
+# --- use -------------------------------------------------------------------------------------------------
+
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(BUILD)/tracetoll run -w udp_rr -o result.json -f text -f markdown=report.md -- softirqs 1
+
+install: all
+	install -D -m 755 $(BUILD)/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll
+	install -D -m 644 docs/schema/result-1.json $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/tracetoll $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json
+	-rmdir $(DESTDIR)$(PREFIX)/share/tracetoll 2>/dev/null
+
+clean:
+	rm -rf build build-sanitize
+
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

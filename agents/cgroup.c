@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "agents/cgroup.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/directory.h"
+#include "base/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define RUN_PREFIX        "tracetoll-"
+#define PROCS_BYTES_MAX   (4u << 20)
+#define REMOVE_TIMEOUT_NS (2 * NS_PER_SECOND)
+#define DEPTH_MAX         8
+
+static void pause_ms(unsigned ms)
+{
+    struct timespec rest = clock_timespec(ms * NS_PER_MS);
+
+    nanosleep(&rest, NULL);
+}
+
+/* mountinfo: ID PARENT DEV ROOT MOUNTPOINT OPTIONS [TAGS] - FSTYPE SOURCE OPTIONS (proc(5)) */
+char *cgroup_mount_point(void)
+{
+    OWNED_PTR char *text = file_read("/proc/self/mountinfo", 4u << 20);
+    char *rest = NULL, *line;
+
+    for (line = text ? strtok_r(text, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest)) {
+        char point[1024];
+
+        if (strstr(line, " - cgroup2 ") && sscanf(line, "%*s %*s %*s %*s %1023s", point) == 1)
+            return strdup(point);
+    }
+    return NULL;
+}
+
+/* Start time of a process in clock ticks since boot (field 22 of stat, behind a name that may hold blanks).
+ */
+static int start_time(pid_t pid, unsigned long long *ticks)
+{
+    OWNED_PTR char *text = NULL;
+    char path[32], *field;
+
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    text = file_read(path, 4096);
+    if (!text)
+        return -errno;
+    field = strrchr(text, ')');
+    if (!field ||
+        sscanf(field + 1, " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu",
+               ticks) != 1)
+        return -EINVAL;
+    return 0;
+}
+
+static int make_directory(char *path, char **made, struct error *error)
+{
+    if (mkdir(path, 0755) != 0)
+        return error_set(error, EXIT_ENVIRONMENT, -errno,
+                         "cannot create the cgroup %s: %s; run as root where cgroup v2 is writable", path,
+                         strerror(errno));
+    *made = path;
+    return 0;
+}
+
+int cgroup_create_child(const char *parent, const char *name, char **path, struct error *error)
+{
+    OWNED_PTR char *joined = NULL;
+    int result;
+
+    if (asprintf(&joined, "%s/%s", parent, name) < 0) {
+        joined = NULL;
+        return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
+    }
+    result = make_directory(joined, path, error);
+    if (result == 0)
+        joined = NULL;
+    return result;
+}
+
+int cgroup_create_run(char **path, struct error *error)
+{
+    OWNED_PTR char *mount_point = cgroup_mount_point();
+    unsigned long long ticks = 0;
+    char name[64];
+
+    if (!mount_point)
+        return error_set(
+            error, EXIT_ENVIRONMENT, -ENOENT,
+            "no cgroup v2 hierarchy is mounted; mount one: mount -t cgroup2 none /sys/fs/cgroup");
+    if (start_time(getpid(), &ticks) != 0)
+        return error_set(error, EXIT_ENVIRONMENT, -ENOENT, "cannot read /proc/self/stat; is /proc mounted?");
+    snprintf(name, sizeof(name), RUN_PREFIX "%d-%llu", (int)getpid(), ticks);
+    return cgroup_create_child(mount_point, name, path, error);
+}
+
+int cgroup_signal(const char *path, int signal_number)
+{
+    OWNED_PTR pid_t *pids = NULL;
+    unsigned count = 0;
+    int result = cgroup_processes(path, &pids, &count);
+
+    for (unsigned i = 0; result == 0 && i < count; i++)
+        kill(pids[i], signal_number);
+    return result;
+}
+
+/* cgroup.kill exists since Linux 5.14; before, killing by number until none is left does the same. */
+int cgroup_kill(const char *path)
+{
+    char file[4096];
+    int result;
+
+    snprintf(file, sizeof(file), "%s/cgroup.kill", path);
+    result = file_write(file, "1");
+    return result == -ENOENT && access(path, F_OK) == 0 ? cgroup_signal(path, SIGKILL) : result;
+}
+
+/* Children first; -EBUSY while a process is still dying. */
+static int remove_tree(const char *path, unsigned depth)
+{
+    OWNED_DIR DIR *directory = opendir(path);
+    struct dirent *entry;
+
+    if (!directory)
+        return errno == ENOENT ? 0 : -errno;
+    while (depth > 0 && (entry = readdir(directory))) {
+        OWNED_PTR char *child = NULL;
+
+        if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+            continue;
+        if (asprintf(&child, "%s/%s", path, entry->d_name) < 0) {
+            child = NULL;
+            return -ENOMEM;
+        }
+        remove_tree(child, depth - 1);
+    }
+    return rmdir(path) == 0 || errno == ENOENT ? 0 : -errno;
+}
+
+int cgroup_destroy(const char *path)
+{
+    uint64_t deadline_ns = clock_now_ns() + REMOVE_TIMEOUT_NS;
+    int result;
+
+    for (;;) {
+        cgroup_kill(path);
+        result = remove_tree(path, DEPTH_MAX);
+        if (result != -EBUSY || clock_now_ns() >= deadline_ns)
+            return result;
+        pause_ms(1);
+    }
+}
+
+bool cgroup_is_populated(int events_fd)
+{
+    char text[256];
+
+    return file_reread(events_fd, text, sizeof(text)) > 0 && strstr(text, "populated 1");
+}
+
+static bool maker_is_dead(const char *name)
+{
+    unsigned long long made_ticks, ticks;
+    int pid, end = 0;
+
+    if (sscanf(name, RUN_PREFIX "%d-%llu%n", &pid, &made_ticks, &end) != 2 || name[end] != '\0')
+        return false;
+    return start_time(pid, &ticks) != 0 || ticks != made_ticks;
+}
+
+unsigned cgroup_remove_stale(void)
+{
+    OWNED_PTR char *mount_point = cgroup_mount_point();
+    OWNED_DIR DIR *directory = mount_point ? opendir(mount_point) : NULL;
+    struct dirent *entry;
+    unsigned removed = 0;
+
+    while (directory && (entry = readdir(directory))) {
+        OWNED_PTR char *path = NULL;
+
+        if (!maker_is_dead(entry->d_name))
+            continue;
+        if (asprintf(&path, "%s/%s", mount_point, entry->d_name) < 0) {
+            path = NULL;
+            break;
+        }
+        removed += cgroup_destroy(path) == 0;
+    }
+    return removed;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "agents/doctor_attach.h"
+#include "agents/doctor_checks.h"
+
+#define PROBE(...)                                                                                           \
+    .run = doctor_attach, .argument = &(const struct attach_probe)                                           \
+    {                                                                                                        \
+        __VA_ARGS__                                                                                          \
+    }
+
+static const char attach[] = "Attach types", kernel[] = "Kernel", machine[] = "Machine",
+                  network[] = "Network", guests[] = "Guests and compilers";
+
+const struct doctor_check doctor_table[] = {
+    {attach, "raw_tp", "raw tracepoints",
+     PROBE(BPF_PROG_TYPE_RAW_TRACEPOINT, .description = "raw tracepoint (sys_enter)", .option = "BPF_EVENTS",
+           .attach = doctor_attach_raw_tp)},
+    {attach, "tracepoint", "tracepoints through perf events",
+     PROBE(BPF_PROG_TYPE_TRACEPOINT, .description = "tracepoint (sched_process_exit)", .option = "BPF_EVENTS",
+           .attach = doctor_attach_tracepoint)},
+    {attach, "kprobe", "entry of a kernel function",
+     PROBE(BPF_PROG_TYPE_KPROBE, .description = "kernel function entry (vfs_read)", .option = "KPROBES",
+           .attach = doctor_attach_kprobe)},
+    {attach, "kretprobe", "return of a kernel function",
+     PROBE(BPF_PROG_TYPE_KPROBE, .description = "kernel function return (vfs_read)", .option = "KPROBES",
+           .attach = doctor_attach_kprobe, .variant = 1)},
+    {attach, "kprobe.multi", "many kernel functions in one link",
+     PROBE(BPF_PROG_TYPE_KPROBE, BPF_TRACE_KPROBE_MULTI, .description = "many kernel functions at once",
+           .option = "FPROBE", .attach = doctor_attach_kprobe_multi)},
+    {attach, "fentry", "entry of a kernel function, by trampoline",
+     PROBE(BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, "vfs_read", .description = "function entry by trampoline",
+           .option = "DYNAMIC_FTRACE_WITH_DIRECT_CALLS", .attach = doctor_attach_tracing)},
+    {attach, "fexit", "return of a kernel function, by trampoline",
+     PROBE(BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, "vfs_read", .description = "function return by trampoline",
+           .option = "DYNAMIC_FTRACE_WITH_DIRECT_CALLS", .attach = doctor_attach_tracing)},
+    {attach, "tp_btf", "raw tracepoints with typed arguments",
+     PROBE(BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, "sys_enter",
+           .description = "typed raw tracepoint (sys_enter)", .option = "DEBUG_INFO_BTF",
+           .attach = doctor_attach_tracing)},
+    {attach, "lsm", "hooks of the security modules",
+     PROBE(BPF_PROG_TYPE_LSM, BPF_LSM_MAC, "file_open", .description = "security hook (file_open)",
+           .option = "BPF_LSM", .attach = doctor_attach_tracing)},
+    {attach, "uprobe", "entry of a user-space function",
+     PROBE(BPF_PROG_TYPE_KPROBE, .description = "user-space function entry", .option = "UPROBES",
+           .attach = doctor_attach_uprobe)},
+    {attach, "uretprobe", "return of a user-space function",
+     PROBE(BPF_PROG_TYPE_KPROBE, .description = "user-space function return", .option = "UPROBES",
+           .attach = doctor_attach_uprobe, .variant = 1)},
+    {attach, "perf_event", "sampling by a timer or counter",
+     PROBE(BPF_PROG_TYPE_PERF_EVENT, .description = "sampling (CPU clock)", .option = "PERF_EVENTS",
+           .attach = doctor_attach_perf_event)},
+    {attach, "xdp", "packets before the stack",
+     PROBE(BPF_PROG_TYPE_XDP, BPF_XDP, .return_value = 2,
+           .description = "packets before the stack (generic mode)", .option = "NET",
+           .attach = doctor_attach_xdp, .in_netns = true)},
+    {attach, "tc", "packets at the traffic classifier",
+     PROBE(BPF_PROG_TYPE_SCHED_CLS, .return_value = -1, .description = "packets at the classifier (clsact)",
+           .option = "NET_CLS_BPF", .attach = doctor_attach_tc, .in_netns = true)},
+    {attach, "cgroup_skb", "packets of a cgroup",
+     PROBE(BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_INGRESS, .return_value = 1,
+           .description = "packets of a cgroup (ingress)", .option = "CGROUP_BPF",
+           .attach = doctor_attach_cgroup)},
+    {attach, "socket_filter", "packets of a socket",
+     PROBE(BPF_PROG_TYPE_SOCKET_FILTER, .return_value = -1, .description = "packets of a socket",
+           .option = "NET", .attach = doctor_attach_socket)},
+
+    {kernel, "privilege", "may we measure at all", .run = doctor_privilege},
+    {kernel, "jit", "programs run as machine code", .run = doctor_jit},
+    {kernel, "jit_harden", "constants blinded in machine code", .run = doctor_jit_harden},
+    {kernel, "btf", "types of the kernel", .run = doctor_btf},
+    {kernel, "bpf_statistics", "runs and run time per program", .run = doctor_bpf_statistics},
+    {kernel, "tracefs", "trace events' descriptions", .run = doctor_filesystem, .argument = "tracefs"},
+    {kernel, "debugfs", "older tools look for tracefs below it", .run = doctor_filesystem,
+     .argument = "debugfs"},
+    {kernel, "bpffs", "pinned objects", .run = doctor_filesystem, .argument = "bpf"},
+    {kernel, "memlock", "memory limit on BPF maps", .run = doctor_memlock},
+    {kernel, "foreign_bpf", "programs that are there already", .run = doctor_foreign_bpf},
+    {kernel, "cgroup", "version of the hierarchy", .run = doctor_cgroup},
+    {kernel, "cgroup.kill", "ending a whole process tree", .run = doctor_cgroup_kill},
+
+    {machine, "idle_time", "source of idle time", .run = doctor_idle_time},
+    {machine, "clock_source", "what the clock is made of", .run = doctor_clock_source},
+    {machine, "pmu", "hardware counters", .run = doctor_pmu},
+    {machine, "steal", "time taken by the hypervisor", .run = doctor_steal},
+    {machine, "cpufreq", "does the frequency vary", .run = doctor_cpufreq},
+    {machine, "smt", "do CPUs share a core", .run = doctor_smt},
+    {machine, "isolated_cpus", "CPUs that nothing else uses", .run = doctor_isolated_cpus},
+    {machine, "load", "what else is running", .run = doctor_load},
+
+    {network, "netns", "private network namespaces", .run = doctor_netns},
+    {network, "veth", "pairs of interfaces", .run = doctor_veth},
+
+    {guests, "qemu", "other kernels in a guest", .run = doctor_qemu},
+    {guests, "kvm", "guests at full speed", .run = doctor_kvm},
+    {guests, "bcc", "compiling BCC tools", .run = doctor_bcc},
+    {.name = NULL},
+};

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "agents/proc_parse.h"
+
+#include <errno.h>
+
+void parse_softirqs(struct text text, void (*row)(void *context, struct text name, uint64_t sum),
+                    void *context)
+{
+    struct text line, name;
+
+    while (text_line(&text, &line)) {
+        uint64_t sum = 0, number;
+        unsigned columns = 0;
+
+        if (!text_word(&line, &name) || name.end[-1] != ':')
+            continue;
+        for (; text_u64(&line, &number); columns++)
+            sum += number;
+        name.end--;
+        if (columns && name.at < name.end)
+            row(context, name, sum);
+    }
+}
+
+/* Columns of net/core/net-procfs.c: bytes packets errs drop fifo frame compressed multicast, then sending. */
+int parse_net_dev(struct text text, const char *ifname, struct interface_counters *counters)
+{
+    struct text line, blank;
+
+    while (text_line(&text, &line)) {
+        uint64_t fields[16];
+        unsigned count = 0;
+
+        for (blank = line; blank.at < blank.end && *blank.at == ' ';)
+            blank.at++;
+        if (!text_skip(&blank, ifname) || !text_skip(&blank, ":"))
+            continue;
+        while (count < 16 && text_u64(&blank, &fields[count]))
+            count++;
+        if (count < 16)
+            return -ENOENT;
+        *counters = (struct interface_counters){.rx_bytes = fields[0],
+                                                .rx_packets = fields[1],
+                                                .rx_dropped = fields[3],
+                                                .tx_bytes = fields[8],
+                                                .tx_packets = fields[9],
+                                                .tx_dropped = fields[11]};
+        return 0;
+    }
+    return -ENOENT;
+}
+
+/* pid (comm) state ppid pgrp session tty_nr tpgid flags minflt cminflt majflt ... (proc_pid_stat(5)) */
+int parse_page_faults(struct text text, uint64_t *faults)
+{
+    struct text word, rest = {text.end, text.end};
+    uint64_t minor, major, ignored;
+
+    for (const char *at = text.at; at < text.end; at++)
+        if (*at == ')')
+            rest.at = at + 1;
+    for (unsigned i = 0; i < 7; i++)
+        if (!text_word(&rest, &word))
+            return -EINVAL;
+    if (!text_u64(&rest, &minor) || !text_u64(&rest, &ignored) || !text_u64(&rest, &major))
+        return -EINVAL;
+    *faults = minor + major;
+    return 0;
+}

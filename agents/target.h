@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A target is what is measured: switched on and off again and again. Adding a kind is a file with a
+ * `const struct target_ops` and its row in agents/target_table.c.
+ */
+#pragma once
+
+#include "agents/inventory.h"
+#include "base/error.h"
+#include "base/interrupt.h"
+
+#include <net/if.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Where the target runs and what it is told about the workload. All borrowed. */
+struct target_place {
+    const char
+        *cgroup_path;      /* directory of the run's cgroup; the target makes and removes its own below it */
+    int netns_fd;          /* -1: the host's */
+    pid_t workload_pid;    /* for {pid}; 0: none */
+    char ifname[IFNAMSIZ]; /* for {ifname}; "" none */
+    int workload_cpu;      /* for {cpu}; -1: none */
+    const char *output_directory; /* capped stdout and stderr go there */
+    struct interrupt *interrupt;  /* may be NULL */
+};
+
+struct target_limits {
+    uint64_t attach_timeout_ns; /* default 30 s */
+    uint64_t stable_ns;         /* set of BPF objects unchanged for, at the first attachment: 300 ms */
+    uint64_t detach_timeout_ns; /* SIGINT, then SIGTERM, then cgroup.kill: the whole of it, 10 s */
+    uint64_t output_bytes_max;  /* per stream and attachment, 1 MiB */
+};
+extern const struct target_limits target_default_limits;
+
+/* Facts of one target, gathered over all its attachments. */
+struct target {
+    const struct target_ops *ops;
+    char **argv;                 /* owned, NULL-terminated, with {pid} and the like still in it */
+    const char *sham_executable; /* borrowed; program that has "internal-sham". NULL: ourselves */
+    struct target_limits limits;
+    struct target_place place; /* set before each switch_on */
+
+    uint64_t attach_ns, detach_ns; /* last one: exec to ready, request to gone */
+    uint64_t attached_at_ns;       /* CLOCK_MONOTONIC when ready */
+    struct inventory inventory;    /* of the last attachment, at readiness */
+    unsigned attachments;
+    uint64_t lost_events, lost_lines; /* from "Lost N events" and the like, all attachments */
+    uint64_t output_bytes;
+    int last_exit_status; /* wait status of the last attachment's first process; -1 unknown */
+    int stop_signal;      /* the signal that ended it last: SIGINT, SIGTERM, SIGKILL */
+    void *state;
+};
+
+struct target_ops {
+    const char *name;
+    const char *summary;
+    const char *given_as; /* how it is written on the command line */
+    bool may_never_fire;  /* true for the sham alone */
+    /* Can it run at all (program found, privileges)? Before anything is set up. */
+    int (*check)(const struct target *target, struct error *error);
+    /* Returns when it is attached and ready. Failures are EXIT_TARGET with its last lines of output in the
+     * sentence. */
+    int (*switch_on)(struct target *target, struct error *error);
+    /* Still there? -ESRCH with a sentence once it has died. Cheap. */
+    int (*alive)(struct target *target, struct error *error);
+    /* Reads its BPF objects anew into target->inventory. */
+    int (*inspect)(struct target *target, struct error *error);
+    /* Returns when the programs seen while on no longer exist; -EBUSY with a sentence naming those left
+     * behind. */
+    int (*switch_off)(struct target *target, struct error *error);
+    void (*cleanup)(struct target *target); /* kills whatever is left; allowed at any time */
+    /* cgroup directory with its processes while on (for the samplers); NULL while off. */
+    const char *(*cgroup_path)(const struct target *target);
+    /* Last lines of its output, at most `size` bytes; returns `text`. */
+    char *(*output_tail)(const struct target *target, char *text, size_t size);
+};
+
+extern const struct target_ops *const target_table[]; /* NULL-ended */
+extern const struct target_ops target_exec, target_sham;
+
+/* Copies argv (NULL-terminated); -ENOMEM. For the sham argv is ignored. */
+int target_init(struct target *target, const struct target_ops *ops, char *const *argv);
+void target_free(struct target *target); /* cleanup and release */

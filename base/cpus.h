@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#pragma once
+
+#include <sched.h>
+
+/* CPUs this process may use, lowest first, at most `size`; the number, or a negative errno. */
+int cpus_allowed(int *cpus, int size);
+
+/* Pins the calling thread; 0 or a negative errno. */
+int cpu_pin(int cpu);
+
+/* Number of online CPUs (not only those allowed). */
+int cpus_online(void);

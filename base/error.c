@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int error_set(struct error *error, enum exit_status status, int code, const char *format, ...)
+{
+    va_list arguments;
+
+    if (!error)
+        return code;
+    error->status = status;
+    va_start(arguments, format);
+    vsnprintf(error->message, sizeof(error->message), format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+int error_prefix(struct error *error, int code, const char *format, ...)
+{
+    char prefix[256];
+    size_t length, kept;
+    va_list arguments;
+
+    if (!error)
+        return code;
+    va_start(arguments, format);
+    vsnprintf(prefix, sizeof(prefix), format, arguments);
+    va_end(arguments);
+    length = strlen(prefix);
+    kept = strnlen(error->message, sizeof(error->message) - length - 3);
+    memmove(error->message + length + 2, error->message, kept);
+    memcpy(error->message, prefix, length);
+    memcpy(error->message + length, ": ", 2);
+    error->message[length + 2 + kept] = '\0';
+    return code;
+}

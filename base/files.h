@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * Whole content of a file, at most `limit` bytes of it, with a 0 byte behind it; NULL with errno set.
+ * The caller frees it. For /proc and /sys, where st_size says nothing.
+ */
+char *file_read(const char *path, size_t limit);
+char *file_read_at(int directory_fd, const char *path, size_t limit);
+
+/* Reads an open file from its start into a buffer (0-terminated); length or a negative errno. */
+ssize_t file_reread(int fd, char *buffer, size_t size);
+
+/* Writes a string to an existing file (/proc, /sys, cgroup); 0 or a negative errno. */
+int file_write(const char *path, const char *text);
+int file_write_at(int directory_fd, const char *path, const char *text);
+
+/* First integer in a file; 0 or a negative errno. */
+int file_read_u64(const char *path, uint64_t *number);
+
+/*
+ * Replaces `path` as a whole: temporary file beside it, write, fsync, rename, fsync of the directory.
+ * 0 or a negative errno; on failure the old file is untouched and the temporary one removed.
+ */
+int file_replace(const char *path, const void *data, size_t size);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "base/interrupt.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+
+int interrupt_open(struct interrupt *interrupt)
+{
+    sigset_t set;
+
+    *interrupt = (struct interrupt){.signal_fd = -1};
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+        return -errno;
+    interrupt->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return interrupt->signal_fd < 0 ? -errno : 0;
+}
+
+void interrupt_close(struct interrupt *interrupt)
+{
+    close_fd(&interrupt->signal_fd);
+}
+
+int interrupt_pending(struct interrupt *interrupt)
+{
+    struct signalfd_siginfo info;
+
+    if (interrupt->signal == 0 && read(interrupt->signal_fd, &info, sizeof(info)) == sizeof(info))
+        interrupt->signal = (int)info.ssi_signo;
+    return interrupt->signal != 0;
+}
+
+int interrupt_wait(struct interrupt *interrupt, uint64_t deadline_ns, int fd)
+{
+    for (;;) {
+        struct pollfd waited[2] = {{.fd = fd, .events = POLLIN},
+                                   {.fd = interrupt ? interrupt->signal_fd : -1, .events = POLLIN}};
+        uint64_t now_ns = clock_now_ns();
+        struct timespec rest = clock_timespec(deadline_ns > now_ns ? deadline_ns - now_ns : 0);
+        int ready;
+
+        if (interrupt && interrupt_pending(interrupt))
+            return -EINTR;
+        ready = ppoll(waited, 2, &rest, NULL);
+        if (ready < 0 && errno != EINTR)
+            return -errno;
+        if (ready > 0 && waited[0].revents &&
+            !waited[1].revents) /* a signal comes before what it may have caused */
+            return 1;
+        if (ready == 0)
+            return 0;
+    }
+}

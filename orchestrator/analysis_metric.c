@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One metric: its contrasts, with and without the noise reference, and what the looks say of them. */
+#include "base/cleanup.h"
+#include "orchestrator/analysis.h"
+#include "orchestrator/series.h"
+#include "orchestrator/stats/signed_rank.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#define UNPLANNED_LEVEL                                                                                      \
+    0.025 /* one-sided, for runs that ended before their first look: no verdict rests on it */
+
+/* No throughput at all with the target on: infinitely worse, and so is its logarithm. */
+static bool is_standstill(const struct series *series, const struct metric *metric, unsigned block)
+{
+    return series->numbers[block] == 0 && series->arms[block] == 'B' && metric->higher_is_better;
+}
+
+/* The numbers on the scale that is judged; false with a reason where that is impossible. */
+static bool scale(struct series *series, struct metric_result *result)
+{
+    for (unsigned i = 0; i < series->quads.count * 4; i++) {
+        double number = series->numbers[i];
+
+        if (isnan(number))
+            result->why = "not every block could give it";
+        else if (result->relative && number <= 0 && !is_standstill(series, result->metric, i))
+            result->why = "a block measured zero, so there is no ratio";
+        if (result->why)
+            return false;
+        series->scaled[i] = result->relative ? log(number) : number;
+    }
+    return series->quads.count > 0;
+}
+
+static double arm_mean(const struct series *series, unsigned quads, char arm)
+{
+    double sum = 0;
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < quads * 4; i++) {
+        if (series->arms[i] != arm)
+            continue;
+        sum += series->numbers[i];
+        count++;
+    }
+    return sum / count;
+}
+
+static unsigned budgets_of(const struct analysis_design *design)
+{
+    return design->budget_count ? design->budget_count : 1;
+}
+
+static int interval_k(const struct analysis_design *design, const struct metric_result *result, unsigned m)
+{
+    if (result->look < design->looks.count)
+        return look_k(&design->looks, result->look, m);
+    return signed_rank_k(result->n, UNPLANNED_LEVEL);
+}
+
+/* Carry-over between blocks, and the reference itself: for the primary metric alone. */
+static void keep_detail(struct series *series, const struct metric_result *result,
+                        const struct adjust_output *output, struct primary_detail *detail)
+{
+    struct adjust_input input = {
+        .quads = result->n, .kinds = series->kinds, .y = series->scaled, .arms = series->arms};
+    OWNED_PTR double *blocks = calloc(result->n * 4 + 1, sizeof(double));
+    double half_width = (result->effect.high - result->effect.low) / 2;
+
+    for (unsigned kind = 0; kind < series->kinds; kind++)
+        input.r[kind] = series->reference[kind];
+    detail->kinds = series->kinds;
+    memcpy(detail->names, series->reference_names, sizeof(detail->names));
+    detail->output = *output;
+    detail->output.raw = detail->output.adjusted = NULL;
+    if (!blocks)
+        return;
+    adjust_blocks(&input, output, blocks);
+    detail->sequence_known = sequence_check(blocks, series->arms, result->n, result->effect.estimate,
+                                            half_width, &detail->sequence) == 0;
+}
+
+static void keep_coefficients(const struct series *series, const struct adjust_output *output,
+                              struct metric_reference *reference)
+{
+    reference->kinds = series->kinds;
+    memcpy(reference->names, series->reference_names, sizeof(reference->names));
+    memcpy(reference->coefficient, output->coefficient, sizeof(reference->coefficient));
+}
+
+/* Effect, raw effect and deviations from the first n quads; intervals at the level that one of m budgets has.
+ */
+static void estimate(const struct analysis_design *design, struct series *series,
+                     struct metric_result *result, unsigned m, struct primary_detail *detail)
+{
+    struct adjust_output output;
+    int k = interval_k(design, result, m);
+
+    result->absolute = result->effect = result->raw = interval_unknown();
+
+    /* The absolute figure first: both use the same arrays, and the judged one must be what stays in them. */
+    series_adjust(series, series->numbers, result->n, &output);
+    hodges_lehmann(series->adjusted, result->n, k, &result->absolute);
+    series_adjust(series, series->scaled, result->n, &output);
+    hodges_lehmann(series->adjusted, result->n, k, &result->effect);
+    hodges_lehmann(series->raw, result->n, k, &result->raw);
+    result->sd = sample_sd(series->adjusted, result->n);
+    result->raw_sd = sample_sd(series->raw, result->n);
+    result->adjusted = series->kinds > 0 && !output.dropped;
+    keep_coefficients(series, &output, &result->reference);
+    result->level =
+        result->look < design->looks.count ? design->looks.levels[result->look] / m : UNPLANNED_LEVEL;
+    result->detectable = result->look < design->looks.count
+                             ? detectable_effect(result->look, result->sd, result->n, design->look_kind)
+                             : NAN;
+    result->baseline = arm_mean(series, result->n, 'A');
+    result->with_target = arm_mean(series, result->n, 'B');
+    result->doubtful = result->adjusted && output.doubtful;
+    if (detail)
+        keep_detail(series, result, &output, detail);
+}
+
+static double worse_sign(const struct metric *metric)
+{
+    return metric->higher_is_better ? -1 : 1;
+}
+
+double analysis_delta(const struct budget *budget)
+{
+    return budget->relative ? budget_delta(budget->limit, budget->metric->higher_is_better) : budget->limit;
+}
+
+/*
+ * The verdict at result->look, from the contrasts that estimate() left. Where the reference is in doubt, raw
+ * and adjusted must agree, and the wider interval is shown, with or without a budget.
+ */
+static enum verdict judge(const struct analysis_design *design, struct series *series,
+                          struct metric_result *result, struct primary_detail *detail)
+{
+    double sign = worse_sign(result->metric), delta = result->budget ? analysis_delta(result->budget) : NAN;
+    struct interval shown = interval_unknown();
+    enum verdict verdict;
+
+    for (unsigned i = 0; i < result->n; i++) {
+        series->worse[i] = sign * series->adjusted[i];
+        series->worse_raw[i] = sign * series->raw[i];
+    }
+    if (result->doubtful)
+        verdict = verdict_of_both(series->worse_raw, series->worse, result->n, &design->looks, result->look,
+                                  budgets_of(design), delta, &shown);
+    else
+        verdict = verdict_at_look(series->worse, result->n, &design->looks, result->look, budgets_of(design),
+                                  delta, &shown);
+    if (verdict == VERDICT_PASS && budgets_of(design) > 1 && !result->doubtful)
+        estimate(design, series, result, 1,
+                 detail); /* what it was judged on: passing needs every budget to hold */
+    if (result->doubtful && isfinite(shown.low) && isfinite(shown.high)) {
+        result->effect.low = sign > 0 ? shown.low : -shown.high;
+        result->effect.high = sign > 0 ? shown.high : -shown.low;
+    }
+    return verdict;
+}
+
+static void finish_inconclusive(const struct analysis_design *design, struct metric_result *result)
+{
+    double half = (result->effect.high - result->effect.low) / 2;
+
+    result->verdict = VERDICT_INCONCLUSIVE;
+    if (isfinite(half) && design->looks.count)
+        result->needed_quads = quads_needed(result->n, analysis_delta(result->budget),
+                                            worse_sign(result->metric) * result->effect.estimate, half);
+}
+
+/* Looks are gone through in order: a verdict, once reached, stands, and so does its interval. */
+static void judge_looks(const struct analysis_design *design, struct series *series, unsigned looks_reached,
+                        struct metric_result *result, struct primary_detail *detail)
+{
+    unsigned first = result->budget || !looks_reached ? 0 : looks_reached - 1;
+
+    for (unsigned look = first; look < looks_reached; look++) {
+        result->look = look;
+        result->n = design->looks.quads[look];
+        estimate(design, series, result, budgets_of(design), detail);
+        result->verdict = judge(design, series, result, detail);
+        if (result->budget && result->verdict != VERDICT_OPEN)
+            break;
+    }
+    result->at_least = result->verdict == VERDICT_FAIL && result->look + 1 < design->looks.count;
+    if (result->verdict == VERDICT_OPEN)
+        finish_inconclusive(design, result);
+}
+
+static unsigned reached(const struct look_plan *looks, unsigned quads)
+{
+    unsigned count = 0;
+
+    while (count < looks->count && looks->quads[count] <= quads)
+        count++;
+    return count;
+}
+
+static const struct budget *budget_of(const struct analysis_design *design, const struct metric *metric)
+{
+    for (unsigned i = 0; i < design->budget_count; i++)
+        if (design->budgets[i].metric == metric)
+            return &design->budgets[i];
+    return NULL;
+}
+
+int analysis_metric(const struct analysis_design *design, const struct trial *trial,
+                    const struct metric *metric, struct metric_result *result, struct primary_detail *detail)
+{
+    CLEANUP(series_free) struct series series = {0};
+    unsigned looks_reached;
+
+    *result = (struct metric_result){.metric = metric,
+                                     .budget = budget_of(design, metric),
+                                     .primary = metric == design->primary,
+                                     .needed_quads = NAN,
+                                     .detectable = NAN,
+                                     .late = interval_unknown(),
+                                     .verdict = VERDICT_MEASURED};
+    result->relative = result->budget ? result->budget->relative : metric->relative;
+    if (series_make(&series, trial, metric))
+        return -ENOMEM;
+    result->available = scale(&series, result);
+    looks_reached = reached(&design->looks, series.quads.count);
+    if (result->budget)
+        result->verdict = VERDICT_OPEN;
+    if (!result->available) {
+        result->verdict = result->budget ? VERDICT_INCONCLUSIVE : VERDICT_MEASURED;
+        return 0;
+    }
+    if (!looks_reached) {
+        result->look = design->looks.count;
+        result->n = series.quads.count;
+        estimate(design, &series, result, budgets_of(design), detail);
+    }
+    judge_looks(design, &series, looks_reached, result, detail);
+    return 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The long attachment of a trial: is the tool dearer, or its memory larger, when it has been on for a while?
+ */
+#pragma once
+
+#include "orchestrator/analysis.h"
+
+struct steady_result {
+    bool held;                   /* there was one */
+    bool known;                  /* and the statistics could be made */
+    double seconds;              /* from the first bin's start to the last one's end */
+    double baseline;             /* mean of the A windows before it, in the metric's unit */
+    struct steady_report report; /* on the scale of the metric's effect */
+};
+
+/* One metric, adjusted as its quads were. */
+void analysis_steady(const struct trial *trial, const struct metric_result *metric,
+                     struct steady_result *result);
+
+/*
+ * Budgets are judged on the worse of windows and long attachment: where late bins are dearer beyond noise, a
+ * PASS of the windows becomes what the late interval says, and a late interval beyond the budget makes
+ * INCONCLUSIVE a FAIL. Changes metric->verdict, ->late and ->judged_on_steady.
+ */
+void analysis_judge_steady(struct metric_result *metric, const struct steady_result *steady);
+
+/* Growth of a value ("target.rss_bytes") over the age of the long attachment, per second, 95 %. */
+struct interval analysis_growth(const struct trial *trial, const char *value);

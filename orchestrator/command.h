@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The commands of the program: adding one is a function and its row in main.c. */
+#pragma once
+
+#include "base/error.h"
+#include "base/interrupt.h"
+
+/*
+ * Each takes its own argv (argv[0] is the command's name), prints to stdout, and returns an exit status, or a
+ * negative errno with *error filled: then main() prints the sentence and exits with error->status.
+ */
+int command_run(int argc, char **argv, struct interrupt *interrupt, struct error *error);
+int command_analyse(int argc, char **argv, struct interrupt *interrupt, struct error *error);
+int command_report(int argc, char **argv, struct interrupt *interrupt, struct error *error);
+int command_doctor(int argc, char **argv, struct interrupt *interrupt, struct error *error);
+int command_list(int argc, char **argv, struct interrupt *interrupt, struct error *error);

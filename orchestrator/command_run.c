@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "agents/environment.h"
+#include "agents/program_path.h"
+#include "agents/program_version.h"
+#include "base/cleanup.h"
+#include "orchestrator/command.h"
+#include "orchestrator/compose.h"
+#include "orchestrator/lock.h"
+#include "orchestrator/machine.h"
+#include "orchestrator/output.h"
+#include "orchestrator/plan.h"
+#include "orchestrator/trial_file.h"
+#include "reports/document.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int need_root(struct error *error)
+{
+    return geteuid() == 0
+               ? 0
+               : error_set(error, EXIT_ENVIRONMENT, -EPERM,
+                           "measuring needs root (BPF programs, namespaces, cgroups); run it with sudo");
+}
+
+/* The package of the tool that is measured, where it came in one. */
+static json_t *target_version(const struct run_options *options)
+{
+    OWNED_PTR char *path = NULL;
+    char version[128];
+
+    if (!options->target_argv || !options->target_argv[0] ||
+        program_find(options->target_argv[0], &path, NULL) != 0 ||
+        !program_version(path, version, sizeof(version)))
+        return json_null();
+    return json_string(version);
+}
+
+/* Everything that touches the machine, into *trial; when it returns, the machine is as it was. */
+static int measure(struct plan *plan, int argc, char **argv, struct interrupt *interrupt, struct trial *trial,
+                   struct error *error)
+{
+    CLEANUP(machine_close) struct machine machine = MACHINE_INITIALIZER;
+    struct progress_display display;
+    int result, added;
+
+    progress_open(&display, stderr, plan->options->quiet);
+    machine.workload = &plan->workload;
+    machine.topology = &plan->topology;
+    machine.target = &plan->target;
+    machine.interrupt = interrupt;
+    machine.display = &display;
+    machine.target_netns = plan->options->target_netns;
+    machine.output_directory = plan->options->target_output;
+    result = machine_open(&machine, error);
+    if (result)
+        return result;
+    machine.description = plan_describe(plan, argc, argv, environment_describe());
+    json_object_set_new(json_object_get(machine.description, "environment"), "idle_source",
+                        json_string(samplers_idle_source(machine.samplers)));
+    json_object_set_new(json_object_get(json_object_get(machine.description, "environment"), "versions"),
+                        "target", target_version(plan->options));
+    result = experiment_run(&plan->experiment, &machine_operations, &machine, trial, error);
+    progress_close(&display);
+    if (!trial->header)
+        return result;
+    added = trial_add_fact(trial, "target", machine_describe_target(&machine));
+    if (result == 0 && added)
+        result = error_set(error, EXIT_ENVIRONMENT, added, "cannot write the trial: %s", strerror(-added));
+    return result;
+}
+
+static int publish(const struct run_options *options, const struct trial *trial, struct error *error)
+{
+    static const char *const text[] = {"text"};
+    const char *const *formats = options->format_count ? options->formats : text;
+    unsigned count = options->format_count ? options->format_count : 1;
+    json_t *document = NULL;
+    int result = compose_document(trial, &document, error), status;
+
+    if (result)
+        return result;
+    status = (int)json_integer_value(json_object_get(json_object_get(document, "verdict"), "exit_status"));
+    if (options->output)
+        result = document_write(options->output, document, error);
+    if (result == 0 && !(options->quiet && !options->format_count))
+        result = output_write(formats, count, document, error);
+    json_decref(document);
+    return result ? result : status;
+}
+
+/* What was seen before a signal is kept, and said where. */
+static int interrupted(const struct run_options *options, const struct trial *trial, const char *path,
+                       struct error *error)
+{
+    struct error ignored;
+
+    if (trial->count == 0 || !path)
+        return error_set(error, EXIT_INTERRUPTED, -EINTR,
+                         "interrupted before the first block; everything is cleaned up");
+    if (options->output)
+        publish(&(struct run_options){.output = options->output, .quiet = true}, trial, &ignored);
+    return error_set(
+        error, EXIT_INTERRUPTED, -EINTR,
+        "interrupted; everything is cleaned up, and the blocks seen so far are in %s ('tracetoll analyse "
+        "%s' reports on them)",
+        path, path);
+}
+
+static int run(struct plan *plan, int argc, char **argv, struct interrupt *interrupt, struct error *error)
+{
+    CLEANUP(trial_file_close) struct trial_file file = {0};
+    CLEANUP(trial_free) struct trial trial = {0};
+    OWNED_FD int lock = lock_machine(error); /* before the trial file: it may be the running one's */
+    int result = lock < 0 ? lock : trial_file_open(&file, plan->options->trial, error);
+
+    if (result)
+        return result;
+    trial.stream = file.stream;
+    result = measure(plan, argc, argv, interrupt, &trial, error);
+    if (result == -EINTR)
+        return interrupted(plan->options, &trial, file.stream ? file.path : NULL, error);
+    return result ? result : publish(plan->options, &trial, error);
+}
+
+/* argv as the user typed it starts one before the command's own: "tracetoll", "run", ... */
+int command_run(int argc, char **argv, struct interrupt *interrupt, struct error *error)
+{
+    CLEANUP(plan_free) struct plan plan = {0};
+    struct run_options options;
+    int result = run_options_parse(&options, argc, argv, error);
+
+    if (result)
+        return result > 0 ? EXIT_MEASURED : result;
+    result = output_check(options.formats, options.format_count, error);
+    if (result == 0)
+        result = plan_make(&plan, &options, error);
+    if (result)
+        return result;
+    if (options.dry_run) {
+        plan_print(&plan, stdout);
+        return EXIT_MEASURED;
+    }
+    result = need_root(error);
+    if (result == 0)
+        result = plan.target.ops->check(&plan.target, error);
+    return result ? result : run(&plan, argc + 1, argv - 1, interrupt, error);
+}

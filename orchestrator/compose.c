@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/compose.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "orchestrator/quads.h"
+#include "reports/jsonio.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+static json_t *fact(const struct trial *trial, const char *name)
+{
+    return trial->facts ? json_object_get(trial->facts, name) : NULL;
+}
+
+static json_t *compose_time(const struct trial *trial)
+{
+    uint64_t started_ns = (uint64_t)json_integer_value(json_object_get(trial->header, "started_wall_ns"));
+    double seconds = json_number_value(json_object_get(fact(trial, "end"), "seconds"));
+    char started[32], finished[32];
+
+    clock_rfc3339(started_ns, started, sizeof(started));
+    clock_rfc3339(started_ns + (uint64_t)(seconds * 1e9), finished, sizeof(finished));
+    return json_pack("{s:s, s:s, s:f}", "started", started, "finished", finished, "seconds", seconds);
+}
+
+/* Mean over all blocks of a value, null where no block has it. */
+static json_t *mean_value(const struct trial *trial, const char *name)
+{
+    double sum = 0, count = 0;
+
+    for (size_t i = 0; i < trial->count; i++) {
+        double value = values_or_nan(&trial->blocks[i].values, name);
+
+        if (isnan(value))
+            continue;
+        sum += value;
+        count++;
+    }
+    return count > 0 ? json_real(sum / count) : json_null();
+}
+
+static json_t *compose_workload(const struct trial *trial)
+{
+    json_t *workload = json_deep_copy(json_object_get(trial->header, "workload"));
+
+    json_object_set_new(workload, "capacity_per_second", mean_value(trial, "capacity_rate"));
+    json_object_set_new(workload, "offered_per_second", mean_value(trial, "offered_rate"));
+    return workload;
+}
+
+static json_t *compose_order(const struct trial *trial)
+{
+    CLEANUP(quads_free) struct quad_view quads = {0};
+    json_t *order = json_array();
+
+    if (quads_find(&quads, trial))
+        return order;
+    for (unsigned quad = 0; quad < quads.count; quad++)
+        json_array_append_new(order,
+                              json_string(trial->blocks[quads.index[quad * 4]].arm == 'A' ? "ABBA" : "BAAB"));
+    return order;
+}
+
+static json_t *compose_looks(const struct analysis *analysis)
+{
+    const struct look_plan *looks = &analysis->design.looks;
+    unsigned m = analysis->design.budget_count ? analysis->design.budget_count : 1;
+    json_t *list = json_array();
+
+    for (unsigned look = 0; look < looks->count; look++) {
+        int k = look_k(looks, look, m);
+
+        json_array_append_new(list,
+                              json_pack("{s:i, s:f, s:o}", "quads", (int)looks->quads[look], "level",
+                                        looks->levels[look], "k", k < 0 ? json_null() : json_integer(k)));
+    }
+    return list;
+}
+
+static json_t *look_reached(const struct analysis *analysis)
+{
+    const struct look_plan *looks = &analysis->design.looks;
+    int reached = -1;
+
+    for (unsigned look = 0; look < looks->count && looks->quads[look] <= analysis->quads; look++)
+        reached = (int)look;
+    return reached < 0 ? json_null() : json_integer(reached);
+}
+
+static json_t *compose_design(const struct analysis *analysis, const struct trial *trial)
+{
+    json_t *plan = json_object_get(trial->header, "design"), *end = fact(trial, "end");
+    const char *reason = json_string_value(json_object_get(end, "reason"));
+    char seed[32];
+
+    snprintf(seed, sizeof(seed), "%lld", (long long)json_integer_value(json_object_get(plan, "seed")));
+    return json_pack("{s:s, s:O, s:o, s:O, s:O, s:i, s:i, s:o, s:o, s:i, s:O, s:s}", "seed", seed, "kind",
+                     json_object_get(plan, "kind"), "order", compose_order(trial), "window_ns",
+                     json_object_get(plan, "window_ns"), "settle_ns", json_object_get(plan, "settle_ns"),
+                     "quads", (int)analysis->quads, "quads_repeated",
+                     (int)json_integer_value(json_object_get(end, "quads_repeated")), "looks",
+                     compose_looks(analysis), "look_reached", look_reached(analysis), "budgets",
+                     analysis->design.budget_count ? (int)analysis->design.budget_count : 1,
+                     "seconds_per_quad", json_object_get(plan, "seconds_per_quad"), "stopped_by",
+                     reason ? reason : "interrupt");
+}
+
+static json_t *compose_environment(const struct trial *trial)
+{
+    json_t *environment = json_deep_copy(json_object_get(trial->header, "environment"));
+    double steal_ns = 0, wall_ns = 0, cpus;
+
+    for (size_t i = 0; i < trial->count; i++) {
+        double steal = values_or_nan(&trial->blocks[i].values, "cpu.steal_ns");
+
+        if (isnan(steal))
+            continue;
+        steal_ns += steal;
+        wall_ns += values_or_nan(&trial->blocks[i].values, "sampler.window_ns");
+    }
+    cpus = json_number_value(json_object_get(json_object_get(environment, "cpu"), "online"));
+    json_object_set_new(environment, "steal_share", jsonio_number(steal_ns / (wall_ns * cpus)));
+    return environment;
+}
+
+static json_t *compose_blocks(const struct trial *trial)
+{
+    json_t *blocks = json_array();
+
+    for (size_t i = 0; i < trial->count; i++)
+        json_array_append_new(blocks, block_to_json(&trial->blocks[i]));
+    return blocks;
+}
+
+int compose_document(const struct trial *trial, json_t **document, struct error *error)
+{
+    CLEANUP(analysis_free) struct analysis analysis = {0};
+    int result = analysis_make(&analysis, trial, error);
+    json_t *json;
+
+    if (result)
+        return result;
+    json = json_pack("{s:s, s:O, s:O, s:o, s:o, s:o, s:o, s:o}", "schema", "tracetoll.result/1", "tool",
+                     json_object_get(trial->header, "tool"), "command",
+                     json_object_get(trial->header, "command"), "time", compose_time(trial), "environment",
+                     compose_environment(trial), "workload", compose_workload(trial), "target",
+                     compose_target(trial), "design", compose_design(&analysis, trial));
+    if (!json)
+        return error_set(error, EXIT_USAGE, -EINVAL, "the trial's header lacks what a document needs");
+    /* The long attachment first: it may turn the verdict of a budget (docs/method.md, "Steady state"). */
+    json_object_set_new(json, "steady", compose_steady(&analysis, trial));
+    json_object_set_new(json, "metrics", compose_metrics(&analysis));
+    json_object_set_new(json, "reference", compose_reference(&analysis));
+    json_object_set_new(json, "breakdown", json_null());
+    json_object_set_new(json, "cost_split", compose_cost_split(&analysis));
+    json_object_set_new(json, "checks", compose_checks(&analysis, trial));
+    json_object_set_new(json, "warnings", compose_warnings(&analysis, trial));
+    json_object_set_new(json, "verdict", compose_verdict(&analysis, trial));
+    json_object_set_new(json, "blocks", compose_blocks(trial));
+    *document = json;
+    return 0;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The result document (docs/schema/result-1.json) from a trial: pure, so that `run` and `analyse` give the
+ * same document for the same trial.
+ */
+#pragma once
+
+#include "orchestrator/analysis.h"
+
+#include <jansson.h>
+
+/* A new reference in *document, or a negative errno with *error. */
+int compose_document(const struct trial *trial, json_t **document, struct error *error);
+
+/* Parts of it, for compose.c alone; each returns a new reference. */
+json_t *compose_metrics(const struct analysis *analysis);
+json_t *compose_reference(const struct analysis *analysis);
+json_t *compose_cost_split(const struct analysis *analysis);
+json_t *compose_target(const struct trial *trial);
+json_t *compose_steady(struct analysis *analysis, const struct trial *trial);
+json_t *compose_checks(const struct analysis *analysis, const struct trial *trial);
+json_t *compose_warnings(const struct analysis *analysis, const struct trial *trial);
+json_t *compose_verdict(const struct analysis *analysis, const struct trial *trial);
+
+json_t *compose_interval(double estimate, double low, double high);
+/* Did the load fire any program of the target? In ascending order of what is known. */
+enum fired {
+    FIRED_NEVER,   /* none ran more often with the load than with it paused */
+    FIRED_UNCLEAR, /* others fire them so often that the load's share can't be told, or nothing was counted */
+    FIRED,
+};
+enum fired compose_fired(const struct trial *trial);
+/* A contrast on the scale of the document: a share when relative. */
+double compose_effect(const struct metric_result *result, double contrast);
+/* The same for an interval; a new reference. */
+json_t *compose_effect_interval(const struct metric_result *result, const struct interval *contrast);
+/* Result of a metric by name; NULL when unknown. */
+const struct metric_result *compose_find(const struct analysis *analysis, const char *name);

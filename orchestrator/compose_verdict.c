@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The verdict of the whole run, and the sentence in plain words that a person remembers. */
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/units.h"
+#include "orchestrator/compose.h"
+#include "reports/jsonio.h"
+
+#include <libgen.h>
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define REPEATED_SHARE_MAX 0.2
+
+struct outcome {
+    const char *status;
+    enum exit_status exit;
+    json_t *reasons; /* owned until it is packed */
+};
+
+__attribute__((format(printf, 2, 3))) static void reason(struct outcome *outcome, const char *format, ...)
+{
+    char text[320];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    json_array_append_new(outcome->reasons, json_string(text));
+}
+
+static const json_t *end_of(const struct trial *trial)
+{
+    return trial->facts ? json_object_get(trial->facts, "end") : NULL;
+}
+
+static const char *end_reason(const struct trial *trial)
+{
+    const char *text = json_string_value(json_object_get(end_of(trial), "reason"));
+
+    return text ? text : "interrupt";
+}
+
+/* Quads that count for nothing; a load that dies with the target on, and never without it, is a result. */
+static double lost_quads(const struct trial *trial)
+{
+    double repeated = jsonio_get_number(end_of(trial), "quads_repeated");
+    double died_on = jsonio_get_number(end_of(trial), "died_on"),
+           died_off = jsonio_get_number(end_of(trial), "died_off");
+
+    return died_on > 0 && !(died_off > 0) ? repeated - died_on : repeated;
+}
+
+/* What makes the figures unusable, whatever they say. */
+static bool untrustworthy(const struct analysis *analysis, const struct trial *trial, struct outcome *outcome)
+{
+    double started = jsonio_get_number(end_of(trial), "quads_started");
+    double repeated = lost_quads(trial);
+    const char *last = json_string_value(json_object_get(end_of(trial), "last_invalid"));
+    unsigned before = (unsigned)json_array_size(outcome->reasons);
+
+    if (started >= 3 && repeated > REPEATED_SHARE_MAX * started)
+        reason(outcome, "%.0f of %.0f quads had to be repeated (last: %s)", repeated, started,
+               last ? last : "?");
+    if (analysis->design.budget_count && compose_fired(trial) == FIRED_NEVER)
+        reason(outcome,
+               "never_fired: no program of the target ran more often with this load than without it, so "
+               "the budget was not tested");
+    if (strcmp(end_reason(trial), "workload_died") == 0 && !analysis->design.budget_count)
+        reason(outcome, "the workload died with the target on");
+    if (json_array_size(outcome->reasons) == before)
+        return false;
+    outcome->status = "untrustworthy";
+    outcome->exit = EXIT_UNTRUSTWORTHY;
+    return true;
+}
+
+static bool failed(const struct analysis *analysis, const struct trial *trial, struct outcome *outcome)
+{
+    const char *end = end_reason(trial);
+    unsigned before = (unsigned)json_array_size(outcome->reasons);
+
+    if (strcmp(end, "emergency") == 0)
+        reason(outcome,
+               "emergency_stop: in both first quads every block with the target was at least five times "
+               "worse; outside the error guarantee");
+    if (strcmp(end, "workload_died") == 0 && analysis->design.budget_count)
+        reason(outcome, "the workload died with the target on, and never without it");
+    for (unsigned i = 0; i < metric_count; i++)
+        if (analysis->metrics[i].verdict == VERDICT_FAIL)
+            reason(outcome, "%s exceeds its budget (%s)%s", metric_table[i].name,
+                   analysis->metrics[i].budget->text,
+                   analysis->metrics[i].judged_on_steady ? " in the long attachment" : "");
+    if (json_array_size(outcome->reasons) == before)
+        return false;
+    outcome->status = "fail";
+    outcome->exit = EXIT_BUDGET;
+    return true;
+}
+
+static enum exit_status inconclusive_exit(const struct trial *trial)
+{
+    const char *policy = json_string_value(json_object_get(trial->header, "inconclusive"));
+
+    if (policy && strcmp(policy, "pass") == 0)
+        return EXIT_MEASURED;
+    return policy && strcmp(policy, "fail") == 0 ? EXIT_BUDGET : EXIT_INCONCLUSIVE;
+}
+
+static bool inconclusive(const struct analysis *analysis, const struct trial *trial, struct outcome *outcome)
+{
+    unsigned before = (unsigned)json_array_size(outcome->reasons);
+
+    for (unsigned i = 0; i < metric_count; i++) {
+        const struct metric_result *r = &analysis->metrics[i];
+
+        if (r->verdict != VERDICT_INCONCLUSIVE && r->verdict != VERDICT_OPEN)
+            continue;
+        if (!r->available)
+            reason(outcome, "%s could not be judged: %s", r->metric->name, r->why ? r->why : "no valid quad");
+        else if (isfinite(r->needed_quads))
+            reason(outcome, "%s cannot be told from its budget (%s); about %.0f quads are needed, %.0f s",
+                   r->metric->name, r->budget->text, r->needed_quads,
+                   r->needed_quads * analysis->seconds_per_quad);
+        else
+            reason(outcome, "%s cannot be told from its budget (%s) by %u quads", r->metric->name,
+                   r->budget->text, r->n);
+    }
+    if (json_array_size(outcome->reasons) == before)
+        return false;
+    outcome->status = "inconclusive";
+    outcome->exit = inconclusive_exit(trial);
+    return true;
+}
+
+/* The target died, or the machine failed, after the last verdict: what was broken is; nothing else is known.
+ */
+static void end_in_error(const struct analysis *analysis, struct outcome *outcome)
+{
+    reason(outcome, "the run ended in an error after %u quads", analysis->quads);
+    if (strcmp(outcome->status, "fail") == 0)
+        return;
+    outcome->status = "untrustworthy";
+    outcome->exit = EXIT_UNTRUSTWORTHY;
+}
+
+static void judge(const struct analysis *analysis, const struct trial *trial, struct outcome *outcome)
+{
+    if (!untrustworthy(analysis, trial, outcome) && !failed(analysis, trial, outcome) &&
+        !inconclusive(analysis, trial, outcome)) {
+        outcome->status = analysis->design.budget_count ? "pass" : "measured";
+        outcome->exit = EXIT_MEASURED;
+    }
+    if (strcmp(end_reason(trial), "error") == 0)
+        end_in_error(analysis, outcome);
+    if (strcmp(end_reason(trial), "interrupt") == 0) {
+        reason(outcome, "interrupted after %u quads", analysis->quads);
+        outcome->exit = EXIT_INTERRUPTED;
+        /* What stands at an interrupt can be a FAIL, never a PASS nobody waited for. */
+        if (strcmp(outcome->status, "pass") == 0)
+            outcome->status = "inconclusive";
+    }
+}
+
+/* Name of the target for a sentence. */
+static void name_target(const struct trial *trial, char *text, size_t size)
+{
+    const json_t *target = json_object_get(trial->header, "target");
+    const char *first = json_string_value(json_array_get(json_object_get(target, "argv"), 0));
+    OWNED_PTR char *copy = first ? strdup(first) : NULL;
+
+    snprintf(text, size, "%s", copy ? basename(copy) : "the sham");
+}
+
+/* Two digits, without %g's exponents near and above 100. */
+static void write_percent(FILE *out, double percent)
+{
+    if (percent < 99)
+        fprintf(out, "%.2g %%", percent);
+    else
+        fprintf(out, "%.*f %%", percent < 100 ? 1 : 0, percent);
+}
+
+static void write_amount(FILE *out, const struct metric_result *r, double effect, double low, double high)
+{
+    const char *unit;
+    double divisor = quantity_scale(effect, r->metric->unit, &unit);
+
+    fprintf(out, "changes %s by %+.4g %s [%+.4g, %+.4g]", r->metric->name, effect / divisor, unit,
+            low / divisor, high / divisor);
+}
+
+static void write_effect(FILE *out, const struct metric_result *r, const char *operation)
+{
+    double effect = compose_effect(r, r->effect.estimate), low = compose_effect(r, r->effect.low),
+           high = compose_effect(r, r->effect.high);
+    bool slower = (effect > 0) != r->metric->higher_is_better;
+
+    if (!r->relative) {
+        write_amount(out, r, effect, low, high);
+        return;
+    }
+    fprintf(out, "makes a %s %s", operation, r->at_least ? "at least " : "");
+    if (effect >= 1 && !r->metric->higher_is_better)
+        fprintf(out, "%.1f times", 1 + effect);
+    else
+        write_percent(out, 100 * fabs(effect));
+    fprintf(out, " %s (%s %+.2f %% [%+.2f, %+.2f])", slower ? "slower" : "faster", r->metric->name,
+            100 * effect, 100 * low, 100 * high);
+}
+
+/* Who pays: only said where the added CPU is clearly there. */
+static void write_split(FILE *out, const struct analysis *analysis)
+{
+    const struct metric_result *total = compose_find(analysis, "cpu.per_op");
+    const struct metric_result *own = compose_find(analysis, "cpu.target_per_op");
+    double share;
+
+    if (!total->available || !own->available || !(total->absolute.low > 0))
+        return;
+    share = fmax(0, own->absolute.estimate) / total->absolute.estimate;
+    if (share < 0.95)
+        fprintf(
+            out,
+            "; its own processes account for %.0f %% of the added CPU, the rest is paid by the traced tasks "
+            "and the kernel",
+            100 * share);
+    else if (share <= 1.5)
+        fprintf(out, "; the added CPU is spent by its own processes");
+}
+
+static char *write_sentence(const struct analysis *analysis, const struct trial *trial)
+{
+    const struct metric_result *primary = compose_find(analysis, analysis->design.primary->name);
+    const char *operation =
+        json_string_value(json_object_get(json_object_get(trial->header, "workload"), "operation"));
+    char name[64], *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    bool known = primary->available && isfinite(primary->effect.low) && isfinite(primary->effect.high);
+
+    if (!out)
+        return NULL;
+    name_target(trial, name, sizeof(name));
+    if (!primary->available || primary->n == 0)
+        fprintf(out, "Nothing can be said of %s: no valid quad was measured", name);
+    else if (compose_fired(trial) == FIRED_NEVER)
+        fprintf(out,
+                "%s was not measured: none of its programs ran more often with this load than without it",
+                name);
+    else if (!isfinite(primary->effect.estimate) || (primary->n >= 10 && !known))
+        fprintf(out, "With %s on, the load got nothing done in some windows: the effect on %s has no bound",
+                name, primary->metric->name);
+    else if (!known)
+        fprintf(out, "%u quads are too few for an interval on %s", primary->n, primary->metric->name);
+    else if (primary->effect.low > 0 || primary->effect.high < 0) {
+        fprintf(out, "%s ", name);
+        write_effect(out, primary, operation ? operation : "operation");
+        write_split(out, analysis);
+    } else {
+        double scale = primary->relative ? 100 : 1;
+        const char *unit = primary->relative ? "%" : primary->metric->unit;
+
+        fprintf(out, "No effect of %s on %s was detected: %+.2f %s [%+.2f, %+.2f]", name,
+                primary->metric->name, scale * compose_effect(primary, primary->effect.estimate), unit,
+                scale * compose_effect(primary, primary->effect.low),
+                scale * compose_effect(primary, primary->effect.high));
+        if (isfinite(primary->detectable))
+            fprintf(out, "; the smallest effect this run could have seen is %.2f %s",
+                    scale * compose_effect(primary, primary->detectable), unit);
+    }
+    fputc('.', out);
+    return fclose(out) == 0 ? text : NULL;
+}
+
+json_t *compose_verdict(const struct analysis *analysis, const struct trial *trial)
+{
+    struct outcome outcome = {.reasons = json_array()};
+    OWNED_PTR char *sentence = write_sentence(analysis, trial);
+
+    judge(analysis, trial, &outcome);
+    return json_pack("{s:s, s:i, s:s, s:o}", "status", outcome.status, "exit_status", (int)outcome.exit,
+                     "sentence", sentence ? sentence : "out of memory", "reasons", outcome.reasons);
+}

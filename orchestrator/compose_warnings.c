@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a reader must know before believing the figures: a stable code, a sentence, and what to do. */
+#include "orchestrator/analysis_steady.h"
+#include "orchestrator/compose.h"
+#include "reports/jsonio.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define IDLE_RUNS_PER_OP 1e-4
+
+__attribute__((format(printf, 4, 5))) static void warn(json_t *warnings, const char *code, const char *remedy,
+                                                       const char *format, ...)
+{
+    char text[400];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    json_array_append_new(warnings,
+                          json_pack("{s:s, s:s, s:s?}", "code", code, "text", text, "remedy", remedy));
+}
+
+static const json_t *fact(const struct trial *trial, const char *name)
+{
+    return trial->facts ? json_object_get(trial->facts, name) : NULL;
+}
+
+/* A program that is attached nowhere is the tool's own choice (an option that was not given). */
+static bool may_be_idle(const struct trial *trial, const json_t *program)
+{
+    const json_t *per_op = json_object_get(program, "runs_per_op");
+    const char *mechanism = json_string_value(json_object_get(program, "mechanism"));
+
+    return json_is_true(json_object_get(fact(trial, "target"), "may_never_fire")) ||
+           !json_is_number(per_op) || json_number_value(per_op) >= IDLE_RUNS_PER_OP ||
+           (mechanism && strcmp(mechanism, "none") == 0);
+}
+
+static void warn_of_idle(json_t *warnings, const json_t *program)
+{
+    const char *attach = json_string_value(json_object_get(program, "attach"));
+
+    warn(warnings, "program_idle", NULL, "program %s (%s) did not run under this load",
+         json_string_value(json_object_get(program, "name")), attach ? attach : "attach point unknown");
+}
+
+static void warn_of_runs(json_t *warnings, const struct trial *trial)
+{
+    json_t *target = compose_target(trial), *program;
+    enum fired fired = compose_fired(trial);
+    size_t i;
+
+    if (fired == FIRED_NEVER)
+        warn(warnings, "never_fired",
+             "choose a load that the tool sees: 'tracetoll list workloads' says what each exercises",
+             "no program of the target ran more often with this load than with it paused; these figures say "
+             "nothing of what the tool costs when it works");
+    else if (fired == FIRED_UNCLEAR && !json_is_object(fact(trial, "statistics")))
+        warn(warnings, "firing_unclear", NULL,
+             "the runs of the target's programs were not counted, so whether this load fires them at all is "
+             "not known");
+    else if (fired == FIRED_UNCLEAR)
+        warn(warnings, "firing_unclear", "measure on a quieter machine",
+             "others fire the target's programs so often that this load's share of the runs cannot be told");
+    else
+        json_array_foreach(json_object_get(target, "programs"), i, program)
+        {
+            if (!may_be_idle(trial, program))
+                warn_of_idle(warnings, program);
+        }
+    json_decref(target);
+}
+
+static void warn_of_target(json_t *warnings, const struct trial *trial)
+{
+    const json_t *target = fact(trial, "target");
+    double lost = jsonio_get_number(target, "lost_events"), lines = jsonio_get_number(target, "lost_lines");
+    const char *signal = json_string_value(json_object_get(target, "stop_signal"));
+
+    if (lost > 0 || lines > 0)
+        warn(warnings, "lost_events", "give the tool larger buffers, or lower the rate of the load",
+             "the target reported %.0f lost events in %.0f lines: it is cheaper than it would be if it kept "
+             "up",
+             lost, lines);
+    if (signal && strcmp(signal, "SIGKILL") == 0)
+        warn(warnings, "target_killed", NULL, "the target ignored SIGINT and SIGTERM and had to be killed");
+}
+
+static void warn_of_machine(json_t *warnings, const struct trial *trial)
+{
+    const json_t *bpf = json_object_get(json_object_get(trial->header, "environment"), "foreign_programs");
+    const json_t *end = fact(trial, "end");
+    double repeated = jsonio_get_number(end, "quads_repeated");
+    const char *last = json_string_value(json_object_get(end, "last_invalid"));
+
+    if (json_array_size(bpf) > 0)
+        warn(warnings, "foreign_programs", "stop the other tracing tools for a clean baseline",
+             "%zu BPF programs of others were loaded before the run; the baseline includes them",
+             json_array_size(bpf));
+    if (repeated > 0)
+        warn(warnings, "repeated_quads", NULL, "%.0f quads were repeated (last: %s)", repeated,
+             last ? last : "?");
+}
+
+static void warn_of_sequence(json_t *warnings, const struct analysis *analysis)
+{
+    const struct sequence_report *sequence = &analysis->primary.sequence;
+
+    if (!analysis->primary.sequence_known)
+        return;
+    if (sequence->b_after_a.matters || sequence->a_after_b.matters)
+        warn(warnings, "position_effect", "give --settle a longer time",
+             "a block's place in its quad matters next to the effect: the tool is still warming up (or still "
+             "going away) while it is measured");
+    if (sequence->halves.matters)
+        warn(warnings, "halves_differ", NULL,
+             "the effect differs between the first and the second half of the run");
+}
+
+static void warn_of_reference(json_t *warnings, const struct analysis *analysis)
+{
+    const struct adjust_output *output = &analysis->primary.output;
+
+    if (analysis->primary.kinds == 0)
+        return;
+    if (output->dropped)
+        warn(warnings, "reference_dropped", NULL, "the noise reference was not used: %s", output->why);
+    else if (output->doubtful)
+        warn(warnings, "reference_doubtful", NULL,
+             "%s; a verdict was given only where raw and adjusted figures agree", output->why);
+}
+
+static void warn_of_age(json_t *warnings, const struct analysis *analysis, const struct trial *trial)
+{
+    const struct metric_result *primary = compose_find(analysis, analysis->design.primary->name);
+    struct interval growth = analysis_growth(trial, "target.rss_bytes");
+    struct steady_result steady;
+
+    analysis_steady(trial, primary, &steady);
+    if (steady.held && !steady.known)
+        warn(warnings, "steady_unknown", "give --steady a longer time, or measure on a quieter machine",
+             "the long attachment could not be judged: a window of it was lost, or there were too few");
+    if (steady.known && steady.report.differs)
+        warn(warnings, "steady_differs", "measure longer attachments: --window and --steady",
+             "after %.0f s of one attachment the effect on %s is %+.3g%s, beyond the noise of the short "
+             "windows",
+             steady.seconds, primary->metric->name,
+             (primary->relative ? 100 : 1) * compose_effect(primary, steady.report.late.estimate),
+             primary->relative ? " %" : "");
+    if (growth.low > 0)
+        warn(warnings, "memory_grows", "look at it for longer: --steady 120",
+             "the target's memory grew by %.3g KiB/s [%.3g, %.3g] during the long attachment",
+             growth.estimate / 1024, growth.low / 1024, growth.high / 1024);
+}
+
+json_t *compose_warnings(const struct analysis *analysis, const struct trial *trial)
+{
+    json_t *warnings = json_array();
+
+    warn_of_runs(warnings, trial);
+    warn_of_target(warnings, trial);
+    warn_of_machine(warnings, trial);
+    warn_of_sequence(warnings, analysis);
+    warn_of_reference(warnings, analysis);
+    warn_of_age(warnings, analysis, trial);
+    return warnings;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One block and one quad of the experiment. */
+#include "orchestrator/experiment_internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+int experiment_switch(struct experiment *e, char arm)
+{
+    bool wanted = arm == 'B';
+    int result;
+
+    if (e->on == wanted)
+        return 0;
+    /* "On" from here: a failed switch_on may have left something to switch off. */
+    e->on = true;
+    result = wanted ? e->ops->target_on(e->machine, e->error) : e->ops->target_off(e->machine, e->error);
+    if (result)
+        return result;
+    e->on = wanted;
+    e->switched_ns = e->ops->now_ns(e->machine);
+    return 0;
+}
+
+/* In B, what happens to the load is a result; in A it means that there is nothing to compare with. */
+static bool invalidates(const struct window_result *window, char arm)
+{
+    return (window->problems & PROBLEM_MACHINE) || window->problems & PROBLEM_DIED ||
+           ((window->problems & PROBLEM_LOAD) && arm == 'A');
+}
+
+static void note_invalid(struct experiment *e, struct block *block, const struct window_result *window)
+{
+    snprintf(block->invalid, sizeof(block->invalid), "%s", window->problem_text);
+    memcpy(e->last_invalid, block->invalid, sizeof(e->last_invalid));
+    if ((window->problems & PROBLEM_DIED) && block->phase == PHASE_QUAD)
+        *(block->arm == 'B' ? &e->died_on : &e->died_off) += 1;
+}
+
+static int measure(struct experiment *e, struct block *block, bool *invalid)
+{
+    struct window_result window = {0};
+    uint64_t now_ns = e->ops->now_ns(e->machine);
+    int result;
+
+    block->start_ns = now_ns - e->started_ns;
+    block->age_ns = now_ns - e->switched_ns;
+    result = e->ops->window(e->machine, e->window_ns, block, &window, e->error);
+    if (result == -EPIPE) {
+        window.problems |= PROBLEM_DIED;
+        snprintf(window.problem_text, sizeof(window.problem_text), "the workload died");
+        result = 0;
+    }
+    if (result)
+        return result;
+    /* A target that died in its window is the run's end and not a result. */
+    if (block->arm == 'B')
+        result = e->ops->target_alive(e->machine, e->error);
+    if (result)
+        return result;
+    *invalid = invalidates(&window, block->arm);
+    if (*invalid)
+        note_invalid(e, block, &window);
+    return 0;
+}
+
+int experiment_block(struct experiment *e, struct block *block, bool *invalid)
+{
+    /* A block that follows its own arm has nothing to settle from. The first one of a quad settles whichever
+     * arm it has: a load that is still warming up must not be the burden of one arm alone. */
+    bool settling = e->on != (block->arm == 'B') || (block->phase == PHASE_QUAD && block->position == 0);
+    int result = experiment_switch(e, block->arm);
+
+    *invalid = false;
+    if (result == 0 && settling)
+        result = e->ops->wait(e->machine, e->settle_ns);
+    if (result == 0)
+        result = measure(e, block, invalid);
+    if (result) {
+        block_free(block);
+        return result;
+    }
+    result = trial_add_block(e->trial, block);
+    return result ? error_set(e->error, EXIT_ENVIRONMENT, result,
+                              "cannot write the trial (%s); free space or name another file with --trial",
+                              strerror(-result))
+                  : 0;
+}
+
+int experiment_quiesce(struct experiment *e, int result)
+{
+    int off = 0;
+
+    if (e->on) {
+        struct error second = {0};
+
+        /* The first sentence is the one to show; a failing clean-up only if nothing failed before. */
+        off = e->ops->target_off(e->machine, result ? &second : e->error);
+        e->on = false;
+    }
+    e->ops->load_stop(e->machine);
+    return result ? result : off;
+}
+
+int experiment_quad(struct experiment *e)
+{
+    const char *order = random_coin(&e->random) ? "ABBA" : "BAAB";
+    bool invalid = false;
+    int result = e->ops->load_start(e->machine, e->error);
+
+    e->switched_ns = e->ops->now_ns(e->machine);
+    for (unsigned position = 0; result == 0 && !invalid && position < 4; position++) {
+        struct block block = {
+            .phase = PHASE_QUAD, .quad = e->quads_started, .position = position, .arm = order[position]};
+
+        experiment_report(e, "measuring", order[position]);
+        result = experiment_block(e, &block, &invalid);
+    }
+    result = experiment_quiesce(e, result);
+    e->quads_started++;
+    if (invalid)
+        e->quads_repeated++;
+    else if (result == 0)
+        e->quads_valid++;
+    return result;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Lengths of windows and quads, from the times a rehearsed attachment took (docs/method.md, section 1). */
+#include "base/clock.h"
+#include "orchestrator/experiment.h"
+
+#define WINDOW_MIN_NS (250 * NS_PER_MS)
+#define WINDOW_MAX_NS (4 * NS_PER_SECOND)
+#define SETTLE_MIN_NS (100 * NS_PER_MS)
+#define SETTLE_MAX_NS (5 * NS_PER_SECOND)
+
+static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+uint64_t experiment_window_ns(const struct experiment_plan *plan, uint64_t attach_ns, uint64_t detach_ns)
+{
+    uint64_t window_ns = plan->window_ns;
+
+    /* As long as the switching around it: then neither waiting nor measuring dominates the run. */
+    if (!window_ns)
+        window_ns = clamp(attach_ns + detach_ns, WINDOW_MIN_NS, WINDOW_MAX_NS);
+    return window_ns > plan->min_window_ns ? window_ns : plan->min_window_ns;
+}
+
+uint64_t experiment_settle_ns(const struct experiment_plan *plan, uint64_t attach_ns)
+{
+    return plan->settle_ns ? plan->settle_ns : clamp(attach_ns, SETTLE_MIN_NS, SETTLE_MAX_NS);
+}
+
+uint64_t experiment_quad_ns(const struct experiment_plan *plan, uint64_t attach_ns, uint64_t detach_ns)
+{
+    uint64_t windows_ns = 4 * experiment_window_ns(plan, attach_ns, detach_ns);
+
+    /* A B B A switches on and off once, B A A B twice; three blocks of either settle. */
+    return windows_ns + experiment_settle_ns(plan, attach_ns) * 3 + plan->warm_up_ns +
+           (attach_ns + detach_ns) * 3 / 2;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/machine.h"
+#include "agents/cgroup.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+static int open_cgroups(struct machine *machine, struct error *error)
+{
+    OWNED_PTR char *procs = NULL;
+    int result;
+
+    cgroup_remove_stale();
+    result = cgroup_create_run(&machine->run_cgroup, error);
+    /* Before anything is in it: from here on our death, however it comes, takes all of it along. */
+    if (result == 0)
+        result = keeper_start(&machine->keeper, machine->run_cgroup, error);
+    if (result == 0)
+        result = cgroup_create_child(machine->run_cgroup, "workload", &machine->workload_cgroup, error);
+    if (result)
+        return result;
+    if (asprintf(&procs, "%s/cgroup.procs", machine->workload_cgroup) < 0) {
+        procs = NULL;
+        return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
+    }
+    machine->workload_procs_fd = open(procs, O_WRONLY | O_CLOEXEC);
+    if (machine->workload_procs_fd < 0)
+        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot use the cgroup %s: %s",
+                         machine->workload_cgroup, strerror(errno));
+    return 0;
+}
+
+static void place_workload(struct machine *machine)
+{
+    struct topology *topology = machine->topology;
+
+    for (unsigned i = 0; i < topology->client_pool_count; i++)
+        machine->addresses[i] = topology->client_pool[i];
+    machine->workload->place = (struct workload_place){
+        .client_netns_fd = topology->client.netns_fd,
+        .server_netns_fd = topology->server.netns_fd,
+        .server_address = topology->server.address[0] ? topology->server.address : NULL,
+        .client_addresses = machine->addresses,
+        .client_address_count = topology->client_pool_count,
+        .cgroup_procs_fd = machine->workload_procs_fd,
+        .interrupt = machine->interrupt,
+    };
+}
+
+static void place_samplers(struct machine *machine)
+{
+    const struct topology *topology = machine->topology;
+    bool network = topology->ops->network;
+
+    machine->place = (struct sampler_place){
+        .workload_cgroup = machine->workload_cgroup,
+        .client_netns_fd = network ? topology->client.netns_fd : -1,
+        .server_netns_fd = network ? topology->server.netns_fd : -1,
+        .client_ifname = network ? topology->client.ifname : NULL,
+        .server_ifname = network ? topology->server.ifname : NULL,
+    };
+}
+
+int machine_open(struct machine *machine, struct error *error)
+{
+    int result = open_cgroups(machine, error);
+
+    if (result == 0)
+        result = topology_up(machine->topology, error);
+    if (result)
+        return result;
+    place_workload(machine);
+    place_samplers(machine);
+    result = machine->workload->ops->prepare(machine->workload, error);
+    if (result == 0)
+        result = samplers_open(&machine->samplers, &machine->place, error);
+    if (result == 0 && inventory_of_system(&machine->before) != 0)
+        result = error_set(error, EXIT_ENVIRONMENT, -EPERM,
+                           "cannot list the BPF programs of this system; run as root");
+    return result;
+}
+
+void machine_close(struct machine *machine)
+{
+    if (machine->target)
+        machine->target->ops->cleanup(machine->target);
+    if (machine->workload && machine->workload->ops) {
+        machine->workload->ops->stop(machine->workload);
+        machine->workload->ops->cleanup(machine->workload);
+    }
+    samplers_close(machine->samplers);
+    if (machine->topology)
+        topology_free(machine->topology);
+    close_fd(&machine->workload_procs_fd);
+    if (machine->run_cgroup)
+        cgroup_destroy(machine->run_cgroup);
+    keeper_stop(machine->keeper);
+    inventory_free(&machine->before);
+    json_decref(machine->description);
+    free(machine->run_cgroup);
+    free(machine->workload_cgroup);
+    free(machine->attach_times_ns);
+    free(machine->detach_times_ns);
+    *machine = (struct machine)MACHINE_INITIALIZER;
+}
+
+static uint64_t now_ns(void *context)
+{
+    (void)context;
+    return clock_now_ns();
+}
+
+static int wait_ns(void *context, uint64_t ns)
+{
+    struct machine *machine = context;
+
+    return interrupt_wait(machine->interrupt, clock_now_ns() + ns, -1);
+}
+
+static int load_start(void *context, struct error *error)
+{
+    struct machine *machine = context;
+    const struct workload_ops *ops = machine->workload->ops;
+    int result = ops->start(machine->workload, error);
+
+    return result ? result : wait_ns(machine, ops->warm_up_ns);
+}
+
+static void load_stop(void *context)
+{
+    struct machine *machine = context;
+
+    machine->workload->ops->stop(machine->workload);
+}
+
+static void place_target(struct machine *machine)
+{
+    const struct topology *topology = machine->topology;
+    struct target_place *place = &machine->target->place;
+
+    *place = (struct target_place){
+        .cgroup_path = machine->run_cgroup,
+        .netns_fd = -1,
+        .workload_pid = machine->workload->pid,
+        .workload_cpu = machine->workload->cpu,
+        .output_directory = machine->output_directory,
+        .interrupt = machine->interrupt,
+    };
+    if (strcmp(machine->target_netns, "client") == 0)
+        place->netns_fd = topology->client.netns_fd;
+    if (strcmp(machine->target_netns, "server") == 0)
+        place->netns_fd = topology->server.netns_fd;
+    snprintf(place->ifname, sizeof(place->ifname), "%s",
+             strcmp(machine->target_netns, "server") == 0 ? topology->server.ifname
+                                                          : topology->client.ifname);
+}
+
+static int remember_times(struct machine *machine)
+{
+    size_t count = machine->attach_count + 1;
+    double *attach = reallocarray(machine->attach_times_ns, count, sizeof(double));
+    double *detach;
+
+    if (!attach)
+        return -ENOMEM;
+    machine->attach_times_ns = attach;
+    detach = reallocarray(machine->detach_times_ns, count, sizeof(double));
+    if (!detach)
+        return -ENOMEM;
+    machine->detach_times_ns = detach;
+    attach[machine->attach_count] = (double)machine->target->attach_ns;
+    detach[machine->attach_count] = (double)machine->target->detach_ns;
+    machine->attach_count++;
+    return 0;
+}
+
+static int target_on(void *context, struct error *error)
+{
+    struct machine *machine = context;
+    int result;
+
+    place_target(machine);
+    result = machine->target->ops->switch_on(machine->target, error);
+    if (result == 0)
+        machine->place.target_cgroup = machine->target->ops->cgroup_path(machine->target);
+    return result;
+}
+
+static int target_off(void *context, struct error *error)
+{
+    struct machine *machine = context;
+    int result;
+
+    machine->place.target_cgroup = NULL;
+    result = machine->target->ops->switch_off(machine->target, error);
+    return result ? result : remember_times(machine);
+}
+
+static int target_alive(void *context, struct error *error)
+{
+    struct machine *machine = context;
+
+    return machine->target->ops->alive(machine->target, error);
+}
+
+static uint64_t attach_ns(void *context)
+{
+    return ((struct machine *)context)->target->attach_ns;
+}
+
+static uint64_t detach_ns(void *context)
+{
+    return ((struct machine *)context)->target->detach_ns;
+}
+
+static json_t *describe(void *context)
+{
+    return json_deep_copy(((struct machine *)context)->description);
+}
+
+static void show_progress(void *context, const struct progress *progress)
+{
+    progress_show(((struct machine *)context)->display, progress);
+}
+
+const struct machine_ops machine_operations = {
+    .now_ns = now_ns,
+    .wait = wait_ns,
+    .load_start = load_start,
+    .load_stop = load_stop,
+    .target_on = target_on,
+    .target_off = target_off,
+    .target_alive = target_alive,
+    .window = machine_window,
+    .statistics = machine_statistics,
+    .attach_ns = attach_ns,
+    .detach_ns = detach_ns,
+    .describe = describe,
+    .progress = show_progress,
+};

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The real machine behind the experiment loop: one workload on one topology, one target, the samplers. The
+ * loop sees it through machine_operations() alone.
+ */
+#pragma once
+
+#include "agents/inventory.h"
+#include "agents/keeper.h"
+#include "agents/sampler.h"
+#include "agents/target.h"
+#include "base/interrupt.h"
+#include "netns/topology.h"
+#include "orchestrator/experiment.h"
+#include "orchestrator/progress.h"
+#include "workloads/workload.h"
+
+struct machine {
+    struct workload *workload;
+    struct topology *topology;
+    struct target *target;
+    struct interrupt *interrupt;
+    struct progress_display *display;
+    json_t *description; /* header without the design; owned */
+
+    char *run_cgroup, *workload_cgroup; /* owned */
+    struct keeper *keeper;              /* owned; ends the run's cgroup when we die */
+    int workload_procs_fd;              /* owned */
+    struct samplers *samplers;          /* owned */
+    struct sampler_place place;
+    struct inventory before; /* programs of the system before the run; owned */
+    const char *addresses[TOPOLOGY_CLIENTS_MAX];
+    const char *target_netns;                  /* "host", "client", "server" */
+    const char *output_directory;              /* of the target's captured output; owned */
+    double *attach_times_ns, *detach_times_ns; /* one per attachment; owned */
+    unsigned attach_count;
+};
+
+#define MACHINE_INITIALIZER                                                                                  \
+    {                                                                                                        \
+        .workload_procs_fd = -1                                                                              \
+    }
+
+/* Sets up cgroups, topology, workload and samplers; what was set up before a failure is released by
+ * machine_close(). */
+int machine_open(struct machine *machine, struct error *error);
+/* Releases everything, in the reverse order; allowed after a failed or missing machine_open(). */
+void machine_close(struct machine *machine);
+
+extern const struct machine_ops machine_operations; /* context: struct machine */
+
+/* Parts in files of their own. */
+int machine_statistics(void *machine, struct trial *trial, struct error *error);
+int machine_window(void *machine, uint64_t window_ns, struct block *block, struct window_result *result,
+                   struct error *error);
+/* The target with all that was seen of it, as the fact "target". */
+json_t *machine_describe_target(const struct machine *machine);

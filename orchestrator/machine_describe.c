@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The target as it was seen, for the trial: programs, maps, times, losses. */
+#include "base/cleanup.h"
+#include "orchestrator/machine.h"
+#include "orchestrator/stats/select.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static json_t *text_or_null(const char *text)
+{
+    return text && text[0] ? json_string(text) : json_null();
+}
+
+static json_t *count_or_null(uint64_t count)
+{
+    return count ? json_integer((json_int_t)count) : json_null();
+}
+
+/* "none": loaded, but nothing that could attach it exists. */
+static json_t *mechanism(const struct inventory_program *program)
+{
+    if (!program->mechanism[0] && inventory_attachment_shows(program))
+        return json_string("none");
+    return text_or_null(program->mechanism);
+}
+
+static json_t *describe_programs(const struct inventory *inventory)
+{
+    json_t *programs = json_array();
+
+    for (unsigned i = 0; i < inventory->program_count; i++) {
+        const struct inventory_program *program = &inventory->programs[i];
+
+        json_array_append_new(
+            programs, json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "id", (int)program->id, "name",
+                                program->name, "type", program->type, "attach", text_or_null(program->attach),
+                                "mechanism", mechanism(program), "tag", text_or_null(program->tag),
+                                "jited_bytes", count_or_null(program->jited_bytes), "verified_insns",
+                                count_or_null(program->verified_insns)));
+    }
+    return programs;
+}
+
+static json_t *describe_maps(const struct inventory *inventory)
+{
+    json_t *maps = json_array();
+
+    for (unsigned i = 0; i < inventory->map_count; i++) {
+        const struct inventory_map *map = &inventory->maps[i];
+
+        json_array_append_new(maps,
+                              json_pack("{s:i, s:s, s:s, s:i, s:i, s:i, s:o}", "id", (int)map->id, "name",
+                                        map->name, "type", map->type, "key_bytes", (int)map->key_bytes,
+                                        "value_bytes", (int)map->value_bytes, "max_entries",
+                                        (int)map->max_entries, "bytes", count_or_null(map->bytes)));
+    }
+    return maps;
+}
+
+static json_t *describe_exit(int status)
+{
+    if (status < 0)
+        return json_null();
+    if (WIFSIGNALED(status)) {
+        const char *name = sigabbrev_np(WTERMSIG(status));
+        OWNED_PTR char *signal_name = NULL;
+
+        if (asprintf(&signal_name, "SIG%s", name ? name : "?") < 0)
+            signal_name = NULL;
+        return json_pack("{s:n, s:s}", "status", "signal", signal_name ? signal_name : "?");
+    }
+    return json_pack("{s:i, s:n}", "status", WEXITSTATUS(status), "signal");
+}
+
+static json_t *stop_signal(int number)
+{
+    const char *name = number ? sigabbrev_np(number) : NULL;
+    char text[24];
+
+    if (!name)
+        return json_null();
+    snprintf(text, sizeof(text), "SIG%s", name);
+    return json_string(text);
+}
+
+static json_t *median_or_null(const double *times_ns, unsigned count)
+{
+    OWNED_PTR double *copy = calloc(count + 1, sizeof(*copy));
+
+    if (!copy || !count)
+        return json_null();
+    memcpy(copy, times_ns, count * sizeof(*copy));
+    return json_real(select_median(copy, count));
+}
+
+json_t *machine_describe_target(const struct machine *machine)
+{
+    const struct target *target = machine->target;
+    unsigned count = machine->attach_count;
+    json_t *attach =
+        json_pack("{s:o, s:o}", "first", count ? json_real(machine->attach_times_ns[0]) : json_null(),
+                  "median", median_or_null(machine->attach_times_ns, count));
+
+    return json_pack(
+        "{s:o, s:o, s:i, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:b}", "attach_ns", attach, "detach_ns",
+        json_pack("{s:o}", "median", median_or_null(machine->detach_times_ns, count)), "attachments",
+        (int)target->attachments, "stop_signal", stop_signal(target->stop_signal), "programs",
+        describe_programs(&target->inventory), "maps", describe_maps(&target->inventory), "lost_events",
+        (json_int_t)target->lost_events, "lost_lines", (json_int_t)target->lost_lines, "output_bytes",
+        (json_int_t)target->output_bytes, "exit", describe_exit(target->last_exit_status), "may_never_fire",
+        target->ops->may_never_fire);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The statistics phase: runs and run time of each program, in turns with the load on and with it paused. BPF
+ * statistics cost some 20 ns a run, so nothing else is measured meanwhile. Several short turns and not one
+ * long one of each: what else happens on the machine comes in bursts, and one burst must not look like the
+ * load's doing.
+ */
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "orchestrator/machine.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#define TURNS     5
+#define LOADED_NS (300 * NS_PER_MS) /* each turn */
+#define PAUSED_NS (250 * NS_PER_MS)
+
+/* What one program did in one turn. */
+struct turn {
+    double runs, run_time_ns, missed;
+};
+
+struct phase {
+    struct inventory *inventory;
+    unsigned count;               /* programs */
+    struct turn *start;           /* [count] counters at the first edge of a turn */
+    struct turn *loaded, *paused; /* [TURNS * count] */
+    struct turn *now;             /* the turn that is going on: into loaded or paused */
+    double loaded_s[TURNS], paused_s[TURNS];
+    double operations;
+    int result; /* of reading the counters, which happens in callbacks */
+};
+
+static void read_counters(struct phase *phase, struct turn *turn)
+{
+    int result = inventory_read_runs(phase->inventory);
+
+    if (result)
+        phase->result = result;
+    for (unsigned i = 0; i < phase->count; i++) {
+        const struct inventory_program *program = &phase->inventory->programs[i];
+
+        turn[i] = (struct turn){(double)program->run_count, (double)program->run_time_ns,
+                                (double)program->recursion_misses};
+    }
+}
+
+static void begin(void *context)
+{
+    struct phase *phase = context;
+
+    read_counters(phase, phase->start);
+}
+
+static void end(void *context)
+{
+    struct phase *phase = context;
+
+    read_counters(phase, phase->now);
+    for (unsigned i = 0; i < phase->count; i++) {
+        phase->now[i].runs -= phase->start[i].runs;
+        phase->now[i].run_time_ns -= phase->start[i].run_time_ns;
+        phase->now[i].missed -= phase->start[i].missed;
+    }
+}
+
+static int measure_loaded(struct machine *machine, struct phase *phase, unsigned turn, struct error *error)
+{
+    const struct workload_ops *ops = machine->workload->ops;
+    struct window_edges edges = {.begin = begin, .end = end, .context = phase};
+    CLEANUP(load_sample_free) struct load_sample *sample = calloc(1, sizeof(*sample));
+    uint64_t window_ns = ops->min_window_ns > LOADED_NS ? ops->min_window_ns : LOADED_NS;
+    int result = 0;
+
+    if (!sample)
+        return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
+    phase->now = &phase->loaded[turn * phase->count];
+    if (turn > 0) /* the first turn finds it running */
+        result = machine_operations.load_start(machine, error);
+    if (result == 0)
+        result = ops->measure(machine->workload, window_ns, &edges, sample, error);
+    if (result)
+        return result;
+    phase->loaded_s[turn] = values_or_nan(&sample->values, "window_ns") / 1e9;
+    phase->operations += values_or_nan(&sample->values, "ops");
+    return 0;
+}
+
+/* The same with nothing running but the rest of the machine. */
+static int measure_paused(struct machine *machine, struct phase *phase, unsigned turn)
+{
+    uint64_t start_ns;
+    int result;
+
+    machine->workload->ops->stop(machine->workload);
+    phase->now = &phase->paused[turn * phase->count];
+    start_ns = clock_now_ns();
+    begin(phase);
+    result = interrupt_wait(machine->interrupt, start_ns + PAUSED_NS, -1);
+    end(phase);
+    phase->paused_s[turn] = (double)(clock_now_ns() - start_ns) / 1e9;
+    return result;
+}
+
+static double sum(const double *numbers)
+{
+    double total = 0;
+
+    for (unsigned turn = 0; turn < TURNS; turn++)
+        total += numbers[turn];
+    return total;
+}
+
+static struct turn total_of(const struct phase *phase, const struct turn *turns, unsigned program)
+{
+    struct turn total = {0};
+
+    for (unsigned turn = 0; turn < TURNS; turn++) {
+        const struct turn *one = &turns[turn * phase->count + program];
+
+        total.runs += one->runs;
+        total.run_time_ns += one->run_time_ns;
+        total.missed += one->missed;
+    }
+    return total;
+}
+
+static json_t *describe_rates(const struct phase *phase, const struct turn *turns, const double *seconds,
+                              unsigned program)
+{
+    json_t *rates = json_array();
+
+    for (unsigned turn = 0; turn < TURNS; turn++)
+        json_array_append_new(rates, json_real(turns[turn * phase->count + program].runs / seconds[turn]));
+    return rates;
+}
+
+static json_t *describe_programs(const struct phase *phase)
+{
+    json_t *programs = json_array();
+
+    for (unsigned i = 0; i < phase->count; i++) {
+        const struct inventory_program *program = &phase->inventory->programs[i];
+        struct turn loaded = total_of(phase, phase->loaded, i), paused = total_of(phase, phase->paused, i);
+
+        json_array_append_new(
+            programs, json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:f, s:o, s:o}", "name", program->name,
+                                "type", program->type, "attach", program->attach, "runs", loaded.runs,
+                                "run_time_ns", loaded.run_time_ns, "missed", loaded.missed, "runs_paused",
+                                paused.runs, "run_time_paused_ns", paused.run_time_ns, "loaded_per_second",
+                                describe_rates(phase, phase->loaded, phase->loaded_s, i), "paused_per_second",
+                                describe_rates(phase, phase->paused, phase->paused_s, i)));
+    }
+    return programs;
+}
+
+static int phase_open(struct phase *phase, struct inventory *inventory)
+{
+    size_t count = inventory->program_count;
+
+    *phase = (struct phase){.inventory = inventory, .count = (unsigned)count};
+    phase->start = calloc(count + 1, sizeof(struct turn));
+    phase->loaded = calloc(TURNS * count + 1, sizeof(struct turn));
+    phase->paused = calloc(TURNS * count + 1, sizeof(struct turn));
+    return phase->start && phase->loaded && phase->paused ? 0 : -ENOMEM;
+}
+
+static void phase_close(struct phase *phase)
+{
+    free(phase->start);
+    free(phase->loaded);
+    free(phase->paused);
+}
+
+int machine_statistics(void *context, struct trial *trial, struct error *error)
+{
+    struct machine *machine = context;
+    CLEANUP(phase_close) struct phase phase;
+    OWNED_FD int statistics = bpf_statistics_enable();
+    int result = phase_open(&phase, &machine->target->inventory);
+
+    if (result)
+        return error_set(error, EXIT_ENVIRONMENT, result, "out of memory");
+    if (statistics < 0) /* before 5.8: the document says null */
+        return trial_add_fact(trial, "statistics", json_null());
+    for (unsigned turn = 0; turn < TURNS; turn++) {
+        result = measure_loaded(machine, &phase, turn, error);
+        if (result == 0)
+            result = measure_paused(machine, &phase, turn);
+        if (result)
+            return result;
+    }
+    if (phase.result)
+        return trial_add_fact(trial, "statistics", json_null());
+    return trial_add_fact(trial, "statistics",
+                          json_pack("{s:f, s:f, s:f, s:o}", "seconds", sum(phase.loaded_s), "operations",
+                                    phase.operations, "seconds_paused", sum(phase.paused_s), "programs",
+                                    describe_programs(&phase)));
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One window: the load measured, the samplers read at its edges, and what must not have happened meanwhile.
+ */
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "orchestrator/machine.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+/* MONOTONIC_RAW is not steered, BOOTTIME goes on while suspended: together they show what moved the clock. */
+struct clocks {
+    double monotonic_ns, raw_ns, boot_ns;
+};
+
+#define CLOCK_TOLERANCE 0.002 /* NTP steers by at most 0.0005 */
+
+static double read_clock(clockid_t clock)
+{
+    struct timespec now;
+
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+static struct clocks read_clocks(void)
+{
+    return (struct clocks){read_clock(CLOCK_MONOTONIC), read_clock(CLOCK_MONOTONIC_RAW),
+                           read_clock(CLOCK_BOOTTIME)};
+}
+
+static void check_clocks(const struct clocks *start, struct window_result *result)
+{
+    struct clocks end = read_clocks();
+    double monotonic_ns = end.monotonic_ns - start->monotonic_ns;
+    double raw_off = fabs(end.raw_ns - start->raw_ns - monotonic_ns);
+    double boot_off = fabs(end.boot_ns - start->boot_ns - monotonic_ns);
+    /* The reads themselves are some 100 ns apart, more when we are preempted between them. */
+    double tolerance_ns = CLOCK_TOLERANCE * monotonic_ns + 1e6;
+
+    if (raw_off <= tolerance_ns && boot_off <= tolerance_ns)
+        return;
+    result->problems |= PROBLEM_MACHINE;
+    snprintf(result->problem_text, sizeof(result->problem_text), "the clock jumped by %.1f ms",
+             (raw_off > boot_off ? raw_off : boot_off) / 1e6);
+}
+
+static bool has_program(const struct inventory *inventory, uint32_t id)
+{
+    for (unsigned i = 0; i < inventory->program_count; i++)
+        if (inventory->programs[i].id == id)
+            return true;
+    return false;
+}
+
+/* The first program that is neither from before nor the target's; NULL when there is none. */
+static const struct inventory_program *find_foreign(const struct machine *machine,
+                                                    const struct inventory *now, bool on)
+{
+    for (unsigned i = 0; i < now->program_count; i++) {
+        uint32_t id = now->programs[i].id;
+
+        if (!has_program(&machine->before, id) && !(on && has_program(&machine->target->inventory, id)))
+            return &now->programs[i];
+    }
+    return NULL;
+}
+
+/* Programs from before that are gone: their owner's affair, but A and B no longer see the same machine. */
+static bool lost_one(const struct machine *machine, const struct inventory *now)
+{
+    for (unsigned i = 0; i < machine->before.program_count; i++)
+        if (!has_program(now, machine->before.programs[i].id))
+            return true;
+    return false;
+}
+
+/* From here on this is the machine as it is, so that the next quad compares like with like again. */
+static void take_as_before(struct machine *machine, struct inventory *now, bool on)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < now->program_count; i++)
+        if (!on || !has_program(&machine->target->inventory, now->programs[i].id))
+            now->programs[kept++] = now->programs[i];
+    now->program_count = kept;
+    inventory_free(&machine->before);
+    machine->before = *now;
+    *now = (struct inventory){0};
+}
+
+static void check_foreign(struct machine *machine, bool on, struct window_result *result)
+{
+    CLEANUP(inventory_free) struct inventory now = {0};
+    const struct inventory_program *foreign;
+
+    if (inventory_of_system(&now) != 0)
+        return;
+    foreign = find_foreign(machine, &now, on);
+    if (foreign && on && machine->target->ops->inspect(machine->target, NULL) == 0)
+        foreign = find_foreign(machine, &now, on); /* a target may load more programs later */
+    if (foreign)
+        snprintf(result->problem_text, sizeof(result->problem_text), "foreign BPF program %u (%s) appeared",
+                 foreign->id, foreign->name);
+    else if (lost_one(machine, &now))
+        snprintf(result->problem_text, sizeof(result->problem_text),
+                 "a BPF program from before the run went away");
+    else
+        return;
+    result->problems |= PROBLEM_MACHINE;
+    take_as_before(machine, &now, on);
+}
+
+static void check_load(const struct load_sample *sample, struct window_result *result)
+{
+    double missed = values_or_nan(&sample->values, "load.missed"),
+           failed = values_or_nan(&sample->values, "failed");
+
+    if (missed > 0)
+        snprintf(result->problem_text, sizeof(result->problem_text), "the load did not reach its rate");
+    else if (failed > 0)
+        snprintf(result->problem_text, sizeof(result->problem_text), "%.0f operations failed", failed);
+    if (missed > 0 || failed > 0)
+        result->problems |= PROBLEM_LOAD;
+}
+
+struct edge {
+    struct machine *machine;
+    struct values *values;
+};
+
+static void begin_edge(void *context)
+{
+    struct edge *edge = context;
+
+    samplers_begin(edge->machine->samplers, &edge->machine->place);
+}
+
+static void end_edge(void *context)
+{
+    struct edge *edge = context;
+
+    samplers_end(edge->machine->samplers, &edge->machine->place, edge->values);
+}
+
+static void tick(void *context)
+{
+    struct edge *edge = context;
+
+    samplers_tick(edge->machine->samplers, &edge->machine->place);
+}
+
+static void add_target_values(const struct machine *machine, struct values *values)
+{
+    const struct inventory *inventory = &machine->target->inventory;
+    double bytes = 0;
+
+    for (unsigned i = 0; i < inventory->map_count; i++)
+        bytes += (double)inventory->maps[i].bytes;
+    values_set(values, "target.maps_bytes", bytes);
+    values_set(values, "target.lost_events", (double)machine->target->lost_events);
+}
+
+static int keep_sample(struct block *block, const struct load_sample *sample)
+{
+    int result = values_merge(&block->values, &sample->values);
+
+    if (result || sample->latency.count == 0)
+        return result;
+    block->latency = malloc(sizeof(*block->latency));
+    if (!block->latency)
+        return -ENOMEM;
+    *block->latency = sample->latency;
+    return 0;
+}
+
+int machine_window(void *context, uint64_t window_ns, struct block *block, struct window_result *result,
+                   struct error *error)
+{
+    struct machine *machine = context;
+    CLEANUP(load_sample_free) struct load_sample *sample = calloc(1, sizeof(*sample));
+    struct edge edge = {machine, &block->values};
+    struct window_edges edges = {.begin = begin_edge, .end = end_edge, .tick = tick, .context = &edge};
+    struct clocks start = read_clocks();
+    int code;
+
+    if (!sample)
+        return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
+    code = machine->workload->ops->measure(machine->workload, window_ns, &edges, sample, error);
+    if (code)
+        return code;
+    code = keep_sample(block, sample);
+    if (code)
+        return error_set(error, EXIT_ENVIRONMENT, code, "out of memory");
+    block->window_ns = (uint64_t)values_or_nan(&sample->values, "window_ns");
+    if (block->arm == 'B')
+        add_target_values(machine, &block->values);
+    check_load(sample, result);
+    check_clocks(&start, result);
+    check_foreign(machine, block->arm == 'B', result);
+    return 0;
+}

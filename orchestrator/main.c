@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "agents/sham_tool.h"
+#include "base/cleanup.h"
+#include "base/names.h"
+#include "base/version.h"
+#include "orchestrator/command.h"
+#include "workloads/workload.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+struct command {
+    const char *name;
+    const char *summary;
+    int (*run)(int argc, char **argv, struct interrupt *interrupt, struct error *error);
+};
+
+static const struct command commands[] = {
+    {"run", "A/B test of one tracing tool", command_run},
+    {"report", "print a result document", command_report},
+    {"analyse", "make the result document again from raw blocks", command_analyse},
+    {"doctor", "what can be measured here, and why not", command_doctor},
+    {"list", "workloads, topologies, targets, metrics, formats", command_list},
+};
+
+static void print_help(void)
+{
+    puts("Usage: tracetoll COMMAND [OPTIONS]\n\n"
+         "Measures what a tracing tool costs the machine it runs on.\n\nCommands:");
+    for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+        printf("  %-10s %s\n", commands[i].name, commands[i].summary);
+    puts("\n'tracetoll COMMAND --help' prints the options of a command.\n\n"
+         "Exit status: 0 measured, budgets hold; 1 a budget is broken; 2 usage; 3 inconclusive; 4 "
+         "unsupported\n"
+         "here; 5 the target failed; 6 environment; 7 untrustworthy; 130 interrupted.");
+}
+
+static int unknown(const char *name, struct error *error)
+{
+    const char *names[ARRAY_SIZE(commands)];
+    char suggestion[128];
+
+    for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+        names[i] = commands[i].name;
+    return error_set(error, EXIT_USAGE, -EINVAL, "unknown command \"%s\"%s; 'tracetoll --help' prints them",
+                     name, name_suggestion(suggestion, sizeof(suggestion), name, names, ARRAY_SIZE(names)));
+}
+
+static int dispatch(int argc, char **argv, struct error *error)
+{
+    CLEANUP(interrupt_close) struct interrupt interrupt = {.signal_fd = -1};
+
+    for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+        if (strcmp(commands[i].name, argv[1]) != 0)
+            continue;
+        if (interrupt_open(&interrupt) != 0)
+            return error_set(error, EXIT_ENVIRONMENT, -EINVAL, "cannot open a signalfd");
+        return commands[i].run(argc - 1, argv + 1, &interrupt, error);
+    }
+    return unknown(argv[1], error);
+}
+
+int main(int argc, char **argv)
+{
+    struct error error = {.status = EXIT_ENVIRONMENT};
+    int result;
+
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_help();
+        return argc < 2 ? EXIT_USAGE : EXIT_MEASURED;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("tracetoll %s (%s)\n", tracetoll_version, tracetoll_revision);
+        return EXIT_MEASURED;
+    }
+    if (strcmp(argv[1], SHAM_TOOL_COMMAND) == 0) /* the target of --sham: agents/target_sham.c starts us so */
+        return sham_tool_main();
+    signal(SIGPIPE,
+           SIG_IGN); /* "tracetoll ... | head": a failing write, not a death with a target attached */
+    result = workload_table_check(&error);
+    if (result == 0)
+        result = dispatch(argc, argv, &error);
+    /* A report that did not reach its reader must not look like success. */
+    if (fflush(stdout) != 0 && result >= 0)
+        result =
+            error_set(&error, EXIT_ENVIRONMENT, -EIO, "cannot write to standard output: %s", strerror(errno));
+    if (result >= 0)
+        return result;
+    if (error.message[0])
+        fprintf(stderr, "tracetoll: %s\n", error.message);
+    return (int)error.status;
+}

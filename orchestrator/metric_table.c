@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/metric.h"
+
+#include <math.h>
+
+static double value_of(const struct block *block, const char *name)
+{
+    return values_or_nan(&block->values, name);
+}
+
+static double ratio(double numerator, double denominator)
+{
+    return denominator > 0 ? numerator / denominator : NAN;
+}
+
+/* A load that got nothing done with the target on is a result, and the worst there is. */
+static double no_latency(const struct block *block)
+{
+    return block->arm == 'B' && value_of(block, "ops") == 0 ? INFINITY : NAN;
+}
+
+static double latency_mean(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return block->latency ? hist_mean_ns(block->latency) : no_latency(block);
+}
+
+static double latency_quantile(const struct metric *metric, const struct block *block)
+{
+    if (!block->latency)
+        return no_latency(block);
+    if (!hist_quantile_supported(block->latency, metric->argument))
+        return NAN;
+    return hist_quantile_ns(block->latency, metric->argument);
+}
+
+/*
+ * The bursts of the noise reference take a closed loop's time in both arms; they are not the workload's. In
+ * an open loop they fill pauses and take nothing away.
+ */
+static double load_seconds(const struct block *block)
+{
+    double reference_ns = value_of(block, "ref.total_ns");
+    bool pauses = !isnan(value_of(block, "offered_rate"));
+
+    return (value_of(block, "window_ns") - (isnan(reference_ns) || pauses ? 0 : reference_ns)) / 1e9;
+}
+
+static double per_second(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return ratio(value_of(block, "ops"), load_seconds(block));
+}
+
+static double failed_share(const struct metric *metric, const struct block *block)
+{
+    double failed = value_of(block, "failed"), ops = value_of(block, "ops");
+
+    (void)metric;
+    return ratio(failed, ops + failed);
+}
+
+/* Frames that the server's end of the link got, by the interface's own counter. */
+static double packets_per_second(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return ratio(value_of(block, "net.server.rx_packets"), value_of(block, "sampler.window_ns") / 1e9);
+}
+
+static double sampled_per_op(const struct block *block, const char *name)
+{
+    double ops = value_of(block, "ops"), window_ns = value_of(block, "window_ns");
+
+    /* Samplers and generator look at edges some microseconds apart: per time first, then per operation. */
+    return ratio(ratio(value_of(block, name), value_of(block, "sampler.window_ns")), ratio(ops, window_ns));
+}
+
+static double sampled_cores(const struct block *block, const char *name)
+{
+    return ratio(value_of(block, name), value_of(block, "sampler.window_ns"));
+}
+
+static double cpu_per_op(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return sampled_per_op(block, "cpu.busy_ns");
+}
+
+static double cpu_system(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return sampled_cores(block, "cpu.busy_ns");
+}
+
+static double cpu_peak(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return value_of(block, "cpu.peak_cores");
+}
+
+static double cpu_workload(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return sampled_per_op(block, "workload.cpu_ns");
+}
+
+static double off_is_zero(const struct block *block, double value)
+{
+    return isnan(value) && block->arm == 'A' ? 0 : value;
+}
+
+static double cpu_target(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return off_is_zero(block, sampled_cores(block, "target.cpu_ns"));
+}
+
+static double cpu_target_peak(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return off_is_zero(block, value_of(block, "target.cpu_peak_cores"));
+}
+
+static double cpu_rest(const struct metric *metric, const struct block *block)
+{
+    double target_ns = off_is_zero(block, value_of(block, "target.cpu_ns"));
+    double rest_ns = value_of(block, "cpu.busy_ns") - value_of(block, "workload.cpu_ns") - target_ns;
+
+    (void)metric;
+    return ratio(rest_ns, value_of(block, "sampler.window_ns"));
+}
+
+static double cpu_target_per_op(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return off_is_zero(block, sampled_per_op(block, "target.cpu_ns"));
+}
+
+static double cpu_rest_per_op(const struct metric *metric, const struct block *block)
+{
+    return cpu_per_op(metric, block) - cpu_workload(metric, block) - cpu_target_per_op(metric, block);
+}
+
+static double context_switches(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return sampled_per_op(block, "kernel.context_switches");
+}
+
+static double interrupts(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return sampled_per_op(block, "kernel.interrupts");
+}
+
+static double softirqs(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return sampled_per_op(block, "kernel.softirqs");
+}
+
+static double memory_rss(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return off_is_zero(block, value_of(block, "target.rss_bytes"));
+}
+
+static double memory_pss(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return off_is_zero(block, value_of(block, "target.pss_bytes"));
+}
+
+static double memory_peak(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return off_is_zero(block, value_of(block, "target.peak_rss_bytes"));
+}
+
+static double memory_maps(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return off_is_zero(block, value_of(block, "target.maps_bytes"));
+}
+
+/* Memory in use, so that more is worse, as for every other memory figure. */
+static double memory_system(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return value_of(block, "system.total_bytes") - value_of(block, "system.available_bytes");
+}
+
+#define TIME(name_, summary_, value_, q_)                                                                    \
+    {                                                                                                        \
+        .name = name_, .unit = "ns", .summary = summary_, .group = GROUP_LATENCY, .relative = true,          \
+        .adjustable = true, .argument = q_, .value = value_                                                  \
+    }
+
+const struct metric metric_table[] = {
+    TIME("latency.mean", "mean time of an operation", latency_mean, 0),
+    TIME("latency.p50", "median time of an operation", latency_quantile, 0.5),
+    TIME("latency.p90", "90th percentile of an operation's time", latency_quantile, 0.9),
+    TIME("latency.p99", "99th percentile of an operation's time", latency_quantile, 0.99),
+    TIME("latency.p999", "99.9th percentile of an operation's time", latency_quantile, 0.999),
+    {.name = "throughput",
+     .unit = "1/s",
+     .summary = "operations completed per second",
+     .group = GROUP_THROUGHPUT,
+     .higher_is_better = true,
+     .relative = true,
+     .adjustable = true,
+     .value = per_second},
+    {.name = "pps",
+     .unit = "1/s",
+     .summary = "packets per second at the server's interface",
+     .group = GROUP_THROUGHPUT,
+     .higher_is_better = true,
+     .relative = true,
+     .adjustable = true,
+     .value = packets_per_second},
+    {.name = "failed",
+     .unit = "share",
+     .summary = "share of operations that failed or were never answered",
+     .group = GROUP_THROUGHPUT,
+     .value = failed_share},
+    {.name = "cpu.per_op",
+     .unit = "ns",
+     .summary = "CPU time of the whole machine per operation",
+     .group = GROUP_CPU,
+     .relative = true,
+     .adjustable = true,
+     .value = cpu_per_op},
+    {.name = "cpu.workload_per_op",
+     .unit = "ns",
+     .summary = "CPU time of the workload's own processes per operation",
+     .group = GROUP_CPU,
+     .relative = true,
+     .adjustable = true,
+     .value = cpu_workload},
+    {.name = "cpu.target_per_op",
+     .unit = "ns",
+     .summary = "CPU time of the target's own processes per operation",
+     .group = GROUP_CPU,
+     .only_on = true,
+     .value = cpu_target_per_op},
+    {.name = "cpu.rest_per_op",
+     .unit = "ns",
+     .summary =
+         "CPU time of neither workload nor target per operation (softirqs, kernel threads, the harness)",
+     .group = GROUP_CPU,
+     .value = cpu_rest_per_op},
+    {.name = "cpu.system",
+     .unit = "cores",
+     .summary = "CPUs kept busy, whole machine",
+     .group = GROUP_CPU,
+     .value = cpu_system},
+    {.name = "cpu.peak",
+     .unit = "cores",
+     .summary = "CPUs kept busy, whole machine, busiest 100 ms of a block",
+     .group = GROUP_CPU,
+     .value = cpu_peak},
+    {.name = "cpu.target",
+     .unit = "cores",
+     .summary = "CPUs kept busy by the target's own processes",
+     .group = GROUP_CPU,
+     .only_on = true,
+     .value = cpu_target},
+    {.name = "cpu.target_peak",
+     .unit = "cores",
+     .summary = "the same, busiest 100 ms of a block",
+     .group = GROUP_CPU,
+     .only_on = true,
+     .value = cpu_target_peak},
+    {.name = "cpu.rest",
+     .unit = "cores",
+     .summary = "CPUs kept busy by neither workload nor target (softirqs, kernel threads, the harness)",
+     .group = GROUP_CPU,
+     .value = cpu_rest},
+    {.name = "context_switches",
+     .unit = "1/op",
+     .summary = "context switches per operation",
+     .group = GROUP_KERNEL,
+     .value = context_switches},
+    {.name = "interrupts",
+     .unit = "1/op",
+     .summary = "interrupts per operation",
+     .group = GROUP_KERNEL,
+     .value = interrupts},
+    {.name = "softirqs",
+     .unit = "1/op",
+     .summary = "softirqs per operation",
+     .group = GROUP_KERNEL,
+     .value = softirqs},
+    {.name = "memory.rss",
+     .unit = "bytes",
+     .summary = "resident memory of the target's processes",
+     .group = GROUP_MEMORY,
+     .only_on = true,
+     .value = memory_rss},
+    {.name = "memory.pss",
+     .unit = "bytes",
+     .summary = "proportional share of resident memory of the target's processes",
+     .group = GROUP_MEMORY,
+     .only_on = true,
+     .value = memory_pss},
+    {.name = "memory.peak",
+     .unit = "bytes",
+     .summary = "peak resident memory of the target's processes",
+     .group = GROUP_MEMORY,
+     .only_on = true,
+     .value = memory_peak},
+    {.name = "memory.maps",
+     .unit = "bytes",
+     .summary = "memory of the target's BPF maps",
+     .group = GROUP_MEMORY,
+     .only_on = true,
+     .value = memory_maps},
+    {.name = "memory.system",
+     .unit = "bytes",
+     .summary = "memory in use, whole machine (total less available)",
+     .group = GROUP_MEMORY,
+     .value = memory_system},
+};
+const unsigned metric_count = sizeof(metric_table) / sizeof(metric_table[0]);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/options.h"
+#include "base/cleanup.h"
+#include "base/names.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+
+#define OPTIONS_MAX 48
+#define HELP_VALUE  1000 /* above any letter */
+
+static void print_help(const struct option_spec *specs, unsigned count, const struct command_help *help)
+{
+    printf("Usage: %s\n\n%s\n\nOptions:\n", help->usage, help->summary);
+    for (unsigned i = 0; i < count; i++) {
+        char left[64], letter[8] = "    ";
+
+        if (specs[i].letter)
+            snprintf(letter, sizeof(letter), "-%c, ", specs[i].letter);
+        snprintf(left, sizeof(left), "%s--%s%s%s", letter, specs[i].name, specs[i].argument ? " " : "",
+                 specs[i].argument ? specs[i].argument : "");
+        printf("  %-34s %s\n", left, specs[i].summary);
+    }
+    printf("  %-34s %s\n", "    --help", "print this and end");
+}
+
+static int unknown(const struct option_spec *specs, unsigned count, const char *word, struct error *error)
+{
+    const char *names[OPTIONS_MAX];
+    const char *typed = word + strspn(word, "-");
+    OWNED_PTR char *name = strndup(typed, strcspn(typed, "="));
+    char suggestion[128] = "";
+
+    for (unsigned i = 0; i < count; i++)
+        names[i] = specs[i].name;
+    if (name && strlen(name) > 1)
+        name_suggestion(suggestion, sizeof(suggestion), name, names, count);
+    return error_set(error, EXIT_USAGE, -EINVAL, "unknown option %s%s; --help prints them", word, suggestion);
+}
+
+/* getopt's two forms of the same table. */
+static void build(const struct option_spec *specs, unsigned count, struct option *longs, char *letters)
+{
+    *letters++ = '+'; /* stop at the first word that is no option: it belongs to the target */
+    *letters++ = ':'; /* tell a missing argument from an unknown option */
+    for (unsigned i = 0; i < count; i++) {
+        longs[i] = (struct option){specs[i].name, specs[i].argument ? required_argument : no_argument, NULL,
+                                   (int)i + 1};
+        if (!specs[i].letter)
+            continue;
+        *letters++ = specs[i].letter;
+        if (specs[i].argument)
+            *letters++ = ':';
+    }
+    *letters = '\0';
+    longs[count] = (struct option){"help", no_argument, NULL, HELP_VALUE};
+    longs[count + 1] = (struct option){0};
+}
+
+static const struct option_spec *find(const struct option_spec *specs, unsigned count, int value)
+{
+    if (value >= 1 && value <= (int)count)
+        return &specs[value - 1];
+    for (unsigned i = 0; i < count; i++)
+        if (specs[i].letter == value)
+            return &specs[i];
+    return NULL;
+}
+
+int options_parse(const struct option_spec *specs, unsigned count, const struct command_help *help,
+                  void *options, int argc, char **argv, int *rest, struct error *error)
+{
+    struct option longs[OPTIONS_MAX + 2];
+    char letters[OPTIONS_MAX * 2 + 3];
+    int value, result = 0;
+
+    build(specs, count, longs, letters);
+    opterr = 0;
+    optind = 0; /* glibc: start over, also after another command's parse */
+    while (result == 0 && (value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+        const struct option_spec *spec = find(specs, count, value);
+
+        if (value == HELP_VALUE) {
+            print_help(specs, count, help);
+            return 1;
+        }
+        if (value == ':')
+            return error_set(error, EXIT_USAGE, -EINVAL, "%s needs a value; --help says which",
+                             argv[optind - 1]);
+        if (!spec)
+            return unknown(specs, count, argv[optind - 1], error);
+        result = spec->set(options, optarg, error);
+    }
+    *rest = optind;
+    return result;
+}

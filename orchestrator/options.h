@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Command lines by table: one row per option serves parsing, --help and "did you mean". */
+#pragma once
+
+#include "base/error.h"
+
+struct option_spec {
+    const char *name;     /* long name */
+    char letter;          /* 0: none */
+    const char *argument; /* placeholder for --help; NULL: a flag */
+    const char *summary;
+    /* Takes the value (NULL for a flag) into the command's own options; 0 or a negative errno. */
+    int (*set)(void *options, const char *value, struct error *error);
+};
+
+struct command_help {
+    const char *usage;   /* "tracetoll run [OPTIONS] -- CMD ARGS..." */
+    const char *summary; /* one paragraph */
+};
+
+/*
+ * Parses up to the first word that is no option (or "--"), whose index goes into *rest. 1: --help was asked
+ * for and printed. -EINVAL with a sentence that names the nearest option.
+ */
+int options_parse(const struct option_spec *specs, unsigned count, const struct command_help *help,
+                  void *options, int argc, char **argv, int *rest, struct error *error);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Reports by name: "text", or "markdown=report.md" for one that goes to a file. */
+#pragma once
+
+#include "base/error.h"
+
+#include <jansson.h>
+
+/* Are all of them known? EXIT_USAGE with the nearest name. */
+int output_check(const char *const *formats, unsigned count, struct error *error);
+
+/* Renders each: those without a file to stdout. 0, or EXIT_ENVIRONMENT when a file can't be written. */
+int output_write(const char *const *formats, unsigned count, const json_t *document, struct error *error);

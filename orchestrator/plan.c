@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/plan.h"
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <sys/random.h>
+
+static int parse_topology(struct plan *plan, struct error *error)
+{
+    const struct workload_ops *workload = plan->workload.ops;
+    const char *text = plan->options->topology ? plan->options->topology : workload->default_topology;
+    int result = topology_parse(&plan->topology, text, error);
+
+    if (result)
+        return result;
+    if (!plan->topology.ops->network && strcmp(workload->default_topology, "host") != 0)
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "workload %s needs a network, and topology %s has none; leave out -t, or give -t %s",
+                         workload->name, plan->topology.ops->name, workload->default_topology);
+    if (!plan->topology.ops->network && strcmp(plan->options->target_netns, "host") != 0)
+        return error_set(error, EXIT_USAGE, -EINVAL, "--target-netns %s: topology %s has no such namespace",
+                         plan->options->target_netns, plan->topology.ops->name);
+    return 0;
+}
+
+static int parse_budgets(struct plan *plan, struct error *error)
+{
+    for (unsigned i = 0; i < plan->options->budget_count; i++) {
+        struct budget *budget = &plan->design.budgets[i];
+        int result = budget_parse(budget, plan->options->budgets[i], error);
+
+        if (result)
+            return result;
+        for (unsigned before = 0; before < i; before++)
+            if (plan->design.budgets[before].metric == budget->metric)
+                return error_set(error, EXIT_USAGE, -EINVAL, "two budgets for %s; keep the one you mean",
+                                 budget->metric->name);
+        plan->design.budget_count = i + 1;
+    }
+    return 0;
+}
+
+/* Without a seed the kernel gives one: 32 bits are enough to repeat a run and short enough to type. */
+static int choose_seed(struct plan *plan, struct error *error)
+{
+    uint32_t drawn;
+
+    plan->seed = plan->options->seed;
+    if (plan->options->seed_given)
+        return 0;
+    if (getrandom(&drawn, sizeof(drawn), 0) != sizeof(drawn))
+        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot draw a seed: %s", strerror(errno));
+    plan->seed = drawn;
+    return 0;
+}
+
+/* Will a window have the samples that a quantile takes, going by the rehearsed one? */
+static bool enough(const struct metric *metric, uint64_t seen, uint64_t seen_ns, uint64_t window_ns)
+{
+    return (double)seen * (double)window_ns / (double)seen_ns >= 25 / (1 - metric->argument);
+}
+
+/* The first window tells which metrics this load has: a budget on another one can never be judged. */
+static int check_rehearsal(void *context, const struct block *block, uint64_t window_ns, struct error *error)
+{
+    const struct analysis_design *design = context;
+
+    for (unsigned i = 0; i < design->budget_count; i++) {
+        const struct metric *metric = design->budgets[i].metric;
+
+        if (!isnan(metric->value(metric, block)))
+            continue;
+        if (metric->argument > 0 && block->latency &&
+            enough(metric, block->latency->count, block->window_ns, window_ns))
+            continue;
+        if (metric->argument > 0 && block->latency && block->latency->count)
+            return error_set(
+                error, EXIT_USAGE, -EINVAL,
+                "--budget %s: %s needs %.0f operations in a window, and one of %.2f s has %.0f; give "
+                "--window %.1f",
+                design->budgets[i].text, metric->name, 20 / (1 - metric->argument),
+                (double)block->window_ns / 1e9, (double)block->latency->count,
+                25 / (1 - metric->argument) / (double)block->latency->count * (double)block->window_ns / 1e9);
+        return error_set(
+            error, EXIT_USAGE, -EINVAL,
+            "--budget %s: this workload and topology give no %s; 'tracetoll list metrics' prints the "
+            "others",
+            design->budgets[i].text, metric->name);
+    }
+    return 0;
+}
+
+static void fill_experiment(struct plan *plan)
+{
+    const struct run_options *options = plan->options;
+
+    plan->experiment = (struct experiment_plan){
+        .seed = plan->seed,
+        .look_kind = options->long_looks ? LOOKS_LONG : LOOKS_DEFAULT,
+        .max_quads = options->max_quads,
+        .window_ns = (uint64_t)options->window_ns,
+        .min_window_ns = plan->workload.ops->min_window_ns,
+        .settle_ns = (uint64_t)options->settle_ns,
+        .max_time_ns = (uint64_t)options->max_time_ns,
+        .steady_ns = (uint64_t)options->steady_ns,
+        .warm_up_ns = plan->workload.ops->warm_up_ns,
+        .emergency_stop = options->emergency_stop,
+        .statistics = true,
+        .judge = analysis_judge,
+        .emergency = analysis_emergency,
+        .rehearsed = check_rehearsal,
+        .context = &plan->design,
+    };
+}
+
+static void fill_design(struct plan *plan)
+{
+    const struct run_options *options = plan->options;
+    struct analysis_design *design = &plan->design;
+
+    design->precision = options->precision;
+    design->look_kind = plan->experiment.look_kind;
+    design->max_quads = options->max_quads;
+    look_plan_make(&design->looks, design->look_kind, options->max_quads);
+    design->primary = metric_find(plan->workload.ops->primary_metric);
+}
+
+int plan_make(struct plan *plan, const struct run_options *options, struct error *error)
+{
+    const struct target_ops *kind = options->sham ? &target_sham : &target_exec;
+    int result;
+
+    *plan = (struct plan){.options = options};
+    result = workload_parse(&plan->workload, options->workload, error);
+    if (result == 0 && plan->workload.ops->check)
+        result = plan->workload.ops->check(&plan->workload, error);
+    if (result == 0)
+        result = parse_topology(plan, error);
+    if (result == 0)
+        result = parse_budgets(plan, error);
+    if (result == 0)
+        result = choose_seed(plan, error);
+    if (result)
+        return result;
+    if (target_init(&plan->target, kind, options->target_argv))
+        return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
+    if (options->attach_timeout_ns > 0)
+        plan->target.limits.attach_timeout_ns = (uint64_t)options->attach_timeout_ns;
+    fill_experiment(plan);
+    fill_design(plan);
+    return 0;
+}
+
+void plan_free(struct plan *plan)
+{
+    target_free(&plan->target);
+    topology_free(&plan->topology);
+    workload_free(&plan->workload);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* From options to something that can run: parsed, checked against each other and against this machine. */
+#pragma once
+
+#include "agents/target.h"
+#include "netns/topology.h"
+#include "orchestrator/experiment.h"
+#include "orchestrator/run_options.h"
+#include "workloads/workload.h"
+
+struct plan {
+    const struct run_options *options; /* borrowed */
+    struct workload workload;
+    struct topology topology;
+    struct target target;
+    struct analysis_design design;
+    struct experiment_plan experiment;
+    uint64_t seed;
+};
+
+/* Nothing is created on the machine. plan_free() releases, also after a failure. */
+int plan_make(struct plan *plan, const struct run_options *options, struct error *error);
+void plan_free(struct plan *plan);
+
+/* What would be done and how long it takes, for --dry-run. */
+void plan_print(const struct plan *plan, FILE *out);
+
+/*
+ * Header of the trial, without its design: what identifies the run. `argv` is the whole command line. A new
+ * reference. `environment` is taken over.
+ */
+json_t *plan_describe(const struct plan *plan, int argc, char **argv, json_t *environment);

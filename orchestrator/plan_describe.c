@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The plan in words: for the trial's header, and for people who ask with --dry-run. */
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/version.h"
+#include "orchestrator/plan.h"
+#include "orchestrator/command_line.h"
+#include "reports/jsonio.h"
+
+#include <string.h>
+
+static json_t *describe_params(const struct params *params)
+{
+    json_t *json = json_object();
+
+    for (size_t i = 0; i < params->count; i++)
+        json_object_set_new(json, params->items[i].spec->name, jsonio_text(params->items[i].value));
+    return json;
+}
+
+static json_t *describe_words(char *const *words)
+{
+    json_t *json = json_array();
+
+    for (; words && *words; words++)
+        json_array_append_new(json, jsonio_text(*words));
+    return json;
+}
+
+static void append_text(const char *entry, void *array)
+{
+    json_array_append_new(array, json_string(entry));
+}
+
+static json_t *describe_workload(const struct plan *plan)
+{
+    const struct workload *workload = &plan->workload;
+    const struct topology *topology = &plan->topology;
+    const char *path = topology->ops->path_description ? topology->ops->path_description(topology) : NULL;
+    json_t *exercises = json_array(), *cpus = json_array();
+
+    workload_exercises(workload, append_text, exercises);
+    if (workload->cpu >= 0)
+        json_array_append_new(cpus, json_integer(workload->cpu));
+    return json_pack("{s:s, s:o, s:o, s:{s:s, s:o, s:s?}, s:o, s:s, s:s, s:o}", "name", workload->ops->name,
+                     "text", jsonio_text(plan->options->workload), "parameters",
+                     describe_params(&workload->params), "topology", "name", topology->ops->name,
+                     "parameters", describe_params(&topology->params), "path", path, "cpus", cpus,
+                     "operation", workload->ops->operation, "primary_metric", workload->ops->primary_metric,
+                     "exercises", exercises);
+}
+
+static json_t *describe_command(const struct plan *plan, int argc, char **argv)
+{
+    char seed[48] = "";
+    OWNED_PTR char *repeat = NULL;
+
+    if (!plan->options->seed_given)
+        snprintf(seed, sizeof(seed), "--seed %llu", (unsigned long long)plan->seed);
+    repeat = command_line(argc, argv, seed[0] ? seed : NULL);
+    return json_pack("{s:o, s:n, s:o}", "argv", describe_words(argv), "scenario_digest", "repeat",
+                     jsonio_text(repeat ? repeat : ""));
+}
+
+json_t *plan_describe(const struct plan *plan, int argc, char **argv, json_t *environment)
+{
+    json_t *budgets = json_array();
+
+    for (unsigned i = 0; i < plan->design.budget_count; i++)
+        json_array_append_new(budgets, jsonio_text(plan->design.budgets[i].text));
+    return json_pack("{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:I, s:o, s:o, s:{s:s, s:o}, s:o, s:s, s:f, s:s}",
+                     "schema", "tracetoll.trial/1", "tool", "name", "tracetoll", "version", tracetoll_version,
+                     "revision", tracetoll_revision, "cflags", tracetoll_cflags, "command",
+                     describe_command(plan, argc, argv), "started_wall_ns", (json_int_t)clock_wall_ns(),
+                     "environment", environment, "workload", describe_workload(plan), "target", "kind",
+                     plan->target.ops->name, "argv", describe_words(plan->options->target_argv), "budgets",
+                     budgets, "primary_metric", plan->workload.ops->primary_metric, "precision",
+                     plan->options->precision, "inconclusive", plan->options->inconclusive);
+}
+
+static void print_words(FILE *out, char *const *words)
+{
+    for (; words && *words; words++)
+        fprintf(out, " %s", *words);
+    fputc('\n', out);
+}
+
+void plan_print(const struct plan *plan, FILE *out)
+{
+    const struct look_plan *looks = &plan->design.looks;
+    /* Times of attaching are not known yet; libbpf tools take 30-60 ms, and detach in up to 270 ms. */
+    double quad_seconds = (double)experiment_quad_ns(&plan->experiment, 0, 0) / 1e9;
+    double after_seconds = plan->options->steady_ns / 1e9 + 4;
+
+    fprintf(out, "workload   %s on topology %s; primary metric %s\n", plan->options->workload,
+            plan->topology.ops->name, plan->workload.ops->primary_metric);
+    fprintf(out, "target     %s", plan->target.ops->name);
+    print_words(out, plan->options->target_argv);
+    for (unsigned i = 0; i < plan->design.budget_count; i++)
+        fprintf(out, "budget     %s\n", plan->design.budgets[i].text);
+    fputs("looks      ", out);
+    for (unsigned i = 0; i < looks->count; i++)
+        fprintf(out, "%s%u", i ? ", " : "after ", looks->quads[i]);
+    fprintf(out, "%s\n", looks->count ? " quads" : "none: fewer than 10 quads give no verdict");
+    if (looks->count)
+        fprintf(out, "time       from %.0f s (first look) to %.0f s (last), when attaching is fast\n",
+                looks->quads[0] * quad_seconds + after_seconds,
+                looks->quads[looks->count - 1] * quad_seconds + after_seconds);
+    fprintf(out, "seed       %llu%s\n", (unsigned long long)plan->seed,
+            plan->options->seed_given ? "" : " (drawn; --seed repeats it)");
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/run_options.h"
+#include "base/cleanup.h"
+#include "base/units.h"
+#include "orchestrator/options.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define TEXT_SETTER(field)                                                                                   \
+    static int set_##field(void *options, const char *value, struct error *error)                            \
+    {                                                                                                        \
+        (void)error;                                                                                         \
+        ((struct run_options *)options)->field = value;                                                      \
+        return 0;                                                                                            \
+    }
+#define TIME_SETTER(field, option)                                                                           \
+    static int set_##field(void *options, const char *value, struct error *error)                            \
+    {                                                                                                        \
+        return quantity_parse_time_ns(value, option, &((struct run_options *)options)->field, error);        \
+    }
+#define FLAG_SETTER(field, state)                                                                            \
+    static int set_##field(void *options, const char *value, struct error *error)                            \
+    {                                                                                                        \
+        (void)value, (void)error;                                                                            \
+        ((struct run_options *)options)->field = state;                                                      \
+        return 0;                                                                                            \
+    }
+
+TEXT_SETTER(topology)
+TEXT_SETTER(output)
+TEXT_SETTER(trial)
+TEXT_SETTER(target_output)
+TIME_SETTER(window_ns, "--window")
+TIME_SETTER(settle_ns, "--settle")
+TIME_SETTER(max_time_ns, "--max-time")
+TIME_SETTER(steady_ns, "--steady")
+TIME_SETTER(attach_timeout_ns, "--attach-timeout")
+FLAG_SETTER(emergency_stop, false)
+FLAG_SETTER(sham, true)
+FLAG_SETTER(quiet, true)
+FLAG_SETTER(verbose, true)
+FLAG_SETTER(dry_run, true)
+
+static int set_workload(void *context, const char *value, struct error *error)
+{
+    struct run_options *options = context;
+
+    if (options->workload)
+        return error_set(
+            error, EXIT_USAGE, -EINVAL,
+            "-w was given twice; one run measures one workload, so run the second one on its own");
+    options->workload = value;
+    return 0;
+}
+
+static int set_budget(void *context, const char *value, struct error *error)
+{
+    struct run_options *options = context;
+
+    if (options->budget_count == BUDGETS_MAX)
+        return error_set(error, EXIT_USAGE, -EINVAL, "at most %d budgets in one run", BUDGETS_MAX);
+    options->budgets[options->budget_count++] = value;
+    return 0;
+}
+
+static int set_format(void *context, const char *value, struct error *error)
+{
+    struct run_options *options = context;
+
+    if (options->format_count == FORMATS_MAX)
+        return error_set(error, EXIT_USAGE, -EINVAL, "at most %d formats in one run", FORMATS_MAX);
+    options->formats[options->format_count++] = value;
+    return 0;
+}
+
+static int set_quads(void *context, const char *value, struct error *error)
+{
+    struct run_options *options = context;
+    char *end;
+    unsigned long quads;
+
+    if (strcmp(value, "long") == 0) {
+        options->long_looks = true;
+        return 0;
+    }
+    errno = 0;
+    quads = strtoul(value, &end, 10);
+    if (end == value || *end || errno || value[0] == '-' || quads < 1 || quads > 32)
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "--quads %s: write a number from 1 to 32 (10 and more can give a verdict), or long",
+                         value);
+    options->max_quads = (unsigned)quads;
+    return 0;
+}
+
+static int set_precision(void *context, const char *value, struct error *error)
+{
+    struct run_options *options = context;
+    struct quantity quantity;
+    int result = quantity_parse(value, "--precision", &quantity, error);
+
+    if (result)
+        return result;
+    options->precision = quantity.dimension == DIMENSION_PERCENT ? quantity.number : quantity.number / 100;
+    if ((quantity.dimension != DIMENSION_PERCENT && quantity.dimension != DIMENSION_NONE) ||
+        !(options->precision > 0 && options->precision <= 1))
+        return error_set(error, EXIT_USAGE, -EINVAL, "--precision %s: write per cent, for example 1%%",
+                         value);
+    return 0;
+}
+
+static int set_seed(void *context, const char *value, struct error *error)
+{
+    struct run_options *options = context;
+    char *end;
+
+    errno = 0;
+    options->seed = strtoull(value, &end, 0);
+    options->seed_given = true;
+    if (end == value || *end || errno || value[0] == '-' || options->seed > INT64_MAX)
+        return error_set(error, EXIT_USAGE, -EINVAL, "--seed %s: write a whole number from 0 to 2^63-1",
+                         value);
+    return 0;
+}
+
+static int set_choice(const char **field, const char *value, const char *option, const char *const *choices,
+                      struct error *error)
+{
+    for (; *choices; choices++) {
+        if (strcmp(*choices, value) != 0)
+            continue;
+        *field = value;
+        return 0;
+    }
+    return error_set(error, EXIT_USAGE, -EINVAL, "%s cannot be \"%s\"; --help prints the choices", option,
+                     value);
+}
+
+static int set_inconclusive(void *context, const char *value, struct error *error)
+{
+    static const char *const choices[] = {"report", "pass", "fail", NULL};
+
+    return set_choice(&((struct run_options *)context)->inconclusive, value, "--inconclusive", choices,
+                      error);
+}
+
+static int set_target_netns(void *context, const char *value, struct error *error)
+{
+    static const char *const choices[] = {"host", "client", "server", NULL};
+
+    return set_choice(&((struct run_options *)context)->target_netns, value, "--target-netns", choices,
+                      error);
+}
+
+static const struct option_spec specs[] = {
+    {"workload", 'w', "NAME[,KEY=VALUE...]", "the load; 'tracetoll list workloads' prints them",
+     set_workload},
+    {"topology", 't', "NAME[,KEY=VALUE...]", "where it runs (default: the workload's own)", set_topology},
+    {"budget", 0, "METRIC=LIMIT", "how much worse a metric may get, e.g. latency.p50=5%; repeatable",
+     set_budget},
+    {"sham", 0, NULL, "measure a target that does nothing (A/A test)", set_sham},
+    {"window", 0, "TIME", "length of a window (default: attach + detach time, 0.25 to 4 s)", set_window_ns},
+    {"settle", 0, "TIME", "wait between a switch and its window (default: attach time, 0.1 to 5 s)",
+     set_settle_ns},
+    {"max-time", 0, "TIME", "end within this time; fixes the number of looks", set_max_time_ns},
+    {"quads", 0, "N|long", "looks up to N quads, or 10, 20, 40, 80, 128 (default: 10, 16, 24, 32)",
+     set_quads},
+    {"precision", 0, "PCT", "without a budget: stop once the interval is this narrow (default 1%)",
+     set_precision},
+    {"steady", 0, "TIME", "long attachment after the quads (default 15 s; 0: none)", set_steady_ns},
+    {"no-emergency-stop", 0, NULL, "measure on even when the target makes the load five times slower",
+     set_emergency_stop},
+    {"inconclusive", 0, "report|pass|fail", "what an inconclusive run exits with: 3, 0 or 1",
+     set_inconclusive},
+    {"target-netns", 0, "host|client|server", "network namespace of the target (default: host)",
+     set_target_netns},
+    {"target-output", 0, "DIR", "keep what the target prints, 1 MiB of each stream and attachment",
+     set_target_output},
+    {"attach-timeout", 0, "TIME", "how long the target may take to attach (default 30 s)",
+     set_attach_timeout_ns},
+    {"seed", 0, "N", "seed of the order of blocks (default: random, printed)", set_seed},
+    {"output", 'o', "FILE", "write the result document", set_output},
+    {"trial", 0, "FILE", "write the raw blocks as JSON lines (default: state directory)", set_trial},
+    {"format", 'f', "NAME[=FILE]", "report to print or to write; repeatable (default: text)", set_format},
+    {"quiet", 'q', NULL, "no progress, no report on standard output", set_quiet},
+    {"verbose", 'v', NULL, "say what is being done", set_verbose},
+    {"dry-run", 0, NULL, "print the plan and end", set_dry_run},
+};
+
+static const struct command_help help = {
+    "tracetoll run [OPTIONS] -- CMD ARGS...\n       tracetoll run [OPTIONS] --sham",
+    "Measures what the tracing tool CMD costs: runs a workload with the tool off and on in a random order, "
+    "and\n"
+    "reports the change in latency, throughput and CPU with its interval. {pid}, {ifname} and {cpu} in ARGS "
+    "become\n"
+    "those of the workload.",
+};
+
+int run_options_parse(struct run_options *options, int argc, char **argv, struct error *error)
+{
+    int rest, result;
+
+    *options = (struct run_options){.precision = 0.01,
+                                    .steady_ns = 15e9,
+                                    .emergency_stop = true,
+                                    .target_netns = "host",
+                                    .inconclusive = "report"};
+    result = options_parse(specs, ARRAY_SIZE(specs), &help, options, argc, argv, &rest, error);
+    if (result)
+        return result;
+    if (!options->workload)
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "no workload; give one with -w ('tracetoll list workloads' prints them)");
+    if (options->sham && rest < argc)
+        return error_set(error, EXIT_USAGE, -EINVAL, "--sham is a target of its own; leave out \"%s\"",
+                         argv[rest]);
+    if (!options->sham && rest == argc)
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "no target; write the tool's command behind \"--\", or --sham");
+    if (options->long_looks && options->max_quads)
+        return error_set(error, EXIT_USAGE, -EINVAL, "--quads was given twice; choose one");
+    options->target_argv = options->sham ? NULL : argv + rest;
+    return 0;
+}

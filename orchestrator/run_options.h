@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#pragma once
+
+#include "base/error.h"
+#include "orchestrator/analysis.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define FORMATS_MAX 8
+
+/* What `tracetoll run` was asked for; texts are borrowed from argv. */
+struct run_options {
+    const char *workload;
+    const char *topology; /* NULL: the workload's own default */
+    const char *budgets[BUDGETS_MAX];
+    unsigned budget_count;
+    const char *formats[FORMATS_MAX]; /* NAME or NAME=FILE */
+    unsigned format_count;
+    const char *output;        /* result document; NULL: none */
+    const char *trial;         /* raw blocks; NULL: the state directory */
+    const char *target_output; /* directory; NULL: not kept */
+    const char *target_netns;  /* "host", "client", "server" */
+    double window_ns, settle_ns, max_time_ns, steady_ns;
+    double precision; /* share */
+    double attach_timeout_ns;
+    unsigned max_quads; /* 0: all looks */
+    bool long_looks;
+    bool emergency_stop, sham, quiet, verbose, dry_run;
+    uint64_t seed;
+    bool seed_given;
+    const char *inconclusive; /* "report", "pass", "fail" */
+    char **target_argv;       /* NULL for the sham */
+};
+
+/* 1: help was printed. -EINVAL with a sentence. */
+int run_options_parse(struct run_options *options, int argc, char **argv, struct error *error);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/series.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void series_free(struct series *series)
+{
+    quads_free(&series->quads);
+    free(series->numbers);
+    free(series->scaled);
+    free(series->arms);
+    free(series->raw);
+    free(series->adjusted);
+    free(series->worse);
+    free(series->worse_raw);
+    for (unsigned kind = 0; kind < ADJUST_KINDS_MAX; kind++)
+        free(series->reference[kind]);
+}
+
+/* Kinds of the reference are whatever "ref.KIND.ns" the first block has. */
+static void find_kinds(struct series *series, const struct block *block)
+{
+    for (size_t i = 0; i < block->values.count && series->kinds < ADJUST_KINDS_MAX; i++) {
+        const char *name = block->values.items[i].name, *dot = strrchr(name, '.');
+        char *kind = series->reference_names[series->kinds];
+
+        if (strncmp(name, "ref.", 4) != 0 || strcmp(dot, ".count") != 0)
+            continue;
+        snprintf(kind, sizeof(series->reference_names[0]), "%.*s", (int)(dot - name - 4), name + 4);
+        series->kinds++;
+    }
+}
+
+double series_reference_log(const struct block *block, const char *kind)
+{
+    char name[VALUE_NAME_MAX];
+    double ns, count;
+
+    snprintf(name, sizeof(name), "ref.%s.ns", kind);
+    ns = values_or_nan(&block->values, name);
+    snprintf(name, sizeof(name), "ref.%s.count", kind);
+    count = values_or_nan(&block->values, name);
+    return ns > 0 && count > 0 ? log(ns / count) : NAN;
+}
+
+static int fill_references(struct series *series, const struct trial *trial)
+{
+    unsigned blocks = series->quads.count * 4;
+
+    if (blocks)
+        find_kinds(series, &trial->blocks[series->quads.index[0]]);
+    for (unsigned kind = 0; kind < series->kinds; kind++) {
+        series->reference[kind] = calloc(blocks, sizeof(double));
+        if (!series->reference[kind])
+            return -ENOMEM;
+        for (unsigned i = 0; i < blocks; i++)
+            series->reference[kind][i] =
+                series_reference_log(&trial->blocks[series->quads.index[i]], series->reference_names[kind]);
+    }
+    return 0;
+}
+
+int series_make(struct series *series, const struct trial *trial, const struct metric *metric)
+{
+    unsigned blocks;
+
+    if (quads_find(&series->quads, trial))
+        return -ENOMEM;
+    blocks = series->quads.count * 4;
+    series->numbers = calloc(blocks + 1, sizeof(double));
+    series->scaled = calloc(blocks + 1, sizeof(double));
+    series->arms = calloc(blocks + 1, 1);
+    series->raw = calloc(series->quads.count + 1, sizeof(double));
+    series->adjusted = calloc(series->quads.count + 1, sizeof(double));
+    series->worse = calloc(series->quads.count + 1, sizeof(double));
+    series->worse_raw = calloc(series->quads.count + 1, sizeof(double));
+    if (!series->numbers || !series->scaled || !series->arms || !series->raw || !series->adjusted ||
+        !series->worse || !series->worse_raw)
+        return -ENOMEM;
+    quads_numbers(&series->quads, trial, series->quads.count, metric, series->numbers);
+    quads_arms(&series->quads, trial, series->quads.count, series->arms);
+    return metric->adjustable ? fill_references(series, trial) : 0;
+}
+
+void series_adjust(struct series *series, const double *y, unsigned quads, struct adjust_output *output)
+{
+    struct adjust_input input = {.quads = quads, .kinds = series->kinds, .y = y, .arms = series->arms};
+
+    for (unsigned kind = 0; kind < series->kinds; kind++)
+        input.r[kind] = series->reference[kind];
+    *output = (struct adjust_output){.raw = series->raw, .adjusted = series->adjusted};
+    adjust_contrasts(&input, output);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/stats/looks.h"
+
+#include "base/cleanup.h"
+#include "orchestrator/stats/signed_rank.h"
+
+#include <errno.h>
+
+static const struct look_plan plans[] = {
+    [LOOKS_DEFAULT] = {4, {10, 16, 24, 32}, {.0040, .0060, .0105, .0155}},
+    [LOOKS_LONG] = {5, {10, 20, 40, 80, 128}, {.0030, .0042, .0061, .0080, .01105}},
+};
+
+int look_plan_make(struct look_plan *plan, enum look_kind kind, unsigned max_quads)
+{
+    const struct look_plan *full;
+
+    if ((unsigned)kind >= ARRAY_SIZE(plans))
+        return -EINVAL;
+    full = &plans[kind];
+    *plan = (struct look_plan){0};
+    for (unsigned i = 0; i < full->count; i++) {
+        if (max_quads && full->quads[i] > max_quads)
+            break;
+        plan->quads[i] = full->quads[i];
+        plan->levels[i] = full->levels[i];
+        plan->count++;
+    }
+    return 0;
+}
+
+int look_k(const struct look_plan *plan, unsigned look, unsigned m)
+{
+    if (look >= plan->count)
+        return -1;
+    return signed_rank_k(plan->quads[look], plan->levels[look] / (m ? m : 1));
+}

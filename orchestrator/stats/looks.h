@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * When the data may be looked at, and with which share of the error. The looks and levels are fixed before
+ * the start, so that a run may stop early and still err in at most 2.5 % a side: a group sequential plan with
+ * an error spending of its own (K. Lan, D. DeMets, Biometrika 70(3), 1983), levels settled by simulation of
+ * the signed-rank statistic (tests/unit/test_simulation.c; docs/method.md).
+ */
+#pragma once
+
+#define LOOKS_MAX 8
+
+enum look_kind {
+    LOOKS_DEFAULT, /* 10, 16, 24, 32 quads */
+    LOOKS_LONG,    /* 10, 20, 40, 80, 128 quads */
+};
+
+struct look_plan {
+    unsigned count; /* looks in the plan; 0: the run can reach no verdict */
+    unsigned quads[LOOKS_MAX];
+    double levels[LOOKS_MAX]; /* one-sided error of each look, for one budget */
+};
+
+/*
+ * The looks of `kind` that take at most max_quads quads, 0 meaning all. Fewer than the first look needs gives
+ * count = 0: such a run has no PASS and no FAIL. 0, or -EINVAL for an unknown kind.
+ */
+int look_plan_make(struct look_plan *plan, enum look_kind kind, unsigned max_quads);
+
+/*
+ * K of a look at m budgets (its level divided by m: Bonferroni), for signed-rank intervals; -1 when no
+ * interval is that sure, or when there is no such look. m = 0 counts as 1.
+ */
+int look_k(const struct look_plan *plan, unsigned look, unsigned m);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/trial_file.h"
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* mkdir -p of everything but the last component. */
+static void make_parents(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0755); /* a failure shows when the file is opened */
+        *slash = '/';
+    }
+}
+
+static char *state_path(void)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    char *path = NULL;
+    int length;
+
+    if (state && state[0] == '/')
+        length = asprintf(&path, "%s/tracetoll/last-trial.jsonl", state);
+    else if (home && home[0] == '/')
+        length = asprintf(&path, "%s/.local/state/tracetoll/last-trial.jsonl", home);
+    else
+        return NULL;
+    return length < 0 ? NULL : path;
+}
+
+int trial_file_open(struct trial_file *file, const char *path, struct error *error)
+{
+    *file = (struct trial_file){.path = path ? strdup(path) : state_path()};
+    if (!file->path)
+        return path ? error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory") : 0;
+    if (!path)
+        make_parents(file->path);
+    file->stream = fopen(file->path, "we");
+    if (!file->stream && path)
+        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot write %s: %s", path, strerror(errno));
+    return 0;
+}
+
+void trial_file_close(struct trial_file *file)
+{
+    close_file(&file->stream);
+    free(file->path);
+    file->path = NULL;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "base/cleanup.h"
+#include "reports/document.h"
+#include "reports/markdown.h"
+#include "reports/renderer.h"
+#include "reports/report_facts.h"
+#include "reports/report_tables.h"
+#include "reports/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define TEXT_MAX_BYTES   2000      /* of one text in the document */
+#define REPORT_MAX_BYTES (1000000) /* GitHub shows no Markdown file of 1 MiB and more */
+
+static void print_fact(void *context, const char *label, const char *text)
+{
+    FILE *out = context;
+
+    fputs("- **", out);
+    markdown_text(out, label);
+    fputs("**: ", out);
+    markdown_text(out, text);
+    fputc('\n', out);
+}
+
+static int print_table(struct table *table, FILE *out)
+{
+    int result = table_print_markdown(table, out);
+
+    table_free(table);
+    return result;
+}
+
+static void print_summary(const json_t *document, FILE *out)
+{
+    char verdict[64];
+
+    fputs("# ", out);
+    markdown_text(out, document_text_or(document, "target.argv.0", document_text(document, "target.kind")));
+    fputs(" on ", out);
+    markdown_text(out, document_text_or(document, "workload.text", "an unknown workload"));
+    fputs("\n\n**", out);
+    markdown_text(out, report_verdict(verdict, sizeof(verdict), document_text(document, "verdict.status"),
+                                      REPORT_MARKDOWN));
+    fputs("**: ", out);
+    markdown_text(out, document_text_or(document, "verdict.sentence", "no conclusion"));
+    fputc('\n', out);
+}
+
+static int print_indicators(const json_t *document, const struct fact_sink *sink, FILE *out)
+{
+    struct table table;
+    int result;
+
+    fputs("\n## Indicators\n\n", out);
+    if (document_count(document, "metrics") == 0) {
+        fputs("None: the run ended before its first look.\n", out);
+        return 0;
+    }
+    report_metrics_table(&table, document, REPORT_MARKDOWN);
+    result = print_table(&table, out);
+    fputc('\n', out);
+    report_remarks(document, sink);
+    return result;
+}
+
+static int print_cost(const json_t *document, FILE *out)
+{
+    struct table table;
+
+    fputs("\n## Where the cost lands\n\n", out);
+    if (!document_at(document, "cost_split")) {
+        fputs("Not known for this run.\n", out);
+        return 0;
+    }
+    fputs("Added per ", out);
+    markdown_text(out, document_text_or(document, "workload.operation", "operation"));
+    fputs(":\n\n", out);
+    report_cost_table(&table, document);
+    return print_table(&table, out);
+}
+
+static int print_programs(const json_t *document, FILE *out)
+{
+    struct table table;
+    int result;
+
+    fputs("\n## Programs\n\n", out);
+    if (document_count(document, "target.programs") == 0)
+        fputs("No BPF program of the target is known.\n", out);
+    report_programs_table(&table, document);
+    result = document_count(document, "target.programs") ? print_table(&table, out) : 0;
+    if (document_count(document, "target.maps") == 0)
+        return result;
+    fputc('\n', out);
+    report_maps_table(&table, document);
+    return print_table(&table, out) || result ? -ENOMEM : 0;
+}
+
+static void print_conclusion(const json_t *document, const struct fact_sink *sink, FILE *out)
+{
+    fputs("\n## Conclusion\n\n", out);
+    markdown_text(out, document_text_or(document, "verdict.sentence", "No conclusion."));
+    fputs("\n\n", out);
+    for (size_t i = 0; i < document_count(document, "verdict.reasons") && i < REPORT_ROWS_MAX; i++) {
+        const char *reason = json_string_value(document_item(document, "verdict.reasons", i));
+
+        fputs("- ", out);
+        markdown_text(out, reason ? reason : "");
+        fputc('\n', out);
+    }
+    report_trust(document, sink);
+}
+
+static void print_warnings(const json_t *document, FILE *out)
+{
+    size_t count = document_count(document, "warnings");
+
+    fputs("\n## Warnings\n\n", out);
+    if (count == 0)
+        fputs("None.\n", out);
+    for (size_t i = 0; i < count && i < REPORT_ROWS_MAX; i++) {
+        const json_t *warning = document_item(document, "warnings", i);
+        const char *remedy = document_text(warning, "remedy");
+
+        fputs("- ", out);
+        markdown_code(out, document_text(warning, "code"));
+        fputs(": ", out);
+        markdown_text(out, document_text(warning, "text"));
+        fputs(remedy[0] ? " *What to do*: " : "", out);
+        markdown_text(out, remedy);
+        fputc('\n', out);
+    }
+}
+
+static int print_report(const json_t *document, FILE *out)
+{
+    struct fact_sink sink = {print_fact, out};
+    int indicators, cost, programs;
+
+    print_summary(document, out);
+    fputs("\n## Environment\n\n", out);
+    report_environment(document, &sink);
+    fputs("\n## Scenario\n\n", out);
+    report_scenario(document, &sink);
+    indicators = print_indicators(document, &sink, out);
+    cost = print_cost(document, out);
+    programs = print_programs(document, out);
+    print_conclusion(document, &sink, out);
+    print_warnings(document, out);
+    fputs("\n## How to repeat\n\n", out);
+    markdown_shell(out, document_text(document, "command.repeat"));
+    fputs("\nMeasured by ", out);
+    markdown_text(out, document_text_or(document, "tool.name", "tracetoll"));
+    fputc(' ', out);
+    markdown_text(out, document_text(document, "tool.version"));
+    fputs(" (", out);
+    markdown_text(out, document_text_or(document, "tool.revision", "unknown revision"));
+    fputs("), ", out);
+    markdown_text(out, document_text(document, "time.started"));
+    fputs(".\n", out);
+    return indicators ? indicators : cost ? cost : programs;
+}
+
+/* Whole lines up to the limit; the text is NUL-terminated. */
+static void print_capped(const char *text, size_t size, FILE *out)
+{
+    if (size > REPORT_MAX_BYTES) {
+        size = REPORT_MAX_BYTES;
+        while (size > 0 && text[size - 1] != '\n')
+            size--;
+    }
+    fwrite(text, 1, size, out);
+    if (text[size])
+        fputs("\n*The report was cut here: it would have been larger than 1 MB.*\n", out);
+}
+
+static int render(const json_t *document, const struct render_options *options, FILE *out)
+{
+    OWNED_PTR char *text = NULL;
+    size_t size = 0;
+    OWNED_FILE FILE *memory = open_memstream(&text, &size);
+    json_t *harmless = text_harmless(document, TEXT_MAX_BYTES);
+    int result = harmless && memory ? print_report(harmless, memory) : -ENOMEM;
+
+    (void)options;
+    json_decref(harmless);
+    if (result == 0 && fflush(memory) != 0)
+        result = -ENOMEM;
+    if (result)
+        return result;
+    print_capped(text, size, out);
+    return ferror(out) ? -EIO : 0;
+}
+
+const struct renderer renderer_markdown = {
+    .name = "markdown",
+    .summary = "a report for a repository or an issue (GitHub Flavored Markdown)",
+    .media_type = "text/markdown; charset=utf-8",
+    .render = render,
+};

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "reports/document.h"
+#include "reports/figures.h"
+#include "reports/forest.h"
+#include "reports/renderer.h"
+#include "reports/report_facts.h"
+#include "reports/report_tables.h"
+#include "reports/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define TEXT_MAX_BYTES 4000 /* of one text in the document */
+#define LABEL_WIDTH    11
+#define REMARK_WIDTH   14
+#define TRUST_WIDTH    19
+
+struct page {
+    FILE *out;
+    unsigned width, label_width;
+    bool colour;
+};
+
+static void print_fact(void *context, const char *label, const char *text)
+{
+    const struct page *page = context;
+    unsigned used = text_width(label), indent = 2 + page->label_width;
+
+    fprintf(page->out, "  %s%*s", label, used < page->label_width ? (int)(page->label_width - used) : 1, "");
+    text_wrap(page->out, text, 2 + (used < page->label_width ? page->label_width : used + 1), indent,
+              page->width);
+}
+
+static void print_title(const struct page *page, const char *title)
+{
+    fprintf(page->out, page->colour ? "\n\033[1m%s\033[0m\n" : "\n%s\n", title);
+}
+
+static void print_headline(const json_t *document, const struct page *page)
+{
+    enum report_style style = page->colour ? REPORT_COLOUR : REPORT_PLAIN;
+    char verdict[64];
+
+    report_verdict(verdict, sizeof(verdict), document_text(document, "verdict.status"), style);
+    fprintf(page->out, "%s  ", verdict);
+    text_wrap(page->out, document_text_or(document, "verdict.sentence", "no conclusion"),
+              text_width(verdict) + 2, text_width(verdict) + 2, page->width);
+    for (size_t i = 0; i < document_count(document, "verdict.reasons") && i < REPORT_ROWS_MAX; i++) {
+        const char *reason = json_string_value(document_item(document, "verdict.reasons", i));
+
+        fputs("  - ", page->out);
+        text_wrap(page->out, reason ? reason : "", 4, 4, page->width);
+    }
+}
+
+static int print_table(struct table *table, unsigned indent, const struct page *page)
+{
+    int result = table_print(table, page->out, indent, page->width);
+
+    table_free(table);
+    return result;
+}
+
+static int print_indicators(const json_t *document, struct page *page)
+{
+    struct fact_sink sink = {print_fact, page};
+    struct table table;
+    int result;
+
+    print_title(page, "Indicators");
+    if (document_count(document, "metrics") == 0) {
+        fputs("  none: the run ended before its first look\n", page->out);
+        return 0;
+    }
+    report_metrics_table(&table, document, page->colour ? REPORT_COLOUR : REPORT_PLAIN);
+    result = print_table(&table, 0, page);
+    fputc('\n', page->out);
+    page->label_width = REMARK_WIDTH;
+    report_remarks(document, &sink);
+    fputc('\n', page->out);
+    forest_print(document, page->out, page->width);
+    return result;
+}
+
+static int print_cost(const json_t *document, const struct page *page)
+{
+    char title[160];
+    struct table table;
+
+    if (!document_at(document, "cost_split"))
+        return 0;
+    snprintf(title, sizeof(title), "Where the cost lands, per %.100s",
+             document_text_or(document, "workload.operation", "operation"));
+    print_title(page, title);
+    report_cost_table(&table, document);
+    return print_table(&table, 2, page);
+}
+
+static void print_maps(const json_t *document, const struct page *page)
+{
+    double total = 0;
+    size_t count = document_count(document, "target.maps"), unknown = 0;
+    char text[FIGURE_TEXT];
+
+    for (size_t i = 0; i < count; i++) {
+        double bytes = document_number(document_item(document, "target.maps", i), "bytes");
+
+        unknown += !(bytes >= 0);
+        total += bytes >= 0 ? bytes : 0;
+    }
+    if (count == 0)
+        return;
+    fprintf(page->out, "  %zu %s, %s", count, count == 1 ? "map" : "maps",
+            figure_quantity(text, sizeof(text), total, "bytes"));
+    if (unknown)
+        fprintf(page->out, " and %zu of unknown size", unknown);
+    fputc('\n', page->out);
+}
+
+static int print_programs(const json_t *document, const struct page *page)
+{
+    struct table table;
+    int result;
+
+    if (document_count(document, "target.programs") == 0)
+        return 0;
+    print_title(page, "BPF programs of the target");
+    report_programs_table(&table, document);
+    result = print_table(&table, 2, page);
+    print_maps(document, page);
+    return result;
+}
+
+static void print_warnings(const json_t *document, const struct page *page)
+{
+    size_t count = document_count(document, "warnings");
+
+    if (count)
+        print_title(page, "Warnings");
+    for (size_t i = 0; i < count && i < REPORT_ROWS_MAX; i++) {
+        const json_t *warning = document_item(document, "warnings", i);
+        const char *code = document_text(warning, "code"), *remedy = document_text(warning, "remedy");
+
+        fprintf(page->out, "  %s: ", code);
+        text_wrap(page->out, document_text(warning, "text"), text_width(code) + 4, 4, page->width);
+        if (!remedy[0])
+            continue;
+        fputs("    -> ", page->out);
+        text_wrap(page->out, remedy, 7, 7, page->width);
+    }
+}
+
+static int print_report(const json_t *document, struct page *page)
+{
+    struct fact_sink sink = {print_fact, page};
+    int result, later;
+
+    print_headline(document, page);
+    fputc('\n', page->out);
+    report_scenario(document, &sink);
+    report_machine(document, &sink);
+    result = print_indicators(document, page);
+    later = print_cost(document, page);
+    result = result ? result : later;
+    later = print_programs(document, page);
+    result = result ? result : later;
+    print_title(page, "Can it be trusted?");
+    page->label_width = TRUST_WIDTH;
+    report_trust(document, &sink);
+    print_warnings(document, page);
+    /* Not wrapped: it is there to be copied. */
+    print_title(page, "Repeat");
+    fprintf(page->out, "  %s\n", document_text(document, "command.repeat"));
+    return result;
+}
+
+static int render(const json_t *document, const struct render_options *options, FILE *out)
+{
+    struct page page = {
+        .out = out, .width = options->width, .label_width = LABEL_WIDTH, .colour = options->colour};
+    json_t *harmless = text_harmless(document, TEXT_MAX_BYTES);
+    int result = harmless ? print_report(harmless, &page) : -ENOMEM;
+
+    json_decref(harmless);
+    if (result == 0 && ferror(out))
+        result = -EIO;
+    return result;
+}
+
+const struct renderer renderer_text = {
+    .name = "text",
+    .summary = "a report for the terminal",
+    .media_type = "text/plain; charset=utf-8",
+    .render = render,
+};

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Remarks on the indicators: how to read them. */
+#include "reports/document.h"
+#include "reports/draft.h"
+#include "reports/figures.h"
+#include "reports/report_tables.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The last look of --quads long. */
+#define LONG_QUADS 128
+
+/* The claim of detection is made for the primary metric alone. */
+static void primary_remark(const json_t *document, const struct fact_sink *sink)
+{
+    const json_t *metric = document_primary(document), *detected = json_object_get(metric, "detected");
+    char text[FIGURE_TEXT];
+    struct draft draft;
+
+    draft_begin(&draft);
+    if (json_is_false(detected)) {
+        draft_add(&draft, "%s is the primary metric: no effect detected", document_text(metric, "name"));
+        figure_size(text, sizeof(text), document_number(metric, "detectable"),
+                    figure_is_relative(metric, "effect.scale"), document_text(metric, "unit"));
+        if (text[0])
+            draft_add(&draft, "; smallest effect this run could have seen: %s", text);
+        draft_add(&draft, ".");
+    } else if (metric) {
+        draft_add(&draft, "%s is the primary metric%s.", document_text(metric, "name"),
+                  json_is_true(detected) ? ": an effect was detected" : "");
+    }
+    if (metric)
+        draft_add(&draft, " The others are secondary: their intervals are shown, nothing is claimed.");
+    draft_end(&draft, sink, "*");
+}
+
+static bool any_metric(const json_t *document, bool (*is)(const json_t *metric))
+{
+    for (size_t i = 0; i < document_count(document, "metrics"); i++)
+        if (is(document_item(document, "metrics", i)))
+            return true;
+    return false;
+}
+
+static bool has_detectable(const json_t *metric)
+{
+    return !isnan(document_number(metric, "detectable"));
+}
+
+static bool is_at_least(const json_t *metric)
+{
+    return document_is_true(metric, "at_least");
+}
+
+static bool has_budget(const json_t *metric)
+{
+    return document_at(metric, "budget") != NULL;
+}
+
+static void level_remark(const json_t *document, const struct fact_sink *sink)
+{
+    const json_t *metric = document_primary(document);
+    double level = document_number(metric ? metric : document_item(document, "metrics", 0), "effect.level");
+    struct draft draft;
+
+    draft_begin(&draft);
+    if (!isnan(level))
+        draft_add(&draft, "each holds with %.4g %% confidence at this look.", level * 100);
+    if (strcmp(document_text(document, "design.stopped_by"), "emergency") == 0)
+        draft_add(&draft, " The emergency stop is outside the error guarantee.");
+    else if (any_metric(document, has_budget))
+        draft_add(&draft, " The looks are planned so that at most 2.5 %% of runs end in a wrong PASS, and "
+                          "as many in a wrong FAIL.");
+    draft_end(&draft, sink, "[interval]");
+}
+
+static void metric_note(const json_t *metric, const struct fact_sink *sink)
+{
+    double quads = document_number(metric, "needed_quads");
+    char text[FIGURE_TEXT];
+    struct draft draft;
+
+    draft_begin(&draft);
+    if (quads > 0)
+        draft_add(&draft, "undecided; about %.0f quads would decide it", quads);
+    figure_seconds(text, sizeof(text), document_number(metric, "needed_seconds"));
+    if (quads > 0 && text[0])
+        draft_add(&draft, " (%s)", text);
+    if (quads > 0)
+        draft_add(&draft, quads <= LONG_QUADS ? "; try --quads long. "
+                                              : ", more than --quads long has; a wider budget or a quieter "
+                                                "machine would, too. ");
+    if (strcmp(document_text(metric, "judged_on"), "steady") == 0)
+        draft_add(&draft, "Judged on the long attachment, which is worse than the windows. ");
+    draft_add(&draft, "%s", document_text(metric, "note"));
+    draft_end(&draft, sink, document_text(metric, "name"));
+}
+
+void report_remarks(const json_t *document, const struct fact_sink *sink)
+{
+    primary_remark(document, sink);
+    level_remark(document, sink);
+    if (any_metric(document, has_detectable))
+        sink->fact(sink->context, "could see",
+                   "the smallest effect that a run like this sees nine times in ten.");
+    if (any_metric(document, is_at_least))
+        sink->fact(sink->context,
+                   ">=", "at least: a run that stops early on FAIL overstates the size, up to about twice.");
+    for (size_t i = 0; i < document_count(document, "metrics") && i < REPORT_ROWS_MAX; i++)
+        metric_note(document_item(document, "metrics", i), sink);
+}

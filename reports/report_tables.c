@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "reports/report_tables.h"
+#include "base/cleanup.h"
+#include "reports/document.h"
+#include "reports/figures.h"
+
+#include <math.h>
+#include <string.h>
+
+struct verdict_look {
+    const char *status, *text, *colour;
+};
+
+char *report_verdict(char *text, size_t size, const char *status, enum report_style style)
+{
+    static const struct verdict_look looks[] = {{"pass", "PASS", "32"},
+                                                {"fail", "FAIL", "31"},
+                                                {"inconclusive", "inconclusive", "33"},
+                                                {"untrustworthy", "UNTRUSTWORTHY", "35"},
+                                                {"measured", "measured", "36"}};
+
+    snprintf(text, size, "%.20s", status);
+    for (size_t i = 0; i < ARRAY_SIZE(looks); i++) {
+        if (strcmp(status, looks[i].status) != 0)
+            continue;
+        if (style == REPORT_COLOUR)
+            snprintf(text, size, "\033[1;%sm%s\033[0m", looks[i].colour, looks[i].text);
+        else
+            snprintf(text, size, "%s", looks[i].text);
+    }
+    return text;
+}
+
+/* --- indicators --- */
+
+enum {
+    METRIC_COLUMNS_PLAIN = 7,
+};
+
+static const struct table_column metric_columns[] = {
+    {"", false, false},         {"baseline", true, false},
+    {"with tool", true, false}, {"effect [interval]", false, false},
+    {"could see", true, false}, {"budget", true, false},
+    {"verdict", false, false},  {"without noise reference", false, false},
+};
+
+static const char *scale_prefix(const json_t *metric, enum report_style style)
+{
+    if (!document_is_true(metric, "at_least"))
+        return "";
+    return style == REPORT_MARKDOWN ? "at least " : ">= ";
+}
+
+static void effect_cell(struct table *table, const json_t *metric, enum report_style style)
+{
+    bool relative = figure_is_relative(metric, "effect.scale");
+    char text[FIGURE_TEXT];
+
+    figure_change(text, sizeof(text), figure_interval(document_at(metric, "effect")), relative,
+                  document_text(metric, "unit"));
+    table_cell(table, "%s%s", text[0] ? scale_prefix(metric, style) : "", text[0] ? text : "no figure");
+    figure_size(text, sizeof(text), document_number(metric, "detectable"), relative,
+                document_text(metric, "unit"));
+    table_cell(table, "%s", text);
+}
+
+static void budget_cell(struct table *table, const json_t *metric)
+{
+    bool relative = figure_is_relative(metric, "budget.scale");
+    bool higher = strcmp(document_text(metric, "better"), "higher") == 0;
+    double limit = document_number(metric, "budget.limit");
+    char text[FIGURE_TEXT];
+
+    if (relative && !isnan(limit))
+        snprintf(text, sizeof(text), "%.4g %%", limit * 100);
+    else
+        figure_quantity(text, sizeof(text), limit, document_text(metric, "unit"));
+    table_cell(table, "%s%s", !text[0] ? "" : higher ? "-" : "+", text);
+}
+
+static void raw_cell(struct table *table, const json_t *metric)
+{
+    bool relative = figure_is_relative(metric, "effect.scale");
+    char text[FIGURE_TEXT];
+
+    table_cell(table, "%s",
+               figure_change(text, sizeof(text), figure_interval(document_at(metric, "raw")), relative,
+                             document_text(metric, "unit")));
+}
+
+static void metric_row(struct table *table, const json_t *metric, enum report_style style)
+{
+    const char *status = document_text(metric, "verdict"), *unit = document_text(metric, "unit");
+    char text[FIGURE_TEXT];
+
+    table_cell(table, "%s%s",
+               document_is_true(metric, "primary") ? "* "
+               : style == REPORT_MARKDOWN          ? ""
+                                                   : "  ",
+               document_text(metric, "name"));
+    table_cell(table, "%s", figure_quantity(text, sizeof(text), document_number(metric, "baseline"), unit));
+    table_cell(table, "%s",
+               figure_quantity(text, sizeof(text), document_number(metric, "with_target"), unit));
+    effect_cell(table, metric, style);
+    budget_cell(table, metric);
+    table_cell(table, "%s",
+               strcmp(status, "measured") == 0 ? "" : report_verdict(text, sizeof(text), status, style));
+    if (style == REPORT_MARKDOWN)
+        raw_cell(table, metric);
+}
+
+struct group {
+    const char *name, *title;
+};
+
+static const struct group groups[] = {{"latency", "Latency"},
+                                      {"throughput", "Throughput"},
+                                      {"cpu", "CPU"},
+                                      {"memory", "Memory"},
+                                      {"system", "System"}};
+
+/* A document from somewhere else may hold groups that this version does not know: they come last. */
+static size_t group_index(const json_t *metric)
+{
+    size_t i = 0;
+
+    while (i < ARRAY_SIZE(groups) && strcmp(document_text(metric, "group"), groups[i].name) != 0)
+        i++;
+    return i;
+}
+
+void report_metrics_table(struct table *table, const json_t *document, enum report_style style)
+{
+    table_init(table, metric_columns,
+               style == REPORT_MARKDOWN ? ARRAY_SIZE(metric_columns) : METRIC_COLUMNS_PLAIN);
+    for (size_t group = 0; group <= ARRAY_SIZE(groups); group++) {
+        bool titled = false;
+
+        for (size_t i = 0; i < document_count(document, "metrics") && i < REPORT_ROWS_MAX; i++) {
+            const json_t *metric = document_item(document, "metrics", i);
+
+            if (group_index(metric) != group)
+                continue;
+            if (!titled)
+                table_section(table, group < ARRAY_SIZE(groups) ? groups[group].title : "Other");
+            titled = true;
+            metric_row(table, metric, style);
+        }
+    }
+}
+
+/* --- where the cost lands --- */
+
+static const struct table_column cost_columns[] = {{"", false, false},
+                                                   {"added CPU time [interval]", false, false},
+                                                   {"share", true, false},
+                                                   {"", false, false}};
+
+static void cost_row(struct table *table, const json_t *part, const char *name, double total,
+                     const char *unit)
+{
+    struct interval change = figure_interval(part);
+    char text[FIGURE_TEXT], share[FIGURE_TEXT];
+
+    table_cell(table, "%s", name);
+    table_cell(table, "%s", figure_change(text, sizeof(text), change, false, unit));
+    table_cell(table, "%s", total > 0 ? figure_percent(share, sizeof(share), change.estimate / total) : "");
+    table_cell(table, "%s", document_text(part, "summary"));
+}
+
+void report_cost_table(struct table *table, const json_t *document)
+{
+    double estimate = document_number(document, "cost_split.total.estimate");
+    /* Shares of a total that may as well be zero say nothing. */
+    double total = document_number(document, "cost_split.total.low") > 0 ? estimate : NAN;
+    const char *unit = document_text(document, "cost_split.unit");
+
+    table_init(table, cost_columns, ARRAY_SIZE(cost_columns));
+    for (size_t i = 0; i < document_count(document, "cost_split.parts") && i < REPORT_ROWS_MAX; i++) {
+        const json_t *part = document_item(document, "cost_split.parts", i);
+
+        cost_row(table, part, document_text(part, "name"), total, unit);
+    }
+    cost_row(table, document_at(document, "cost_split.total"), "whole machine", total, unit);
+}
+
+/* --- programs and maps --- */
+
+static const struct table_column program_columns[] = {
+    {"program", false, true}, {"runs/op", true, false}, {"idle runs/s", true, false},
+    {"ns/run", true, false},  {"missed", true, false},  {"insns", true, false},
+    {"JIT", true, false},     {"by", false, false},     {"attached to", false, true}};
+
+static void number_cell(struct table *table, double number, int digits)
+{
+    if (isnan(number))
+        table_cell(table, "%s", "");
+    else
+        table_cell(table, "%.*f", digits, number);
+}
+
+void report_programs_table(struct table *table, const json_t *document)
+{
+    char text[FIGURE_TEXT];
+
+    table_init(table, program_columns, ARRAY_SIZE(program_columns));
+    for (size_t i = 0; i < document_count(document, "target.programs") && i < REPORT_ROWS_MAX; i++) {
+        const json_t *program = document_item(document, "target.programs", i);
+        const char *mechanism;
+
+        table_cell(table, "%s", document_text_or(program, "name", "(no name)"));
+        number_cell(table, document_number(program, "runs_per_op"), 3);
+        number_cell(table, document_number(program, "runs_per_second_idle"), 0);
+        number_cell(table, document_number(program, "ns_per_run"), 1);
+        number_cell(table, document_number(program, "missed"), 0);
+        number_cell(table, document_number(program, "verified_insns"), 0);
+        table_cell(table, "%s",
+                   figure_quantity(text, sizeof(text), document_number(program, "jited_bytes"), "bytes"));
+        mechanism = document_text(program, "mechanism");
+        table_cell(table, "%s", mechanism);
+        if (strcmp(mechanism, "none") == 0)
+            table_cell(table, "nothing");
+        else
+            table_cell(table, "%s",
+                       document_text_or(program, "attach", document_text_or(program, "type", "unknown")));
+    }
+}
+
+static const struct table_column map_columns[] = {{"map", false, true},     {"type", false, false},
+                                                  {"entries", true, false}, {"key", true, false},
+                                                  {"value", true, false},   {"memory", true, false}};
+
+void report_maps_table(struct table *table, const json_t *document)
+{
+    static const char *const sizes[] = {"key_bytes", "value_bytes", "bytes"};
+    char text[FIGURE_TEXT];
+
+    table_init(table, map_columns, ARRAY_SIZE(map_columns));
+    for (size_t i = 0; i < document_count(document, "target.maps") && i < REPORT_ROWS_MAX; i++) {
+        const json_t *map = document_item(document, "target.maps", i);
+
+        table_cell(table, "%s", document_text_or(map, "name", "(no name)"));
+        table_cell(table, "%s", document_text(map, "type"));
+        number_cell(table, document_number(map, "max_entries"), 0);
+        for (size_t k = 0; k < ARRAY_SIZE(sizes); k++)
+            table_cell(table, "%s",
+                       figure_quantity(text, sizeof(text), document_number(map, sizes[k]), "bytes"));
+    }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The tables that the text and the Markdown report share. Each fills an uninitialised table; table_free() it.
+ */
+#pragma once
+
+#include "reports/table.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* A report that grows with its document without limit is no report; what is left out is said. */
+#define REPORT_ROWS_MAX 200
+
+enum report_style {
+    REPORT_PLAIN,
+    REPORT_COLOUR,
+    REPORT_MARKDOWN,
+};
+
+void report_metrics_table(struct table *table, const json_t *document, enum report_style style);
+void report_cost_table(struct table *table, const json_t *document);
+void report_programs_table(struct table *table, const json_t *document);
+void report_maps_table(struct table *table, const json_t *document);
+
+/* "PASS", "FAIL", "inconclusive", ...; in colour when the style says so. Writes into `text`, returns it. */
+char *report_verdict(char *text, size_t size, const char *status, enum report_style style);

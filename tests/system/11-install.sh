@@ -1,0 +1,12 @@
+# Installation into a staging directory: what it puts there works from there, and uninstall takes all of it away.
+source "$(dirname "$0")/lib.sh"
+stage=$work/stage
+# shellcheck disable=SC2086
+expect 0 "make install" make -s install BUILD="$BUILD" DESTDIR="$stage" PREFIX=/usr
+expect 0 "the installed program runs" "$stage/usr/bin/tracetoll" --version
+contains "and says its version" "$(cat "$work/out")" '^tracetoll [0-9]+\.[0-9]+'
+expect 0 "from anywhere" sh -c "cd / && $stage/usr/bin/tracetoll list workloads"
+check "the schema is there and is JSON" python3 -m json.tool "$stage/usr/share/tracetoll/result-1.json"
+expect 0 "make uninstall" make -s uninstall BUILD="$BUILD" DESTDIR="$stage" PREFIX=/usr
+is "nothing is left" "$(find "$stage" -type f)" ""
+finish

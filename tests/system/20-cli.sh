@@ -1,0 +1,62 @@
+# Bad input: each has its exit status and one sentence that says what to do. Nothing is measured here.
+source "$(dirname "$0")/lib.sh"
+
+fails() { # STATUS NAME PATTERN ARGS...
+    local status=$1 name=$2 pattern=$3
+    shift 3
+    expect "$status" "$name: exit $status" "$TRACETOLL" "$@"
+    contains "$name: says so" "$(cat "$work/err")" "$pattern"
+    is "$name: one line" "$(wc -l <"$work/err")" 1
+}
+
+fails 2 "unknown workload" 'did you mean "udp_rr"' run -w udp_r --sham
+fails 2 "unknown key" 'no key "siz".*"size"' run -w udp_rr,siz=3 --sham
+fails 2 "bad choice" 'call=getpit.*"getpid"' run -w syscall,call=getpit --sham
+fails 2 "no value" 'has no value' run -w udp_rr,size --sham
+fails 2 "unknown topology" 'did you mean "veth"' run -w udp_rr -t vet --sham
+fails 2 "unknown metric" 'did you mean "latency.p50"' run -w syscall --budget latency.p5=3% --sham
+fails 2 "unknown unit" 'unknown unit' run -w syscall --budget latency.p50=3parsec --sham
+fails 2 "unit that does not fit" 'no limit for a metric in ns' run -w syscall --budget latency.p50=3MiB --sham
+fails 2 "budget of nothing" 'above zero' run -w syscall --budget latency.p50=0% --sham
+fails 2 "budget without limit" 'METRIC=LIMIT' run -w syscall --budget latency.p50 --sham
+fails 2 "two budgets for one metric" 'two budgets' run -w syscall --budget latency.p50=1% --budget latency.p50=2% --sham
+fails 2 "network load without network" 'needs a network' run -w udp_rr -t host --sham
+fails 2 "unknown option" 'did you mean "budget"' run --budgt x
+fails 2 "unknown command" 'did you mean "run"' rnu
+fails 2 "no target" 'no target' run -w syscall
+fails 2 "no workload" 'no workload' run --sham
+fails 2 "sham and a command" '--sham is a target of its own' run -w syscall --sham -- true
+fails 2 "unknown format" 'did you mean "text"' run -w syscall --sham -f txt
+fails 2 "quads out of range" '--quads' run -w syscall --sham --quads 33
+fails 2 "window that is no time" 'is not a time' run -w syscall --sham --window 3MiB
+fails 2 "seed that is no number" '--seed' run -w syscall --sham --seed x
+fails 2 "report of nothing" 'no file' report
+fails 2 "report of a missing file" 'missing.json' report "$work/missing.json"
+echo '{"schema": "tracetoll.result/1"}' >"$work/half.json"
+fails 2 "report of half a document" 'half.json' report "$work/half.json"
+echo 'not json' >"$work/bad.jsonl"
+fails 2 "analyse of no trial" 'bad.jsonl.*line 1' analyse "$work/bad.jsonl"
+fails 2 "list of nothing" 'list what' list
+fails 6 "program not found" 'opensnop' run -w syscall -- opensnop
+fails 6 "package named" 'apt-get install.*bpfcc-tools' run -w syscall -- tcpconnect-bpfcc
+fails 6 "trial that can't be written" '/proc/none' run -w syscall --sham --trial /proc/none/x
+
+expect 2 "no command: usage" "$TRACETOLL"
+contains "no command: help" "$(cat "$work/out")" 'Commands:'
+for command in run report analyse doctor list; do
+    expect 0 "$command --help" "$TRACETOLL" $command --help
+    contains "$command --help prints usage" "$(cat "$work/out")" '^Usage: tracetoll'
+done
+expect 0 "--version" "$TRACETOLL" --version
+for what in workloads topologies targets metrics formats; do
+    expect 0 "list $what" "$TRACETOLL" list $what
+    check "list $what prints something" test -s "$work/out"
+done
+expect 0 "doctor" "$TRACETOLL" doctor --json
+check "doctor --json is JSON" /usr/bin/python3 -m json.tool "$work/out"
+expect 0 "dry run" "$TRACETOLL" run -w syscall --budget latency.p50=5% --seed 3 --dry-run --sham
+contains "dry run prints looks" "$(cat "$work/out")" 'after 10, 16, 24, 32 quads'
+expect 6 "not root" setpriv --reuid=65534 --clear-groups "$TRACETOLL" run -w syscall --sham
+contains "not root: says sudo" "$(cat "$work/err")" 'sudo'
+expect 0 "doctor without root" setpriv --reuid=65534 --clear-groups "$TRACETOLL" doctor
+finish

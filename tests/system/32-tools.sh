@@ -1,0 +1,25 @@
+# Real, unmodified tools from Debian's packages, each with a load that fires it.
+source "$(dirname "$0")/lib.sh"
+remember_machine
+
+measure() { # NAME WORKLOAD COMMAND...
+    local name=$1 workload=$2
+    shift 2
+    expect 0 "$name is measured" "$TRACETOLL" run --quads 6 --steady 1 -w "$workload" -o "$work/$name.json" -- "$@"
+    check "$name: valid document" valid "$work/$name.json"
+    contains "$name: version of its package" "$(get "$work/$name.json" "d['environment']['versions']['target']")" '^(libbpf-tools|bpftrace) [0-9]'
+    is "$name: attach and detach times" "$(get "$work/$name.json" "d['target']['attach_ns']['median'] > 0 and d['target']['detach_ns']['median'] > 0")" true
+    is "$name: every program has its attach point or is attached nowhere" "$(get "$work/$name.json" "any(p['attach'] for p in d['target']['programs']) and all((p['attach'] is None) == (p['mechanism'] == 'none') for p in d['target']['programs'])")" true
+    is "$name: its programs ran for the load" "$(get "$work/$name.json" "max(p['runs_per_op'] for p in d['target']['programs']) > 0.5")" true
+    is "$name: time per run" "$(get "$work/$name.json" "max(p['ns_per_run'] or 0 for p in d['target']['programs']) > 1")" true
+    is "$name: memory" "$(get "$work/$name.json" "[m['with_target'] > 1e5 for m in d['metrics'] if m['name'] == 'memory.rss'][0] and [m['with_target'] > 0 for m in d['metrics'] if m['name'] == 'memory.maps'][0]")" true
+    is "$name: effect with an interval" "$(get "$work/$name.json" "[m['effect']['low'] < m['effect']['high'] for m in d['metrics'] if m['primary']][0]")" true
+    left_nothing "$name: nothing is left behind"
+}
+
+measure syscount syscall,call=getpid syscount -i 1
+measure tcplife tcp_crr tcplife
+measure softirqs udp_rr softirqs 1
+measure runqlat udp_rr runqlat 1
+measure bpftrace syscall,call=getpid bpftrace -e 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'
+finish

@@ -1,0 +1,59 @@
+# Faults: each has its exit status and sentence, and leaves nothing behind.
+source "$(dirname "$0")/lib.sh"
+mkdir "$work/small"
+mount -t tmpfs -o size=64k none "$work/small"
+trap 'umount "$work/small"; rm -rf "$work"' EXIT
+remember_machine
+quick="--quads 4 --steady 0"
+
+fault() { # STATUS NAME PATTERN ARGS...
+    local status=$1 name=$2 pattern=$3
+    shift 3
+    # shellcheck disable=SC2086
+    expect "$status" "$name: exit $status" "$TRACETOLL" run $quick "$@"
+    contains "$name: says so" "$(cat "$work/err" "$work/out")" "$pattern"
+    left_nothing "$name: nothing is left behind"
+}
+
+fault 5 "never attaches" 'attach' -w syscall --attach-timeout 1s -- sleep 30
+fault 5 "exits before it attaches" 'going down' -w syscall -- sh -c 'echo going down; exit 3'
+fault 5 "dies while measured" 'died|ended|exit' -w syscall -- "$TARGETS/crash_in_middle" 300
+fault 7 "a rate that can't be reached" 'rate' -w udp_rr,mode=open,rate=900000 --sham
+fault 6 "no room for the trial" 'space|trial' -w syscall --trial "$work/small/t.jsonl" --sham
+fault 6 "no room for the document" "can't be written" -w syscall -o "$work/small/r.json" --sham
+rm -f "$work/small"/*
+fault 2 "a budget this load cannot answer" 'give no pps' -w syscall --budget pps=5% --sham
+fault 2 "a percentile this window cannot answer" '--window' -w command,cmd=true --budget latency.p99=5% --sham
+
+# A second run at once names the first.
+"$TRACETOLL" run -q -w syscall --sham --trial "$work/first.jsonl" >/dev/null 2>&1 &
+first=$!
+sleep 2
+fault_pid() { "$TRACETOLL" run -w syscall --sham 2>&1; }
+contains "a second run names the first" "$(fault_pid)" "PID $first"
+
+# Signals at any time: 130, the partial trial is kept.
+kill -INT $first
+wait $first
+is "SIGINT: exit 130" $? 130
+check "SIGINT: the trial is kept" test -s "$work/first.jsonl"
+left_nothing "SIGINT: nothing is left behind"
+for delay in 0.05 0.3 0.7 1.5; do
+    "$TRACETOLL" run -q -w udp_rr --trial "$work/t.jsonl" -- softirqs 1 >/dev/null 2>&1 &
+    run=$!
+    sleep $delay
+    kill -TERM $run
+    wait $run
+    is "SIGTERM after $delay s: exit 130" $? 130
+    left_nothing "SIGTERM after $delay s: nothing is left behind"
+done
+# SIGKILL: what is ours goes within a second, without another start.
+for delay in 0.2 0.6 1.1 2.3; do
+    "$TRACETOLL" run -q -w udp_rr --trial "$work/t.jsonl" -- softirqs 1 >/dev/null 2>&1 &
+    run=$!
+    sleep $delay
+    kill -KILL $run
+    wait $run 2>/dev/null
+    left_nothing "SIGKILL after $delay s: all gone within a second"
+done
+finish

@@ -1,0 +1,63 @@
+# Sourced by each system test: TAP, and the machine compared before and after.
+# shellcheck shell=bash
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+BUILD=${BUILD:-build}
+TRACETOLL=$BUILD/tracetoll
+TARGETS=$BUILD/targets
+number=0 failures=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+ok() { number=$((number + 1)); echo "ok $number - $1"; }
+not_ok() { number=$((number + 1)); failures=$((failures + 1)); echo "not ok $number - $1"; shift; printf '# %s\n' "$@"; }
+skip() { number=$((number + 1)); echo "ok $number - $1 # SKIP $2"; }
+finish() { echo "1..$number"; [ "$failures" -eq 0 ]; exit; }
+
+# check NAME COMMAND...: passes when the command succeeds; its output is shown when it does not.
+check() {
+    local name=$1 output
+    shift
+    if output=$("$@" 2>&1); then ok "$name"; else not_ok "$name" "$* -> $?" "${output//$'\n'/$'\n'# }"; fi
+}
+# is NAME GOT WANTED
+is() { if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "got:    $2" "wanted: $3"; fi; }
+# contains NAME TEXT PATTERN (extended regular expression)
+contains() { if grep -qE -- "$3" <<<"$2"; then ok "$1"; else not_ok "$1" "no /$3/ in:" "${2//$'\n'/$'\n'# }"; fi; }
+
+# expect STATUS NAME COMMAND...: runs it with stdout in $work/out and stderr in $work/err.
+expect() {
+    local wanted=$1 name=$2 got
+    shift 2
+    "$@" >"$work/out" 2>"$work/err"
+    got=$?
+    if [ "$got" = "$wanted" ]; then ok "$name"; else
+        not_ok "$name" "exit status $got, wanted $wanted: $*" "$(tail -n 15 "$work/out" | sed '2,$s/^/# /')" "$(tail -n 15 "$work/err" | sed '2,$s/^/# /')"
+    fi
+}
+
+# What a run may not leave behind: BPF programs, links, namespaces, interfaces, cgroups, mounts, processes of ours.
+machine_state() {
+    bpftool prog show 2>/dev/null | awk -F: '/^[0-9]+:/ {print "program", $1}'
+    bpftool link show 2>/dev/null | awk -F: '/^[0-9]+:/ {print "link", $1}'
+    lsns -n -o NS,TYPE 2>/dev/null | sort
+    ip -o link show | awk -F: '{print "interface", $2}'
+    find /sys/fs/cgroup -maxdepth 3 -name 'tracetoll*' 2>/dev/null
+    awk '{print "mount", $5}' /proc/self/mountinfo | sort
+    pgrep -a tracetoll | grep -v defunct
+}
+
+valid() { /usr/bin/python3 tests/system/document.py valid "$1"; }
+get() { /usr/bin/python3 tests/system/document.py get "$1" "$2"; }
+
+# Remembers the machine; left_nothing NAME compares it, allowing BPF objects a second for their last RCU period.
+remember_machine() { machine_state >"$work/machine"; }
+left_nothing() {
+    local i
+    for i in 1 2 3 4 5 6 7 8 9 10; do
+        machine_state >"$work/machine.now"
+        cmp -s "$work/machine" "$work/machine.now" && break
+        sleep 0.1
+    done
+    is "$1" "$(diff "$work/machine" "$work/machine.now")" ""
+}

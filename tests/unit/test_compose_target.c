@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Did the load fire the target's programs at all? And what else a reader must know of the target. */
+#include "tests/unit/documents.h"
+
+/* A run whose statistics phase saw one program, once with a budget and once without. */
+static json_t *counted(const char *budget, double runs, double runs_paused)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+
+    make_trial(&trial, budget, 10, 1.0, 0.005);
+    add_runs(&trial, runs, runs_paused);
+    return compose(&trial);
+}
+
+static const json_t *program_of(const json_t *document)
+{
+    return document_item(document, "target.programs", 0);
+}
+
+static void programs_that_run_are_counted_per_operation(void **state)
+{
+    OWNED_JSON json_t *document = counted("latency.mean=20%", 2000, 500);
+    const json_t *program = program_of(document);
+
+    (void)state;
+    assert_verdict(document, "pass", EXIT_MEASURED);
+    assert_close(document_number(program, "runs_per_op"), 1.5, 1e-12); /* (2000 - 500) / 1000 */
+    assert_close(document_number(program, "runs_per_second_idle"), 500, 1e-12);
+    assert_close(document_number(program, "ns_per_run"), 100, 1e-12);
+    assert_null(warning(document, "never_fired"));
+    assert_null(warning(document, "firing_unclear"));
+    assert_null(warning(document, "program_idle"));
+}
+
+static void a_target_that_never_fired_was_not_tested(void **state)
+{
+    static const double runs[][2] = {{0, 0}, {3, 3}, {3, 20}, {5, 0}};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(runs); i++) {
+        OWNED_JSON json_t *budget = counted("latency.mean=20%", runs[i][0], runs[i][1]);
+        OWNED_JSON json_t *none = counted(NULL, runs[i][0], runs[i][1]);
+
+        assert_verdict(budget, "untrustworthy", EXIT_UNTRUSTWORTHY);
+        assert_true(has_reason(budget, "never_fired: "));
+        assert_non_null(warning(budget, "never_fired"));
+        assert_verdict(none, "measured", EXIT_MEASURED);
+        assert_non_null(warning(none, "never_fired"));
+        assert_string_equal(document_text(none, "verdict.sentence"),
+                            "softirqs was not measured: none of its programs ran more often with this load "
+                            "than without it.");
+    }
+}
+
+/* More than five runs and five standard deviations: 100 > 5 * sqrt(100), 300 > 5 * sqrt(1300 + 1000). */
+static void rare_runs_count_where_they_stand_out(void **state)
+{
+    static const double runs[][2] = {{100, 0}, {1300, 1000}, {1000, 499}};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(runs); i++) {
+        OWNED_JSON json_t *document = counted("latency.mean=20%", runs[i][0], runs[i][1]);
+
+        assert_verdict(document, "pass", EXIT_MEASURED);
+    }
+}
+
+/* 10 more, of 1500 that come anyway and vary by 5 * sqrt(3000): who fired them can't be told. */
+static void a_busy_background_leaves_it_unclear(void **state)
+{
+    OWNED_JSON json_t *document = counted("latency.mean=20%", 1510, 1500);
+
+    (void)state;
+    assert_verdict(document, "pass", EXIT_MEASURED);
+    assert_non_null(strstr(warning(document, "firing_unclear"), "share of the runs cannot be told"));
+    assert_null(warning(document, "never_fired"));
+}
+
+/* Four seconds with the load against one without: 400 runs are what comes anyway. */
+static void phases_of_different_length_are_compared_per_time(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    OWNED_JSON json_t *document = NULL;
+
+    (void)state;
+    make_trial(&trial, NULL, 10, 1.0, 0.005);
+    add_runs(&trial, 400, 100);
+    json_object_set_new(json_object_get(trial.facts, "statistics"), "seconds", json_real(4));
+    document = compose(&trial);
+    assert_non_null(warning(document, "never_fired"));
+    assert_close(document_number(program_of(document), "runs_per_op"), 0, 1e-12);
+}
+
+/* Unknown is not never. */
+static void counts_that_are_missing_leave_it_unclear(void **state)
+{
+    static const char *const keys[] = {"seconds", "seconds_paused", "operations"};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(keys); i++) {
+        CLEANUP(trial_free) struct trial trial = {0};
+        OWNED_JSON json_t *document = NULL;
+
+        make_trial(&trial, "latency.mean=20%", 10, 1.0, 0.005);
+        add_runs(&trial, 10, 0);
+        json_object_set_new(json_object_get(trial.facts, "statistics"), keys[i], json_null());
+        document = compose(&trial);
+        assert_verdict(document, "pass", EXIT_MEASURED);
+        assert_non_null(warning(document, "firing_unclear"));
+    }
+}
+
+/* A kernel without BPF statistics, or a run that ended before that phase. */
+static void without_the_phase_the_warning_says_so(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    OWNED_JSON json_t *document = NULL;
+
+    (void)state;
+    make_trial(&trial, "latency.mean=20%", 10, 1.0, 0.005);
+    add_fact(&trial, "statistics", json_null());
+    document = compose(&trial);
+    assert_verdict(document, "pass", EXIT_MEASURED);
+    assert_non_null(strstr(warning(document, "firing_unclear"), "were not counted"));
+    assert_null(document_at(document, "target.statistics"));
+}
+
+/* The sham has no programs; nothing has to fire, whether its phase took place or not. */
+static void a_sham_may_never_fire(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        CLEANUP(trial_free) struct trial trial = {0};
+        OWNED_JSON json_t *document = NULL;
+
+        make_trial(&trial, "latency.mean=20%", 10, 1.0, 0.005);
+        json_object_set_new(trial.header, "target", json_pack("{s:s, s:[]}", "kind", "sham", "argv"));
+        add_fact(&trial, "target", json_pack("{s:[], s:[], s:b}", "programs", "maps", "may_never_fire", 1));
+        add_fact(&trial, "statistics",
+                 i ? json_null()
+                   : json_pack("{s:f, s:f, s:f, s:[]}", "seconds", 1.0, "operations", 1000.0,
+                               "seconds_paused", 1.0, "programs"));
+        document = compose(&trial);
+        assert_verdict(document, "pass", EXIT_MEASURED);
+        assert_int_equal(document_count(document, "warnings"), 0);
+        assert_non_null(strstr(document_text(document, "verdict.sentence"), "No effect of the sham on "));
+        assert_null(json_object_get(document_at(document, "target"), "may_never_fire"));
+    }
+}
+
+static void a_program_that_did_not_run_is_named(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    OWNED_JSON json_t *document = NULL;
+    json_t *idle = json_pack("{s:s, s:s, s:s}", "name", "idle", "type", "kprobe", "attach", "do_exit");
+    json_t *runs = json_copy(idle);
+
+    (void)state;
+    make_trial(&trial, NULL, 10, 1.0, 0.005);
+    json_array_append_new(json_object_get(json_object_get(trial.facts, "target"), "programs"), idle);
+    json_object_set_new(runs, "runs", json_real(0));
+    json_object_set_new(runs, "runs_paused", json_real(0));
+    json_array_append_new(json_object_get(json_object_get(trial.facts, "statistics"), "programs"), runs);
+    document = compose(&trial);
+    assert_string_equal(warning(document, "program_idle"),
+                        "program idle (do_exit) did not run under this load");
+}
+
+static json_t *with_target_fact(const char *key, json_t *value)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+
+    make_trial(&trial, NULL, 10, 1.0, 0.005);
+    json_object_set_new(json_object_get(trial.facts, "target"), key, value);
+    return compose(&trial);
+}
+
+static void a_target_that_loses_events_is_cheaper_than_it_looks(void **state)
+{
+    OWNED_JSON json_t *events = with_target_fact("lost_events", json_integer(1234));
+    OWNED_JSON json_t *lines = with_target_fact("lost_lines", json_integer(2));
+    OWNED_JSON json_t *none = with_target_fact("lost_events", json_integer(0));
+
+    (void)state;
+    assert_non_null(strstr(warning(events, "lost_events"), "reported 1234 lost events in 0 lines"));
+    assert_non_null(warning(lines, "lost_events"));
+    assert_null(warning(none, "lost_events"));
+}
+
+static void a_target_that_had_to_be_killed_is_named(void **state)
+{
+    OWNED_JSON json_t *killed = with_target_fact("stop_signal", json_string("SIGKILL"));
+    OWNED_JSON json_t *asked = with_target_fact("stop_signal", json_string("SIGINT"));
+
+    (void)state;
+    assert_non_null(warning(killed, "target_killed"));
+    assert_null(warning(asked, "target_killed"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(programs_that_run_are_counted_per_operation),
+        cmocka_unit_test(a_target_that_never_fired_was_not_tested),
+        cmocka_unit_test(rare_runs_count_where_they_stand_out),
+        cmocka_unit_test(a_busy_background_leaves_it_unclear),
+        cmocka_unit_test(phases_of_different_length_are_compared_per_time),
+        cmocka_unit_test(counts_that_are_missing_leave_it_unclear),
+        cmocka_unit_test(without_the_phase_the_warning_says_so),
+        cmocka_unit_test(a_sham_may_never_fire),
+        cmocka_unit_test(a_program_that_did_not_run_is_named),
+        cmocka_unit_test(a_target_that_loses_events_is_cheaper_than_it_looks),
+        cmocka_unit_test(a_target_that_had_to_be_killed_is_named),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "base/random.h"
+#include "orchestrator/stats/estimate.h"
+#include "orchestrator/stats/power.h"
+#include "tests/unit/unit.h"
+
+#include <math.h>
+
+/* Share of trials with normal contrasts, shifted by the detectable effect, whose interval lies above zero. */
+static double power_at(enum look_kind kind, unsigned look, unsigned trials)
+{
+    unsigned seen = 0, n;
+    struct look_plan plan;
+    struct random random;
+
+    random_seed(&random, 100 * kind + look);
+    assert_int_equal(look_plan_make(&plan, kind, 0), 0);
+    n = plan.quads[look];
+    for (unsigned trial = 0; trial < trials; trial++) {
+        double x[ESTIMATE_MAX], effect = detectable_effect(look, 1, n, kind);
+        struct interval interval;
+
+        for (unsigned i = 0; i < n; i++)
+            x[i] = random_normal(&random) + effect;
+        assert_int_equal(hodges_lehmann(x, n, look_k(&plan, look, 1), &interval), 0);
+        seen += interval.low > 0;
+    }
+    return (double)seen / trials;
+}
+
+/* 90 %, within what one digit of the factor is worth (1.2 %) and three standard errors of the simulation. */
+static void test_detectable_effect_has_its_power(void **state)
+{
+    (void)state;
+    for (unsigned look = 0; look < 4; look++)
+        assert_true(fabs(power_at(LOOKS_DEFAULT, look, 20000) - 0.90) < 0.012 + 3 * sqrt(0.09 / 20000));
+    for (unsigned look = 0; look < 5; look++)
+        assert_true(fabs(power_at(LOOKS_LONG, look, look < 3 ? 10000 : 2000) - 0.90) <
+                    0.012 + 3 * sqrt(0.09 / (look < 3 ? 10000 : 2000)));
+}
+
+static void test_detectable_effect_edges(void **state)
+{
+    (void)state;
+    assert_true(fabs(detectable_effect(3, 0.016, 32, LOOKS_DEFAULT) - 0.0101823) < 1e-6);
+    assert_true(isnan(detectable_effect(4, 1, 32, LOOKS_DEFAULT)));
+    assert_true(isnan(detectable_effect(5, 1, 128, LOOKS_LONG)));
+    assert_true(isnan(detectable_effect(0, 1, 0, LOOKS_DEFAULT)));
+}
+
+/* By hand: half width 0.02, distance 0.01: 32 (1.6 * 2)^2 = 327.68. On the budget: 32 (1.6 * 4)^2 = 1310.72.
+ */
+static void test_quads_needed(void **state)
+{
+    (void)state;
+    assert_true(quads_needed(32, 0.05, 0.04, 0.02) == 328);
+    assert_true(quads_needed(32, 0.05, 0.05, 0.02) == 1311);
+    assert_true(quads_needed(32, 0.05, -1, 0.02) == 33);
+    assert_true(isnan(quads_needed(32, 0.05, 0.04, INFINITY)));
+    assert_true(isnan(quads_needed(32, NAN, 0.04, 0.02)));
+}
+
+/* 0.95 = 1 - (1 - p)^n: 25.9 % of ten quads, 8.9 % of 32. */
+static void test_undetected_share(void **state)
+{
+    (void)state;
+    assert_true(fabs(undetected_share(10) - 0.259) < 5e-4);
+    assert_true(fabs(undetected_share(32) - 0.0894) < 5e-5);
+    assert_true(fabs(pow(1 - undetected_share(16), 16) - 0.05) < 1e-12);
+    assert_true(undetected_share(0) == 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_detectable_effect_has_its_power),
+        cmocka_unit_test(test_detectable_effect_edges),
+        cmocka_unit_test(test_quads_needed),
+        cmocka_unit_test(test_undetected_share),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

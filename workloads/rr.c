@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "workloads/rr.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define GIVE_UP_NS NS_PER_SECOND
+
+int rr_check(const struct workload *workload, const struct rr_transport *transport, struct error *error)
+{
+    int cpu[GENERATOR_ROLES], result;
+    struct rate rate;
+    size_t size;
+
+    result = option_bytes(workload, "size", transport->size_min, transport->size_max, &size, error);
+    if (result == 0)
+        result = option_rate(workload, &rate, error);
+    return result ? result : option_cpus(workload, "cpus", cpu, error);
+}
+
+/* 1: the reply came, 0: given up, or a negative errno. *start_ns moves when a window ends on the way. */
+static int exchange(struct rr_client *client, uint64_t *start_ns)
+{
+    const struct rr_transport *transport = client->rr->transport;
+    uint64_t number = ++client->number, got = 0;
+    int result;
+
+    while ((result = transport->send(client, number, 0)) == 0)
+        *start_ns = recorder_hanging(&client->recorder, *start_ns);
+    if (result < 0)
+        return result;
+    do {
+        result = transport->receive(client, &got, 0);
+        if (result < 0)
+            return result;
+        if (result == 1)
+            continue;
+        *start_ns = recorder_hanging(&client->recorder, *start_ns);
+        if (transport->lossy && clock_now_ns() - *start_ns > GIVE_UP_NS)
+            return 0;
+    } while (got != number); /* late replies of requests given up are skipped */
+    return 1;
+}
+
+int rr_closed_loop(struct rr_client *client)
+{
+    struct recorder *recorder = &client->recorder;
+    uint64_t start_ns = clock_now_ns();
+
+    for (;;) {
+        uint64_t end_ns;
+        int result;
+
+        start_ns = recorder_between(recorder, start_ns);
+        result = exchange(client, &start_ns);
+        end_ns = clock_now_ns();
+        if (__builtin_expect(result == 1, 1))
+            recorder_add(recorder, end_ns - start_ns, 2 * client->rr->size);
+        else if (result == 0)
+            recorder_fail(recorder->window, end_ns - start_ns);
+        else
+            return generator_fail(client->rr->generator.workload->state, GENERATOR_CLIENT, result,
+                                  "request and reply");
+        start_ns = end_ns;
+    }
+}
+
+/* In the child. */
+static int run_client(struct generator *generator)
+{
+    const struct rr *rr = generator->workload->state;
+    struct rr_client client = {.rr = rr, .buffer = calloc(2, rr->size)};
+    int result = recorder_prepare(&client.recorder, &generator->shared->recorder, generator->reference);
+
+    if (result || !client.buffer)
+        return generator_fail(generator, GENERATOR_CLIENT, -ENOMEM, "preparing its buffers");
+    client.fd = rr->transport->connect(&client);
+    if (client.fd < 0)
+        return generator_fail(generator, GENERATOR_CLIENT, client.fd, "connecting to the server");
+    generator_ready(generator, GENERATOR_CLIENT);
+    return generator->offered_rate > 0 ? rr_open_loop(&client) : rr_closed_loop(&client);
+}
+
+static int set_rate(struct rr *rr, struct error *error)
+{
+    double capacity = 0;
+    int result = 0;
+
+    if (rr->rate.share > 0)
+        result = generator_capacity(&rr->generator, &capacity, error);
+    rr->generator.offered_rate = rr->rate.share > 0 ? rr->rate.share * capacity : rr->rate.per_second;
+    return result;
+}
+
+static int set_options(struct rr *rr, struct error *error)
+{
+    const struct workload *workload = rr->generator.workload;
+    int reference = 0, result;
+
+    result =
+        option_bytes(workload, "size", rr->transport->size_min, rr->transport->size_max, &rr->size, error);
+    if (result == 0)
+        result = option_rate(workload, &rr->rate, error);
+    if (result == 0)
+        result = option_cpus(workload, "cpus", rr->generator.cpu, error);
+    if (result == 0)
+        result = params_flag(&workload->params, "reference", &reference, error);
+    rr->generator.reference = reference;
+    return result;
+}
+
+int rr_prepare(struct workload *workload, const struct rr_transport *transport, struct error *error)
+{
+    struct rr *rr;
+    int result = generated_need_network(workload, error);
+
+    if (result)
+        return result;
+    rr = generated_prepare(workload, sizeof(*rr), error);
+    if (!rr)
+        return -ENOMEM;
+    rr->transport = transport;
+    rr->generator.main[GENERATOR_SERVER] = transport->serve;
+    rr->generator.main[GENERATOR_CLIENT] = run_client;
+    rr->generator.reports_bytes = true;
+    result = set_options(rr, error);
+    if (result == 0)
+        result = set_rate(rr, error);
+    workload->cpu = rr->generator.cpu[GENERATOR_CLIENT];
+    if (result)
+        generated_cleanup(workload);
+    return result;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Requests and replies of one size over one TCP connection that stays. */
+#include "workloads/rr.h"
+#include "workloads/stream.h"
+#include "workloads/workload_list.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define SIZE_MAX_BYTES (1 << 20)
+
+static int tcp_connect(struct rr_client *client)
+{
+    const struct generator *generator = &client->rr->generator;
+    struct endpoint server;
+    int fd, result = endpoint_parse(&server, generator->workload->place.server_address,
+                                    (uint16_t)atomic_load(&generator->shared->port));
+
+    if (result)
+        return result;
+    fd = endpoint_socket(&server, SOCK_STREAM);
+    if (fd < 0)
+        return fd;
+    if (connect(fd, &server.address.any, server.length) != 0)
+        return -errno;
+    result = endpoint_set_nodelay(fd);
+    if (result == 0)
+        result = endpoint_set_tick(fd);
+    return result ? result : fd;
+}
+
+/* What is left of a request goes first: the number is that of the request begun. */
+static int tcp_send(struct rr_client *client, uint64_t number, int flags)
+{
+    size_t size = client->rr->size;
+    ssize_t sent;
+
+    (void)number;
+    if (client->unsent == 0)
+        client->unsent = size;
+    sent = send(client->fd, client->buffer + size - client->unsent, client->unsent, flags | MSG_NOSIGNAL);
+    if (sent < 0)
+        return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+    client->unsent -= (size_t)sent;
+    return client->unsent == 0;
+}
+
+static int tcp_receive(struct rr_client *client, uint64_t *number, int flags)
+{
+    size_t size = client->rr->size;
+    ssize_t got = recv(client->fd, client->buffer + size, size - client->received, flags);
+
+    if (got == 0)
+        return -ECONNRESET;
+    if (got < 0)
+        return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+    client->received += (size_t)got;
+    if (client->received < size)
+        return 0;
+    client->received = 0;
+    *number = ++client->replies;
+    return 1;
+}
+
+static int tcp_serve(struct generator *generator)
+{
+    const struct rr *rr = generator->workload->state;
+    char *buffer = calloc(1, rr->size);
+    int listener = stream_listen(generator), fd;
+
+    if (listener < 0 || !buffer)
+        return generator_fail(generator, GENERATOR_SERVER, buffer ? listener : -ENOMEM, "opening its socket");
+    generator_ready(generator, GENERATOR_SERVER);
+    for (;;) {
+        fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+        if (fd < 0)
+            return generator_fail(generator, GENERATOR_SERVER, -errno, "accepting a connection");
+        endpoint_set_nodelay(fd);
+        while (stream_receive(fd, buffer, rr->size) == 0 && stream_send(fd, buffer, rr->size) == 0)
+            ;
+        close(fd);
+    }
+}
+
+static const struct rr_transport tcp = {
+    .size_min = 1,
+    .size_max = SIZE_MAX_BYTES,
+    .serve = tcp_serve,
+    .connect = tcp_connect,
+    .send = tcp_send,
+    .receive = tcp_receive,
+};
+
+static const struct param_spec params[] = {RR_PARAMS, {0}};
+
+static const char *const exercises[] = {
+    "syscall:sendto",
+    "syscall:recvfrom",
+    "tracepoint:raw_syscalls:sys_enter",
+    "tracepoint:raw_syscalls:sys_exit",
+    "tracepoint:net:net_dev_queue",
+    "tracepoint:net:net_dev_start_xmit",
+    "tracepoint:net:net_dev_xmit",
+    "tracepoint:net:netif_rx",
+    "tracepoint:net:netif_receive_skb",
+    "tracepoint:napi:napi_poll",
+    "tracepoint:irq:softirq_raise",
+    "tracepoint:irq:softirq_entry",
+    "tracepoint:irq:softirq_exit",
+    "tracepoint:sched:sched_switch",
+    "tracepoint:sched:sched_waking",
+    "tracepoint:sched:sched_wakeup",
+    "tracepoint:tcp:tcp_probe",
+    "tracepoint:tcp:tcp_rcv_space_adjust",
+    "function:tcp_sendmsg",
+    "function:tcp_recvmsg",
+    "function:tcp_rcv_established",
+    "function:__dev_queue_xmit",
+    NULL,
+};
+
+static int check(const struct workload *workload, struct error *error)
+{
+    return rr_check(workload, &tcp, error);
+}
+
+static int prepare(struct workload *workload, struct error *error)
+{
+    return rr_prepare(workload, &tcp, error);
+}
+
+const struct workload_ops workload_tcp_rr = {
+    .name = "tcp_rr",
+    .summary = "TCP request and reply on a standing connection, one at a time or at a given rate",
+    .operation = "round trip",
+    .primary_metric = "latency.mean",
+    .default_topology = "veth",
+    .params = params,
+    .exercises = exercises,
+    .own_generator = true,
+    .warm_up_ns = 250 * NS_PER_MS,
+    .check = check,
+    .prepare = prepare,
+    .start = generated_start,
+    .measure = generated_measure,
+    .stop = generated_stop,
+    .cleanup = generated_cleanup,
+};
