@@ -16,11 +16,11 @@ REVISION    := $(shell git describe --always --dirty 2>/dev/null || echo unknown
 Q           := $(if $(V),,@)
 
 LIBRARIES   := libbpf libnl-route-3.0 jansson libcap
-CPPFLAGS    := -I. -I$(BUILD) -D_GNU_SOURCE $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
+CPPFLAGS     = -I. -I$(BUILD) -D_GNU_SOURCE $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 WARNINGS    := -Wall -Wextra -Wshadow -Werror
 CFLAGS      := -std=gnu11 -O2 -g $(WARNINGS) $(EXTRA_CFLAGS)
 LDFLAGS     := $(EXTRA_LDFLAGS)
-LDLIBS      := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lelf -lz -lm -lpthread
+LDLIBS       = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lelf -lz -lm -lpthread
 
 FOLDERS     := base bpf netns workloads agents reports orchestrator
 SOURCES     := $(filter-out %.bpf.c orchestrator/main.c,$(foreach f,$(FOLDERS),$(wildcard $(f)/*.c $(f)/*/*.c)))

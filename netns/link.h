@@ -31,3 +31,10 @@ int link_configure(const struct link_end *end, const char *const *addresses, uns
 /* Permanent neighbours: each of the addresses (a prefix length is ignored) at the link address of `peer`. */
 int link_add_neighbours(const struct link_end *end, const struct link_end *peer, const char *const *addresses,
                         unsigned count);
+
+/*
+ * Waits until the interface has a carrier and each of the addresses (as for link_configure) is delivered to
+ * this host: the kernel finishes both on workers of its own after the interface is up, and drops what comes
+ * earlier (net/core/link_watch.c; net/ipv6/addrconf.c, addrconf_dad_work). -ETIMEDOUT after 2 s.
+ */
+int link_wait_ready(const struct link_end *end, const char *const *addresses, unsigned count);

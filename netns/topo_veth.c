@@ -87,7 +87,11 @@ static int make_link(struct topology *topology, const struct plan *plan)
         result = link_configure(&server, &addresses[last], 1);
     if (result == 0)
         result = link_add_neighbours(&client, &server, &addresses[last], 1);
-    return result ? result : link_add_neighbours(&server, &client, addresses, count);
+    if (result == 0)
+        result = link_add_neighbours(&server, &client, addresses, count);
+    if (result == 0)
+        result = link_wait_ready(&client, addresses, count);
+    return result ? result : link_wait_ready(&server, &addresses[last], 1);
 }
 
 static int explain(int code, struct error *error)
