@@ -15,7 +15,7 @@ VERSION     := 0.1.0
 REVISION    := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 Q           := $(if $(V),,@)
 
-LIBRARIES   := libbpf libnl-route-3.0 jansson libcap
+LIBRARIES   := libbpf libnl-route-3.0 jansson libcap libcyaml libnftables
 CPPFLAGS     = -I. -I$(BUILD) -D_GNU_SOURCE $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 WARNINGS    := -Wall -Wextra -Wshadow -Werror
 CFLAGS      := -std=gnu11 -O2 -g $(WARNINGS) $(EXTRA_CFLAGS)
@@ -33,9 +33,10 @@ SYSTEM      := $(SYSTEM_C) $(sort $(wildcard tests/system/[0-9]*.sh))
 C_FILES     := $(foreach f,$(FOLDERS) tests,$(wildcard $(f)/*.[ch] $(f)/*/*.[ch]))
 
 PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev libelf-dev zlib1g-dev libnl-route-3-dev \
-               libjansson-dev libcap-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 python3-jsonschema gawk
+               libjansson-dev libcap-dev libcyaml-dev libnftables-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
+               python3-jsonschema gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables
 
-.PHONY: all deps demo check check-unit check-system check-long bench bench-noise bench-aa bench-record bench-age docs lint format sanitize install uninstall clean
+.PHONY: all deps demo check check-unit check-system check-long bench bench-noise bench-aa bench-record bench-age bench-speed tools-table docs lint format sanitize install uninstall clean
 
 all: $(BUILD)/tracetoll $(TARGETS)
 
@@ -109,7 +110,7 @@ check-long: all
 	$(Q)tests/bench/shams.sh 20
 
 # Figures: the machine should have nothing else to do.
-bench: bench-noise
+bench: bench-noise bench-speed
 
 bench-noise: all
 	$(Q)tests/bench/noise.sh
@@ -122,6 +123,12 @@ bench-record: all $(BUILD)/bench/allan
 
 bench-age: all
 	$(Q)tests/bench/age.sh
+
+bench-speed: all $(BUILD)/bench/speed
+	$(Q)set -o pipefail; tests/bench/speed.sh | tests/bench/insert.py docs/performance.md bench-speed && cat docs/performance.md
+
+tools-table: all
+	$(Q)set -o pipefail; tests/bench/tools.sh | tests/bench/insert.py docs/tools.md tools-table && cat docs/tools.md
 
 # The tables of docs/method.md, from what the benchmarks have left in build/bench; what is missing is measured.
 docs: all $(BUILD)/bench/allan

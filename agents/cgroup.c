@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/directory.h"
 #include "base/files.h"
+#include "base/owner.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define RUN_PREFIX        "tracetoll-"
 #define PROCS_BYTES_MAX   (4u << 20)
 #define REMOVE_TIMEOUT_NS (2 * NS_PER_SECOND)
 #define DEPTH_MAX         8
@@ -40,25 +40,6 @@ char *cgroup_mount_point(void)
             return strdup(point);
     }
     return NULL;
-}
-
-/* Start time of a process in clock ticks since boot (field 22 of stat, behind a name that may hold blanks).
- */
-static int start_time(pid_t pid, unsigned long long *ticks)
-{
-    OWNED_PTR char *text = NULL;
-    char path[32], *field;
-
-    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    text = file_read(path, 4096);
-    if (!text)
-        return -errno;
-    field = strrchr(text, ')');
-    if (!field ||
-        sscanf(field + 1, " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu",
-               ticks) != 1)
-        return -EINVAL;
-    return 0;
 }
 
 static int make_directory(char *path, char **made, struct error *error)
@@ -89,16 +70,14 @@ int cgroup_create_child(const char *parent, const char *name, char **path, struc
 int cgroup_create_run(char **path, struct error *error)
 {
     OWNED_PTR char *mount_point = cgroup_mount_point();
-    unsigned long long ticks = 0;
-    char name[64];
+    char name[OWNER_NAME_MAX];
 
     if (!mount_point)
         return error_set(
             error, EXIT_ENVIRONMENT, -ENOENT,
             "no cgroup v2 hierarchy is mounted; mount one: mount -t cgroup2 none /sys/fs/cgroup");
-    if (start_time(getpid(), &ticks) != 0)
+    if (owner_name(name) != 0)
         return error_set(error, EXIT_ENVIRONMENT, -ENOENT, "cannot read /proc/self/stat; is /proc mounted?");
-    snprintf(name, sizeof(name), RUN_PREFIX "%d-%llu", (int)getpid(), ticks);
     return cgroup_create_child(mount_point, name, path, error);
 }
 
@@ -167,16 +146,6 @@ bool cgroup_is_populated(int events_fd)
     return file_reread(events_fd, text, sizeof(text)) > 0 && strstr(text, "populated 1");
 }
 
-static bool maker_is_dead(const char *name)
-{
-    unsigned long long made_ticks, ticks;
-    int pid, end = 0;
-
-    if (sscanf(name, RUN_PREFIX "%d-%llu%n", &pid, &made_ticks, &end) != 2 || name[end] != '\0')
-        return false;
-    return start_time(pid, &ticks) != 0 || ticks != made_ticks;
-}
-
 unsigned cgroup_remove_stale(void)
 {
     OWNED_PTR char *mount_point = cgroup_mount_point();
@@ -187,7 +156,7 @@ unsigned cgroup_remove_stale(void)
     while (directory && (entry = readdir(directory))) {
         OWNED_PTR char *path = NULL;
 
-        if (!maker_is_dead(entry->d_name))
+        if (!owner_is_gone(entry->d_name))
             continue;
         if (asprintf(&path, "%s/%s", mount_point, entry->d_name) < 0) {
             path = NULL;

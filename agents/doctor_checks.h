@@ -30,6 +30,13 @@ DOCTOR_CHECK(doctor_load);
 
 DOCTOR_CHECK(doctor_netns);
 DOCTOR_CHECK(doctor_veth);
+DOCTOR_CHECK(doctor_bridge);
+DOCTOR_CHECK(doctor_vlan);
+DOCTOR_CHECK(doctor_conntrack);
+DOCTOR_CHECK(doctor_netem);
+
+DOCTOR_CHECK(doctor_loop);
+DOCTOR_CHECK(doctor_program); /* argument: its name */
 
 DOCTOR_CHECK(doctor_qemu);
 DOCTOR_CHECK(doctor_kvm);

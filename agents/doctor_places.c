@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where a measurement runs: cgroups, namespaces, guests; and what compiles BCC tools. */
+/* Where a measurement runs: cgroups, guests, disks; and which programs are there. */
 #include "agents/doctor_checks.h"
 #include "agents/machine.h"
 #include "base/cleanup.h"
+#include "base/program_path.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/kvm.h>
-#include <netlink/route/link.h>
-#include <netlink/route/link/veth.h>
-#include <pthread.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -59,102 +56,17 @@ DOCTOR_CHECK(doctor_cgroup_kill)
                     "use Linux 5.14 or newer", "none");
 }
 
-static void *try_unshare(void *argument)
-{
-    *(int *)argument = unshare(CLONE_NEWNET) == 0 ? 0 : errno;
-    return NULL;
-}
-
-static void free_socket(struct nl_sock **socket)
-{
-    nl_socket_free(*socket);
-}
-
-static void put_link(struct rtnl_link **link)
-{
-    if (*link)
-        rtnl_link_put(*link);
-}
-
-static void *try_veth(void *argument)
-{
-    CLEANUP(free_socket) struct nl_sock *socket = nl_socket_alloc();
-    CLEANUP(put_link) struct rtnl_link *link = rtnl_link_veth_alloc();
-    int *result = argument;
-
-    *result = unshare(CLONE_NEWNET) == 0 ? 0 : errno;
-    if (*result != 0)
-        return NULL;
-    *result = ENOMEM;
-    if (!socket || !link || nl_connect(socket, NETLINK_ROUTE) != 0)
-        return NULL;
-    rtnl_link_set_name(link, "tracetoll0");
-    *result = rtnl_link_add(socket, link, NLM_F_CREATE | NLM_F_EXCL) == 0 ? 0 : EOPNOTSUPP;
-    return NULL;
-}
-
-/* In a thread whose namespace ends with it, and all that is in it. */
-static int in_thread(void *(*function)(void *))
-{
-    pthread_t thread;
-    int result = EAGAIN;
-
-    if (pthread_create(&thread, NULL, function, &result) == 0)
-        pthread_join(thread, NULL);
-    return result;
-}
-
-DOCTOR_CHECK(doctor_netns)
-{
-    int result = in_thread(try_unshare);
-
-    (void)check;
-    if (result == 0)
-        finding_ok(finding, "can be made");
-    else
-        finding_set(finding, FINDING_UNSUPPORTED, strerror(result),
-                    result == EPERM ? as_root : "use a kernel with CONFIG_NET_NS=y",
-                    "network loads need two of them");
-}
-
-DOCTOR_CHECK(doctor_veth)
-{
-    int result = in_thread(try_veth);
-
-    (void)check;
-    if (result == 0)
-        finding_ok(finding, "can be made");
-    else
-        finding_set(finding, FINDING_UNSUPPORTED, strerror(result),
-                    result == EPERM ? as_root : "use a kernel with CONFIG_VETH",
-                    "the veth topology can't be made");
-}
-
-static bool find_program(const char *name, char *path, size_t size)
-{
-    const char *at = getenv("PATH");
-
-    while (at && *at) {
-        int length = (int)strcspn(at, ":");
-
-        snprintf(path, size, "%.*s/%s", length, at, name);
-        if (length && access(path, X_OK) == 0)
-            return true;
-        at += length + (at[length] == ':');
-    }
-    return false;
-}
-
 DOCTOR_CHECK(doctor_qemu)
 {
     struct utsname system;
-    char name[96], path[PATH_MAX];
+    OWNED_PTR char *path = NULL;
+    char name[96];
 
     (void)check;
     if (uname(&system) != 0)
         return;
     snprintf(name, sizeof(name), "qemu-system-%s", system.machine);
-    if (find_program(name, path, sizeof(path)))
+    if (program_find(name, &path, NULL) == 0)
         finding_ok(finding, "%s", path);
     else
         finding_set(finding, FINDING_UNSUPPORTED, "without it only the running kernel can be measured",
@@ -206,4 +118,31 @@ DOCTOR_CHECK(doctor_bcc)
                     "apt-get install python3-bpfcc", "libbcc %s, headers, no Python module", version);
     else
         finding_ok(finding, "libbcc %s, Python module, headers", version);
+}
+
+DOCTOR_CHECK(doctor_loop)
+{
+    OWNED_FD int fd = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
+
+    (void)check;
+    if (fd >= 0)
+        finding_ok(finding, "can be made");
+    else
+        finding_set(finding, FINDING_UNSUPPORTED, strerror(errno),
+                    errno == EACCES ? as_root : "modprobe loop, or use a kernel with CONFIG_BLK_DEV_LOOP",
+                    "fio,on=loop can't be run");
+}
+
+DOCTOR_CHECK(doctor_program)
+{
+    OWNED_PTR char *path = NULL;
+    const char *name = check->argument, *package = program_package(name);
+    char remedy[96];
+
+    snprintf(remedy, sizeof(remedy), "apt-get install %s", package ? package : name);
+    if (program_find(name, &path, NULL) == 0)
+        finding_ok(finding, "%s", path);
+    else
+        finding_set(finding, FINDING_DEGRADED, "the workload of that name is a run of it", remedy,
+                    "%s not found", name);
 }

@@ -9,7 +9,7 @@
     }
 
 static const char attach[] = "Attach types", kernel[] = "Kernel", machine[] = "Machine",
-                  network[] = "Network", guests[] = "Guests and compilers";
+                  network[] = "Network", loads[] = "Loads", guests[] = "Guests and compilers";
 
 const struct doctor_check doctor_table[] = {
     {attach, "raw_tp", "raw tracepoints",
@@ -89,6 +89,16 @@ const struct doctor_check doctor_table[] = {
 
     {network, "netns", "private network namespaces", .run = doctor_netns},
     {network, "veth", "pairs of interfaces", .run = doctor_veth},
+    {network, "bridge", "bridged hosts", .run = doctor_bridge},
+    {network, "vlan", "tagged frames", .run = doctor_vlan},
+    {network, "conntrack", "connection tracking and NAT", .run = doctor_conntrack},
+    {network, "netem", "delayed and lossy links", .run = doctor_netem},
+
+    {loads, "loop", "file systems of our own", .run = doctor_loop},
+    {loads, "iperf3", "its workload", .run = doctor_program, .argument = "iperf3"},
+    {loads, "fio", "its workload", .run = doctor_program, .argument = "fio"},
+    {loads, "stress-ng", "its workload", .run = doctor_program, .argument = "stress-ng"},
+    {loads, "wrk", "the workload http", .run = doctor_program, .argument = "wrk"},
 
     {guests, "qemu", "other kernels in a guest", .run = doctor_qemu},
     {guests, "kvm", "guests at full speed", .run = doctor_kvm},

@@ -60,5 +60,15 @@ struct interface_counters {
 /* /proc/net/dev: counters of one interface; 0 or -ENOENT. */
 int parse_net_dev(struct text text, const char *ifname, struct interface_counters *counters);
 
+/* Counters of UDP, IPv4's and IPv6's together (RFC 4113). */
+struct udp_counters {
+    uint64_t in_datagrams, in_errors; /* handed to a program; dropped at a socket, for want of room mostly */
+};
+
+/* /proc/net/snmp adds its "Udp:" lines, a line of names and one of numbers; 0 or -ENOENT. */
+int parse_snmp_udp(struct text text, struct udp_counters *counters);
+/* /proc/net/snmp6 adds "Udp6InDatagrams" and "Udp6InErrors"; 0 or -ENOENT. */
+int parse_snmp6_udp(struct text text, struct udp_counters *counters);
+
 /* minflt + majflt of /proc/PID/stat, whose second field may hold blanks and brackets; 0 or -EINVAL. */
 int parse_page_faults(struct text text, uint64_t *faults);

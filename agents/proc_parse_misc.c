@@ -50,6 +50,48 @@ int parse_net_dev(struct text text, const char *ifname, struct interface_counter
     return -ENOENT;
 }
 
+static bool udp_line(struct text *text, struct text *line)
+{
+    while (text_line(text, line))
+        if (text_skip(line, "Udp:"))
+            return true;
+    return false;
+}
+
+int parse_snmp_udp(struct text text, struct udp_counters *counters)
+{
+    struct udp_counters found = {0};
+    struct text names, numbers, name;
+    uint64_t number;
+    unsigned known = 0;
+
+    if (!udp_line(&text, &names) || !udp_line(&text, &numbers))
+        return -ENOENT;
+    while (text_word(&names, &name) && text_u64(&numbers, &number)) {
+        if (text_is(name, "InDatagrams"))
+            found.in_datagrams = number, known |= 1;
+        else if (text_is(name, "InErrors"))
+            found.in_errors = number, known |= 2;
+    }
+    if (known != 3)
+        return -ENOENT;
+    counters->in_datagrams += found.in_datagrams;
+    counters->in_errors += found.in_errors;
+    return 0;
+}
+
+int parse_snmp6_udp(struct text text, struct udp_counters *counters)
+{
+    uint64_t in_datagrams, in_errors;
+
+    if (!text_find_u64(text, "Udp6InDatagrams", &in_datagrams) ||
+        !text_find_u64(text, "Udp6InErrors", &in_errors))
+        return -ENOENT;
+    counters->in_datagrams += in_datagrams;
+    counters->in_errors += in_errors;
+    return 0;
+}
+
 /* pid (comm) state ppid pgrp session tty_nr tpgid flags minflt cminflt majflt ... (proc_pid_stat(5)) */
 int parse_page_faults(struct text text, uint64_t *faults)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Kind "exec": any tool, unmodified, as one would start it from a shell. */
-#include "agents/program_path.h"
+#include "base/program_path.h"
 #include "agents/substitute.h"
 #include "agents/target_life.h"
 #include "base/cleanup.h"

@@ -45,6 +45,17 @@ static inline void hist_add(struct hist *hist, uint64_t ns)
     hist->buckets[hist_bucket(ns)]++;
 }
 
+/* The same value `times` over. */
+static inline void hist_add_many(struct hist *hist, uint64_t ns, uint64_t times)
+{
+    if (times == 0)
+        return;
+    hist_add(hist, ns);
+    hist->count += times - 1;
+    hist->sum_ns += (times - 1) * ns;
+    hist->buckets[hist_bucket(ns)] += times - 1;
+}
+
 void hist_reset(struct hist *hist);
 void hist_merge(struct hist *to, const struct hist *from);
 

@@ -14,14 +14,33 @@ struct suffix {
 };
 
 static const struct suffix suffixes[] = {
-    {"", DIMENSION_NONE, 1},        {"k", DIMENSION_NONE, 1e3},        {"M", DIMENSION_NONE, 1e6},
-    {"%", DIMENSION_PERCENT, 0.01}, {"ns", DIMENSION_TIME, 1},         {"us", DIMENSION_TIME, 1e3},
-    {"ms", DIMENSION_TIME, 1e6},    {"s", DIMENSION_TIME, 1e9},        {"m", DIMENSION_TIME, 60e9},
-    {"min", DIMENSION_TIME, 60e9},  {"h", DIMENSION_TIME, 3600e9},     {"B", DIMENSION_BYTES, 1},
-    {"kB", DIMENSION_BYTES, 1e3},   {"MB", DIMENSION_BYTES, 1e6},      {"GB", DIMENSION_BYTES, 1e9},
-    {"KiB", DIMENSION_BYTES, 1024}, {"MiB", DIMENSION_BYTES, 1048576}, {"GiB", DIMENSION_BYTES, 1073741824},
-    {"cores", DIMENSION_CORES, 1},  {"core", DIMENSION_CORES, 1},      {"/s", DIMENSION_RATE, 1},
-    {"k/s", DIMENSION_RATE, 1e3},   {"M/s", DIMENSION_RATE, 1e6},
+    {"", DIMENSION_NONE, 1},
+    {"k", DIMENSION_NONE, 1e3},
+    {"M", DIMENSION_NONE, 1e6},
+    {"%", DIMENSION_PERCENT, 0.01},
+    {"ns", DIMENSION_TIME, 1},
+    {"us", DIMENSION_TIME, 1e3},
+    {"ms", DIMENSION_TIME, 1e6},
+    {"s", DIMENSION_TIME, 1e9},
+    {"m", DIMENSION_TIME, 60e9},
+    {"min", DIMENSION_TIME, 60e9},
+    {"h", DIMENSION_TIME, 3600e9},
+    {"B", DIMENSION_BYTES, 1},
+    {"kB", DIMENSION_BYTES, 1e3},
+    {"MB", DIMENSION_BYTES, 1e6},
+    {"GB", DIMENSION_BYTES, 1e9},
+    {"KiB", DIMENSION_BYTES, 1024},
+    {"MiB", DIMENSION_BYTES, 1048576},
+    {"GiB", DIMENSION_BYTES, 1073741824},
+    {"cores", DIMENSION_CORES, 1},
+    {"core", DIMENSION_CORES, 1},
+    {"/s", DIMENSION_RATE, 1},
+    {"k/s", DIMENSION_RATE, 1e3},
+    {"M/s", DIMENSION_RATE, 1e6},
+    {"B/s", DIMENSION_BYTE_RATE, 1},
+    {"kB/s", DIMENSION_BYTE_RATE, 1e3},
+    {"MB/s", DIMENSION_BYTE_RATE, 1e6},
+    {"GB/s", DIMENSION_BYTE_RATE, 1e9},
 };
 
 int quantity_parse(const char *text, const char *what, struct quantity *quantity, struct error *error)
@@ -47,7 +66,7 @@ int quantity_parse(const char *text, const char *what, struct quantity *quantity
     return error_set(
         error, EXIT_USAGE, -EINVAL,
         "%s: \"%s\" ends in an unknown unit \"%s\"; units are %% ns us ms s min h B kB MB GB KiB MiB GiB "
-        "cores /s k/s, and k or M for plain numbers",
+        "cores /s k/s M/s B/s kB/s MB/s GB/s, and k or M for plain numbers",
         what, text, end);
 }
 
@@ -77,6 +96,7 @@ static const struct scale scales[] = {
     {"ns", 1000, {"ns", "us", "ms", "s", NULL}},
     {"bytes", 1024, {"B", "KiB", "MiB", "GiB", NULL}},
     {"1/s", 1000, {"/s", "k/s", "M/s", NULL}},
+    {"bytes/s", 1000, {"B/s", "kB/s", "MB/s", "GB/s", NULL}},
 };
 
 double quantity_scale(double number, const char *unit, const char **name)

@@ -10,12 +10,13 @@
 #include <stddef.h>
 
 enum dimension {
-    DIMENSION_NONE,    /* plain number, k and M allowed */
-    DIMENSION_PERCENT, /* stored as a share: 5% is 0.05 */
-    DIMENSION_TIME,    /* stored in ns */
-    DIMENSION_BYTES,   /* stored in bytes; k is 1000, Ki is 1024 */
-    DIMENSION_CORES,   /* CPUs kept busy */
-    DIMENSION_RATE,    /* per second */
+    DIMENSION_NONE,      /* plain number, k and M allowed */
+    DIMENSION_PERCENT,   /* stored as a share: 5% is 0.05 */
+    DIMENSION_TIME,      /* stored in ns */
+    DIMENSION_BYTES,     /* stored in bytes; k is 1000, Ki is 1024 */
+    DIMENSION_CORES,     /* CPUs kept busy */
+    DIMENSION_BYTE_RATE, /* bytes per second */
+    DIMENSION_RATE,      /* per second */
 };
 
 struct quantity {

@@ -38,3 +38,20 @@ int link_add_neighbours(const struct link_end *end, const struct link_end *peer,
  * earlier (net/core/link_watch.c; net/ipv6/addrconf.c, addrconf_dad_work). -ETIMEDOUT after 2 s.
  */
 int link_wait_ready(const struct link_end *end, const char *const *addresses, unsigned count);
+
+/* A bridge without spanning tree, down. -EOPNOTSUPP without bridges. */
+int link_bridge_create(const struct link_end *bridge);
+/* `port` becomes a port of `bridge`; both in one namespace. */
+int link_enslave(const struct link_end *bridge, const struct link_end *port);
+
+/* `vlan` on top of `lower`, in its namespace: frames leave with the tag `id`. -EOPNOTSUPP without 802.1Q. */
+int link_vlan_create(const struct link_end *vlan, const struct link_end *lower, unsigned id);
+
+/* "198.19.0.0/24" by way of the router's address "198.18.0.254". */
+int link_add_route(const struct link_end *end, const char *network, const char *gateway);
+
+/*
+ * What leaves the interface is delayed, and a share of it (0 ... 1) lost at random, by netem.
+ * -EPROTONOSUPPORT where the kernel has no netem.
+ */
+int link_impair(const struct link_end *end, double delay_ns, double loss);

@@ -8,9 +8,7 @@
 #include <string.h>
 
 const struct topology_ops *const topology_table[] = {
-    &topology_veth,
-    &topology_host,
-    NULL,
+    &topology_veth, &topology_routed, &topology_bridge, &topology_host, NULL,
 };
 
 static int unknown_name(const char *name, struct error *error)
@@ -34,12 +32,28 @@ static const struct topology_ops *find(const char *name)
     return NULL;
 }
 
+bool topology_has(const struct topology_ops *ops, const char *end)
+{
+    if (strcmp(end, "router") == 0)
+        return ops->router;
+    return strcmp(end, "host") == 0 || ops->network;
+}
+
+const struct topology_end *topology_end(const struct topology *topology, const char *end)
+{
+    if (strcmp(end, "client") == 0)
+        return &topology->client;
+    if (strcmp(end, "server") == 0)
+        return &topology->server;
+    return strcmp(end, "router") == 0 ? &topology->router : NULL;
+}
+
 static void clear(struct topology *topology)
 {
     *topology = (struct topology){
         .client.netns_fd = -1,
         .server.netns_fd = -1,
-        .router_netns_fd = -1,
+        .router.netns_fd = -1,
     };
 }
 
@@ -70,7 +84,7 @@ static void take_down(struct topology *topology)
 {
     close_fd(&topology->client.netns_fd);
     close_fd(&topology->server.netns_fd);
-    close_fd(&topology->router_netns_fd);
+    close_fd(&topology->router.netns_fd);
 }
 
 int topology_up(struct topology *topology, struct error *error)

@@ -25,7 +25,7 @@ struct topology {
     const struct topology_ops *ops;
     struct params params;
     struct topology_end client, server;
-    int router_netns_fd;
+    struct topology_end router; /* what is between the two, seen from the client; without an address */
     char client_pool[TOPOLOGY_CLIENTS_MAX]
                     [TOPOLOGY_ADDRESS_MAX]; /* all on the client's interface, client.address first */
     unsigned client_pool_count;
@@ -35,7 +35,9 @@ struct topology_ops {
     const char *name;
     const char *summary;
     bool network; /* false: loads that need an address can't run on it */
+    bool router;  /* there is something between the two ends */
     const struct param_spec *params;
+    const char *const *exercises; /* beyond what a load does; as a workload's; NULL: nothing */
     /* Values that params can't judge, at parse time: EXIT_USAGE with a sentence. May be NULL. */
     int (*check)(const struct topology *topology, struct error *error);
     int (*up)(struct topology *topology, struct error *error);
@@ -44,6 +46,11 @@ struct topology_ops {
 };
 
 extern const struct topology_ops *const topology_table[];
+
+/* "host" (all have it), "client", "server", "router": is there such a namespace? */
+bool topology_has(const struct topology_ops *ops, const char *end);
+/* The end of that name once it is up; NULL for the host. */
+const struct topology_end *topology_end(const struct topology *topology, const char *end);
 
 /* Parses "NAME,KEY=VALUE"; nothing is created. */
 int topology_parse(struct topology *topology, const char *text, struct error *error);

@@ -6,3 +6,5 @@
 
 extern const struct topology_ops topology_host;
 extern const struct topology_ops topology_veth;
+extern const struct topology_ops topology_routed;
+extern const struct topology_ops topology_bridge;

@@ -4,9 +4,11 @@
 #include "base/names.h"
 #include "netns/topology.h"
 #include "orchestrator/command.h"
+#include "orchestrator/list_for.h"
 #include "orchestrator/metric.h"
 #include "orchestrator/options.h"
 #include "reports/renderer.h"
+#include "workloads/stressors.h"
 #include "workloads/workload.h"
 
 #include <errno.h>
@@ -69,6 +71,17 @@ static void list_formats(void)
                renderer_table[i]->summary);
 }
 
+static void list_stressors(void)
+{
+    puts("stressors that stress-ng may use here, and why they can't harm the host:");
+    for (const struct stressor *stressor = stressors; stressor->name; stressor++)
+        printf("    %-12s %s\n", stressor->name, stressor->why);
+    puts("refused, because it");
+    for (const struct refused_stressor *refused = refused_stressors; refused->name; refused++)
+        printf("    %-12s %s\n", refused->name, refused->why);
+    puts("All others are refused as well: nobody has looked at them yet.");
+}
+
 struct listing {
     const char *name;
     void (*print)(void);
@@ -76,31 +89,75 @@ struct listing {
 
 static const struct listing listings[] = {
     {"workloads", list_workloads}, {"topologies", list_topologies}, {"targets", list_targets},
-    {"metrics", list_metrics},     {"formats", list_formats},
+    {"metrics", list_metrics},     {"formats", list_formats},       {"stressors", list_stressors},
 };
+
+struct list_options {
+    bool for_tool;
+};
+
+static int set_for(void *context, const char *value, struct error *error)
+{
+    (void)value, (void)error;
+    ((struct list_options *)context)->for_tool = true;
+    return 0;
+}
+
+static const struct option_spec specs[] = {
+    {"for", 0, NULL,
+     "workloads: start the tool that follows for a moment, and say which loads fire its probes", set_for},
+};
+
+static const struct command_help help = {
+    "tracetoll list workloads|topologies|targets|metrics|formats|stressors\n       tracetoll list workloads "
+    "--for TOOL "
+    "[ARGS...]",
+    "Prints what there is, with parameters and their defaults.",
+};
+
+static int unknown_listing(const char *word, struct error *error)
+{
+    const char *names[ARRAY_SIZE(listings)];
+    char suggestion[128];
+
+    if (!word)
+        return error_set(error, EXIT_USAGE, -EINVAL, "list what? usage: %s", help.usage);
+    for (size_t i = 0; i < ARRAY_SIZE(listings); i++)
+        names[i] = listings[i].name;
+    return error_set(error, EXIT_USAGE, -EINVAL, "cannot list %s%s; usage: %s", word,
+                     name_suggestion(suggestion, sizeof(suggestion), word, names, ARRAY_SIZE(names)),
+                     help.usage);
+}
+
+/* Behind the name of the listing: options, then the tool's own words. */
+static int list_for(int argc, char **argv, struct interrupt *interrupt, struct error *error)
+{
+    struct list_options options = {0};
+    int rest, result = options_parse(specs, ARRAY_SIZE(specs), &help, &options, argc, argv, &rest, error);
+
+    if (result)
+        return result > 0 ? EXIT_MEASURED : result;
+    if (!options.for_tool || rest >= argc)
+        return error_set(error, EXIT_USAGE, -EINVAL, "--for takes the command of a tool; usage: %s",
+                         help.usage);
+    result = list_workloads_for(argv + rest, interrupt, error);
+    return result ? result : EXIT_MEASURED;
+}
 
 int command_list(int argc, char **argv, struct interrupt *interrupt, struct error *error)
 {
-    static const struct command_help help = {"tracetoll list workloads|topologies|targets|metrics|formats",
-                                             "Prints what there is, with parameters and their defaults."};
-    const char *names[ARRAY_SIZE(listings)];
-    char suggestion[128];
     int rest, result = options_parse(NULL, 0, &help, NULL, argc, argv, &rest, error);
+    const char *word;
 
-    (void)interrupt;
     if (result)
         return result > 0 ? EXIT_MEASURED : result;
-    for (size_t i = 0; i < ARRAY_SIZE(listings); i++) {
-        names[i] = listings[i].name;
-        if (rest < argc && strcmp(argv[rest], names[i]) == 0) {
+    word = rest < argc ? argv[rest] : NULL;
+    if (word && strcmp(word, "workloads") == 0 && rest + 1 < argc)
+        return list_for(argc - rest, argv + rest, interrupt, error);
+    for (size_t i = 0; word && i < ARRAY_SIZE(listings); i++)
+        if (strcmp(word, listings[i].name) == 0) {
             listings[i].print();
             return EXIT_MEASURED;
         }
-    }
-    return error_set(
-        error, EXIT_USAGE, -EINVAL, "%s%s%s; usage: %s", rest < argc ? "cannot list " : "list what",
-        rest < argc ? argv[rest] : "?",
-        rest < argc ? name_suggestion(suggestion, sizeof(suggestion), argv[rest], names, ARRAY_SIZE(names))
-                    : "",
-        help.usage);
+    return unknown_listing(word, error);
 }

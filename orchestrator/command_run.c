@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/environment.h"
-#include "agents/program_path.h"
+#include "base/program_path.h"
 #include "agents/program_version.h"
 #include "base/cleanup.h"
 #include "orchestrator/command.h"
@@ -46,10 +46,14 @@ static int measure(struct plan *plan, int argc, char **argv, struct interrupt *i
 
     progress_open(&display, stderr, plan->options->quiet);
     machine.workload = &plan->workload;
+    machine.backgrounds = plan->backgrounds;
+    machine.background_count = plan->options->background_count;
+    machine.destroy = plan->options->destroy;
     machine.topology = &plan->topology;
     machine.target = &plan->target;
     machine.interrupt = interrupt;
     machine.display = &display;
+    machine.notes = plan->options->quiet ? NULL : stderr;
     machine.target_netns = plan->options->target_netns;
     machine.output_directory = plan->options->target_output;
     result = machine_open(&machine, error);

@@ -155,6 +155,7 @@ int compose_document(const struct trial *trial, json_t **document, struct error 
     json_object_set_new(json, "reference", compose_reference(&analysis));
     json_object_set_new(json, "breakdown", json_null());
     json_object_set_new(json, "cost_split", compose_cost_split(&analysis));
+    json_object_set_new(json, "safe_rate", compose_safe_rate(&analysis, trial));
     json_object_set_new(json, "checks", compose_checks(&analysis, trial));
     json_object_set_new(json, "warnings", compose_warnings(&analysis, trial));
     json_object_set_new(json, "verdict", compose_verdict(&analysis, trial));

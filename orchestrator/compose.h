@@ -16,6 +16,8 @@ int compose_document(const struct trial *trial, json_t **document, struct error 
 json_t *compose_metrics(const struct analysis *analysis);
 json_t *compose_reference(const struct analysis *analysis);
 json_t *compose_cost_split(const struct analysis *analysis);
+/* Null where no added cost is sure. */
+json_t *compose_safe_rate(const struct analysis *analysis, const struct trial *trial);
 json_t *compose_target(const struct trial *trial);
 json_t *compose_steady(struct analysis *analysis, const struct trial *trial);
 json_t *compose_checks(const struct analysis *analysis, const struct trial *trial);

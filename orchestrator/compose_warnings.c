@@ -2,6 +2,7 @@
 /* What a reader must know before believing the figures: a stable code, a sentence, and what to do. */
 #include "orchestrator/analysis_steady.h"
 #include "orchestrator/compose.h"
+#include "orchestrator/firing.h"
 #include "reports/jsonio.h"
 
 #include <math.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #define IDLE_RUNS_PER_OP 1e-4
+#define BUSY_MAX         0.70 /* above, an M/M/1 queue waits more than twice the service time */
 
 __attribute__((format(printf, 4, 5))) static void warn(json_t *warnings, const char *code, const char *remedy,
                                                        const char *format, ...)
@@ -42,9 +44,41 @@ static bool may_be_idle(const struct trial *trial, const json_t *program)
 static void warn_of_idle(json_t *warnings, const json_t *program)
 {
     const char *attach = json_string_value(json_object_get(program, "attach"));
+    const char *load = attach ? firing_suggest(attach) : NULL;
+    char remedy[96];
 
-    warn(warnings, "program_idle", NULL, "program %s (%s) did not run under this load",
+    snprintf(remedy, sizeof(remedy), "-w %s is a load that fires it", load ? load : "");
+    warn(warnings, "program_idle", load ? remedy : NULL, "program %s (%s) did not run under this load",
          json_string_value(json_object_get(program, "name")), attach ? attach : "attach point unknown");
+}
+
+/* A load that fires one of the target's programs; NULL when none is known. */
+static const char *find_load(const json_t *target)
+{
+    const char *load = NULL;
+    json_t *program;
+    size_t i;
+
+    json_array_foreach(json_object_get(target, "programs"), i, program)
+    {
+        const char *attach = json_string_value(json_object_get(program, "attach"));
+
+        load = load || !attach ? load : firing_suggest(attach);
+    }
+    return load;
+}
+
+static void warn_never_fired(json_t *warnings, const json_t *target)
+{
+    const char *load = find_load(target);
+    char remedy[160] =
+        "choose a load that the tool sees: 'tracetoll list workloads --for TOOL' proposes some";
+
+    if (load)
+        snprintf(remedy, sizeof(remedy), "choose a load that the tool sees, for example -w %s", load);
+    warn(warnings, "never_fired", remedy,
+         "no program of the target ran more often with this load than with it paused; these figures say "
+         "nothing of what the tool costs when it works");
 }
 
 static void warn_of_runs(json_t *warnings, const struct trial *trial)
@@ -54,10 +88,7 @@ static void warn_of_runs(json_t *warnings, const struct trial *trial)
     size_t i;
 
     if (fired == FIRED_NEVER)
-        warn(warnings, "never_fired",
-             "choose a load that the tool sees: 'tracetoll list workloads' says what each exercises",
-             "no program of the target ran more often with this load than with it paused; these figures say "
-             "nothing of what the tool costs when it works");
+        warn_never_fired(warnings, target);
     else if (fired == FIRED_UNCLEAR && !json_is_object(fact(trial, "statistics")))
         warn(warnings, "firing_unclear", NULL,
              "the runs of the target's programs were not counted, so whether this load fires them at all is "
@@ -103,6 +134,39 @@ static void warn_of_machine(json_t *warnings, const struct trial *trial)
     if (repeated > 0)
         warn(warnings, "repeated_quads", NULL, "%.0f quads were repeated (last: %s)", repeated,
              last ? last : "?");
+}
+
+/* Of the CPUs that the load is pinned to: how busy it keeps them with the tool off; NaN where it does not
+ * say. */
+static double load_busy(const struct trial *trial)
+{
+    double busy = 0;
+    unsigned count = 0;
+
+    for (size_t i = 0; i < trial->count; i++) {
+        const struct values *values = &trial->blocks[i].values;
+        double cpus = values_or_nan(values, "load.cpus");
+        double share =
+            values_or_nan(values, "workload.cpu_ns") / values_or_nan(values, "sampler.window_ns") / cpus;
+
+        if (trial->blocks[i].arm != 'A' || isnan(share))
+            continue;
+        busy += share;
+        count++;
+    }
+    return count ? busy / count : NAN;
+}
+
+static void warn_of_saturation(json_t *warnings, const struct trial *trial)
+{
+    double busy = load_busy(trial);
+
+    if (busy > BUSY_MAX)
+        warn(warnings, "load_saturated", "give a lower rate=, or other CPUs with cpus=CLIENT:SERVER",
+             "server and generator keep their CPUs %.0f %% busy without the tool: the latency is mostly "
+             "queueing, "
+             "and magnifies what the tool costs",
+             busy * 100);
 }
 
 static void warn_of_sequence(json_t *warnings, const struct analysis *analysis)
@@ -163,6 +227,7 @@ json_t *compose_warnings(const struct analysis *analysis, const struct trial *tr
     warn_of_runs(warnings, trial);
     warn_of_target(warnings, trial);
     warn_of_machine(warnings, trial);
+    warn_of_saturation(warnings, trial);
     warn_of_sequence(warnings, analysis);
     warn_of_reference(warnings, analysis);
     warn_of_age(warnings, analysis, trial);

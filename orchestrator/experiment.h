@@ -66,13 +66,14 @@ struct judgement {
 struct experiment_plan {
     uint64_t seed;
     enum look_kind look_kind;
-    unsigned max_quads;     /* 0: all looks of the kind */
-    uint64_t window_ns;     /* 0: attach + detach time, clamped to 0.25 .. 4 s */
-    uint64_t min_window_ns; /* of the workload */
-    uint64_t settle_ns;     /* 0: 0.1 s or the attach time, at most 5 s */
-    uint64_t max_time_ns;   /* 0: none */
-    uint64_t steady_ns;     /* 0: no long attachment */
-    uint64_t warm_up_ns;    /* of the workload, for the estimate of a quad's time alone */
+    unsigned max_quads;          /* 0: all looks of the kind */
+    uint64_t window_ns;          /* 0: attach + detach time, clamped to 0.25 .. 4 s */
+    uint64_t min_window_ns;      /* of the workload */
+    uint64_t window_overhead_ns; /* what it takes beyond a window, about */
+    uint64_t settle_ns;          /* 0: 0.1 s or the attach time, at most 5 s */
+    uint64_t max_time_ns;        /* 0: none */
+    uint64_t steady_ns;          /* 0: no long attachment */
+    uint64_t warm_up_ns;         /* of the workload, for the estimate of a quad's time alone */
     bool emergency_stop;
     bool statistics;
     /* Called after the quads of a look: pure, reads the trial. */

@@ -30,7 +30,7 @@ uint64_t experiment_settle_ns(const struct experiment_plan *plan, uint64_t attac
 
 uint64_t experiment_quad_ns(const struct experiment_plan *plan, uint64_t attach_ns, uint64_t detach_ns)
 {
-    uint64_t windows_ns = 4 * experiment_window_ns(plan, attach_ns, detach_ns);
+    uint64_t windows_ns = 4 * (experiment_window_ns(plan, attach_ns, detach_ns) + plan->window_overhead_ns);
 
     /* A B B A switches on and off once, B A A B twice; three blocks of either settle. */
     return windows_ns + experiment_settle_ns(plan, attach_ns) * 3 + plan->warm_up_ns +

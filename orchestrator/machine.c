@@ -8,9 +8,28 @@
 #include <fcntl.h>
 #include <string.h>
 
-static int open_cgroups(struct machine *machine, struct error *error)
+/* A cgroup below the run's, and a descriptor by which processes join it. */
+static int open_child(const struct machine *machine, const char *name, char **cgroup, int *procs_fd,
+                      struct error *error)
 {
     OWNED_PTR char *procs = NULL;
+    int result = cgroup_create_child(machine->run_cgroup, name, cgroup, error);
+
+    if (result)
+        return result;
+    if (asprintf(&procs, "%s/cgroup.procs", *cgroup) < 0) {
+        procs = NULL;
+        return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
+    }
+    *procs_fd = open(procs, O_WRONLY | O_CLOEXEC);
+    if (*procs_fd < 0)
+        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot use the cgroup %s: %s", *cgroup,
+                         strerror(errno));
+    return 0;
+}
+
+static int open_cgroups(struct machine *machine, struct error *error)
+{
     int result;
 
     cgroup_remove_stale();
@@ -19,35 +38,55 @@ static int open_cgroups(struct machine *machine, struct error *error)
     if (result == 0)
         result = keeper_start(&machine->keeper, machine->run_cgroup, error);
     if (result == 0)
-        result = cgroup_create_child(machine->run_cgroup, "workload", &machine->workload_cgroup, error);
-    if (result)
-        return result;
-    if (asprintf(&procs, "%s/cgroup.procs", machine->workload_cgroup) < 0) {
-        procs = NULL;
-        return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
-    }
-    machine->workload_procs_fd = open(procs, O_WRONLY | O_CLOEXEC);
-    if (machine->workload_procs_fd < 0)
-        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot use the cgroup %s: %s",
-                         machine->workload_cgroup, strerror(errno));
-    return 0;
+        result =
+            open_child(machine, "workload", &machine->workload_cgroup, &machine->workload_procs_fd, error);
+    /* Apart, so that the workload's CPU time stays its own. */
+    if (result == 0 && machine->background_count)
+        result = open_child(machine, "background", &machine->background_cgroup, &machine->background_procs_fd,
+                            error);
+    return result;
 }
 
-static void place_workload(struct machine *machine)
+static struct workload_place workload_place(const struct machine *machine, int cgroup_procs_fd)
 {
-    struct topology *topology = machine->topology;
+    const struct topology *topology = machine->topology;
 
-    for (unsigned i = 0; i < topology->client_pool_count; i++)
-        machine->addresses[i] = topology->client_pool[i];
-    machine->workload->place = (struct workload_place){
+    return (struct workload_place){
         .client_netns_fd = topology->client.netns_fd,
         .server_netns_fd = topology->server.netns_fd,
         .server_address = topology->server.address[0] ? topology->server.address : NULL,
         .client_addresses = machine->addresses,
         .client_address_count = topology->client_pool_count,
-        .cgroup_procs_fd = machine->workload_procs_fd,
+        .cgroup_procs_fd = cgroup_procs_fd,
+        .destroy = machine->destroy,
         .interrupt = machine->interrupt,
     };
+}
+
+static void place_workloads(struct machine *machine)
+{
+    for (unsigned i = 0; i < machine->topology->client_pool_count; i++)
+        machine->addresses[i] = machine->topology->client_pool[i];
+    machine->workload->place = workload_place(machine, machine->workload_procs_fd);
+    for (unsigned i = 0; i < machine->background_count; i++)
+        machine->backgrounds[i].place = workload_place(machine, machine->background_procs_fd);
+}
+
+static int prepare_workloads(struct machine *machine, struct error *error)
+{
+    int result = machine->workload->ops->prepare(machine->workload, error);
+
+    for (unsigned i = 0; result == 0 && i < machine->background_count; i++)
+        result = machine->backgrounds[i].ops->prepare(&machine->backgrounds[i], error);
+    return result;
+}
+
+static void clean_up_workload(struct workload *workload)
+{
+    if (!workload->ops)
+        return;
+    workload->ops->stop(workload);
+    workload->ops->cleanup(workload);
 }
 
 static void place_samplers(struct machine *machine)
@@ -72,9 +111,9 @@ int machine_open(struct machine *machine, struct error *error)
         result = topology_up(machine->topology, error);
     if (result)
         return result;
-    place_workload(machine);
+    place_workloads(machine);
     place_samplers(machine);
-    result = machine->workload->ops->prepare(machine->workload, error);
+    result = prepare_workloads(machine, error);
     if (result == 0)
         result = samplers_open(&machine->samplers, &machine->place, error);
     if (result == 0 && inventory_of_system(&machine->before) != 0)
@@ -87,14 +126,15 @@ void machine_close(struct machine *machine)
 {
     if (machine->target)
         machine->target->ops->cleanup(machine->target);
-    if (machine->workload && machine->workload->ops) {
-        machine->workload->ops->stop(machine->workload);
-        machine->workload->ops->cleanup(machine->workload);
-    }
+    if (machine->workload)
+        clean_up_workload(machine->workload);
+    for (unsigned i = 0; i < machine->background_count; i++)
+        clean_up_workload(&machine->backgrounds[i]);
     samplers_close(machine->samplers);
     if (machine->topology)
         topology_free(machine->topology);
     close_fd(&machine->workload_procs_fd);
+    close_fd(&machine->background_procs_fd);
     if (machine->run_cgroup)
         cgroup_destroy(machine->run_cgroup);
     keeper_stop(machine->keeper);
@@ -102,6 +142,7 @@ void machine_close(struct machine *machine)
     json_decref(machine->description);
     free(machine->run_cgroup);
     free(machine->workload_cgroup);
+    free(machine->background_cgroup);
     free(machine->attach_times_ns);
     free(machine->detach_times_ns);
     *machine = (struct machine)MACHINE_INITIALIZER;
@@ -120,12 +161,17 @@ static int wait_ns(void *context, uint64_t ns)
     return interrupt_wait(machine->interrupt, clock_now_ns() + ns, -1);
 }
 
+/* The background first: the load that is measured finds it there. */
 static int load_start(void *context, struct error *error)
 {
     struct machine *machine = context;
     const struct workload_ops *ops = machine->workload->ops;
-    int result = ops->start(machine->workload, error);
+    int result = 0;
 
+    for (unsigned i = 0; result == 0 && i < machine->background_count; i++)
+        result = machine->backgrounds[i].ops->background->start(&machine->backgrounds[i], error);
+    if (result == 0)
+        result = ops->start(machine->workload, error);
     return result ? result : wait_ns(machine, ops->warm_up_ns);
 }
 
@@ -134,11 +180,14 @@ static void load_stop(void *context)
     struct machine *machine = context;
 
     machine->workload->ops->stop(machine->workload);
+    for (unsigned i = 0; i < machine->background_count; i++)
+        machine->backgrounds[i].ops->stop(&machine->backgrounds[i]);
 }
 
 static void place_target(struct machine *machine)
 {
     const struct topology *topology = machine->topology;
+    const struct topology_end *end = topology_end(topology, machine->target_netns);
     struct target_place *place = &machine->target->place;
 
     *place = (struct target_place){
@@ -149,13 +198,10 @@ static void place_target(struct machine *machine)
         .output_directory = machine->output_directory,
         .interrupt = machine->interrupt,
     };
-    if (strcmp(machine->target_netns, "client") == 0)
-        place->netns_fd = topology->client.netns_fd;
-    if (strcmp(machine->target_netns, "server") == 0)
-        place->netns_fd = topology->server.netns_fd;
-    snprintf(place->ifname, sizeof(place->ifname), "%s",
-             strcmp(machine->target_netns, "server") == 0 ? topology->server.ifname
-                                                          : topology->client.ifname);
+    if (end)
+        place->netns_fd = end->netns_fd;
+    /* {ifname}: the client's, for a target on the host. */
+    snprintf(place->ifname, sizeof(place->ifname), "%s", end ? end->ifname : topology->client.ifname);
 }
 
 static int remember_times(struct machine *machine)
@@ -184,9 +230,12 @@ static int target_on(void *context, struct error *error)
 
     place_target(machine);
     result = machine->target->ops->switch_on(machine->target, error);
-    if (result == 0)
-        machine->place.target_cgroup = machine->target->ops->cgroup_path(machine->target);
-    return result;
+    if (result)
+        return result;
+    machine->place.target_cgroup = machine->target->ops->cgroup_path(machine->target);
+    if (machine->target->attachments == 1)
+        machine_note_unfired(machine);
+    return 0;
 }
 
 static int target_off(void *context, struct error *error)

@@ -17,20 +17,24 @@
 
 struct machine {
     struct workload *workload;
+    struct workload *backgrounds; /* run beside it, in both arms */
+    unsigned background_count;
+    const char *destroy; /* block device that may be overwritten; NULL: none */
     struct topology *topology;
     struct target *target;
     struct interrupt *interrupt;
     struct progress_display *display;
+    FILE *notes;         /* borrowed; what is said before it is measured; NULL: nothing */
     json_t *description; /* header without the design; owned */
 
-    char *run_cgroup, *workload_cgroup; /* owned */
-    struct keeper *keeper;              /* owned; ends the run's cgroup when we die */
-    int workload_procs_fd;              /* owned */
-    struct samplers *samplers;          /* owned */
+    char *run_cgroup, *workload_cgroup, *background_cgroup; /* owned */
+    struct keeper *keeper;                                  /* owned; ends the run's cgroup when we die */
+    int workload_procs_fd, background_procs_fd;             /* owned */
+    struct samplers *samplers;                              /* owned */
     struct sampler_place place;
     struct inventory before; /* programs of the system before the run; owned */
     const char *addresses[TOPOLOGY_CLIENTS_MAX];
-    const char *target_netns;                  /* "host", "client", "server" */
+    const char *target_netns;                  /* "host", "client", "server", "router" */
     const char *output_directory;              /* of the target's captured output; owned */
     double *attach_times_ns, *detach_times_ns; /* one per attachment; owned */
     unsigned attach_count;
@@ -38,7 +42,7 @@ struct machine {
 
 #define MACHINE_INITIALIZER                                                                                  \
     {                                                                                                        \
-        .workload_procs_fd = -1                                                                              \
+        .workload_procs_fd = -1, .background_procs_fd = -1                                                   \
     }
 
 /* Sets up cgroups, topology, workload and samplers; what was set up before a failure is released by
@@ -50,6 +54,7 @@ void machine_close(struct machine *machine);
 extern const struct machine_ops machine_operations; /* context: struct machine */
 
 /* Parts in files of their own. */
+void machine_note_unfired(struct machine *machine);
 int machine_statistics(void *machine, struct trial *trial, struct error *error);
 int machine_window(void *machine, uint64_t window_ns, struct block *block, struct window_result *result,
                    struct error *error);

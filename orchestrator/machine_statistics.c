@@ -94,7 +94,7 @@ static int measure_paused(struct machine *machine, struct phase *phase, unsigned
     uint64_t start_ns;
     int result;
 
-    machine->workload->ops->stop(machine->workload);
+    machine_operations.load_stop(machine);
     phase->now = &phase->paused[turn * phase->count];
     start_ns = clock_now_ns();
     begin(phase);

@@ -112,6 +112,19 @@ static void check_foreign(struct machine *machine, bool on, struct window_result
     take_as_before(machine, &now, on);
 }
 
+static void check_background(const struct machine *machine, struct window_result *result)
+{
+    for (unsigned i = 0; i < machine->background_count; i++) {
+        struct workload *background = &machine->backgrounds[i];
+
+        if (background->ops->background->alive(background))
+            continue;
+        result->problems |= PROBLEM_LOAD;
+        snprintf(result->problem_text, sizeof(result->problem_text), "the background load %s ended",
+                 background->ops->name);
+    }
+}
+
 static void check_load(const struct load_sample *sample, struct window_result *result)
 {
     double missed = values_or_nan(&sample->values, "load.missed"),
@@ -197,6 +210,7 @@ int machine_window(void *context, uint64_t window_ns, struct block *block, struc
     if (block->arm == 'B')
         add_target_values(machine, &block->values);
     check_load(sample, result);
+    check_background(machine, result);
     check_clocks(&start, result);
     check_foreign(machine, block->arm == 'B', result);
     return 0;

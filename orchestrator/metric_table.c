@@ -52,6 +52,27 @@ static double per_second(const struct metric *metric, const struct block *block)
     return ratio(value_of(block, "ops"), load_seconds(block));
 }
 
+static double bytes_per_second(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return ratio(value_of(block, "bytes"), load_seconds(block));
+}
+
+/*
+ * Dropped by the client's interface, on the way, or at the server's UDP sockets, by the kernel's counters. In
+ * two steps: with GSO an interface's packet is many datagrams.
+ */
+static double packets_lost(const struct metric *metric, const struct block *block)
+{
+    double sent = value_of(block, "net.client.tx_packets") + value_of(block, "net.client.tx_dropped");
+    double way = ratio(fmax(sent - value_of(block, "net.server.rx_packets"), 0), sent);
+    double errors = value_of(block, "net.server.udp_in_errors");
+    double arrived = errors + value_of(block, "net.server.udp_in_datagrams");
+
+    (void)metric;
+    return arrived > 0 ? 1 - (1 - way) * (1 - errors / arrived) : way;
+}
+
 static double failed_share(const struct metric *metric, const struct block *block)
 {
     double failed = value_of(block, "failed"), ops = value_of(block, "ops");
@@ -84,6 +105,13 @@ static double cpu_per_op(const struct metric *metric, const struct block *block)
 {
     (void)metric;
     return sampled_per_op(block, "cpu.busy_ns");
+}
+
+static double cpu_per_byte(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return ratio(ratio(value_of(block, "cpu.busy_ns"), value_of(block, "sampler.window_ns")),
+                 ratio(value_of(block, "bytes"), value_of(block, "window_ns")));
 }
 
 static double cpu_system(const struct metric *metric, const struct block *block)
@@ -218,6 +246,19 @@ const struct metric metric_table[] = {
      .relative = true,
      .adjustable = true,
      .value = packets_per_second},
+    {.name = "bandwidth",
+     .unit = "bytes/s",
+     .summary = "payload per second (of requests and replies, or what was sent)",
+     .group = GROUP_THROUGHPUT,
+     .higher_is_better = true,
+     .relative = true,
+     .adjustable = true,
+     .value = bytes_per_second},
+    {.name = "loss",
+     .unit = "share",
+     .summary = "share of packets lost on the way or at the server's UDP socket, by the kernel's counters",
+     .group = GROUP_THROUGHPUT,
+     .value = packets_lost},
     {.name = "failed",
      .unit = "share",
      .summary = "share of operations that failed or were never answered",
@@ -230,6 +271,13 @@ const struct metric metric_table[] = {
      .relative = true,
      .adjustable = true,
      .value = cpu_per_op},
+    {.name = "cpu.per_byte",
+     .unit = "ns",
+     .summary = "CPU time of the whole machine per byte of payload",
+     .group = GROUP_CPU,
+     .relative = true,
+     .adjustable = true,
+     .value = cpu_per_byte},
     {.name = "cpu.workload_per_op",
      .unit = "ns",
      .summary = "CPU time of the workload's own processes per operation",

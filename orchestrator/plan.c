@@ -19,9 +19,54 @@ static int parse_topology(struct plan *plan, struct error *error)
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "workload %s needs a network, and topology %s has none; leave out -t, or give -t %s",
                          workload->name, plan->topology.ops->name, workload->default_topology);
-    if (!plan->topology.ops->network && strcmp(plan->options->target_netns, "host") != 0)
+    if (!topology_has(plan->topology.ops, plan->options->target_netns))
         return error_set(error, EXIT_USAGE, -EINVAL, "--target-netns %s: topology %s has no such namespace",
                          plan->options->target_netns, plan->topology.ops->name);
+    return 0;
+}
+
+static int parse_background(struct plan *plan, unsigned index, struct error *error)
+{
+    struct workload *workload = &plan->backgrounds[index];
+    int result = workload_parse(workload, plan->options->backgrounds[index], error);
+
+    if (result)
+        return result;
+    if (!workload->ops->background)
+        return error_set(
+            error, EXIT_USAGE, -EINVAL,
+            "workload %s can't run beside another one; name it first, or use an own generator or "
+            "stress-ng",
+            workload->ops->name);
+    if (!plan->topology.ops->network && strcmp(workload->ops->default_topology, "host") != 0)
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "workload %s needs a network, and topology %s has none; give -t %s",
+                         workload->ops->name, plan->topology.ops->name, workload->ops->default_topology);
+    return 0;
+}
+
+static int parse_backgrounds(struct plan *plan, struct error *error)
+{
+    int result = 0;
+
+    for (unsigned i = 0; result == 0 && i < plan->options->background_count; i++)
+        result = parse_background(plan, i, error);
+    return result;
+}
+
+static int choose_primary(struct plan *plan, struct error *error)
+{
+    const struct workload *workload = &plan->workload;
+    bool given = workload->ops->rate_is_given && workload->ops->rate_is_given(workload);
+    const char *mode = params_text(&workload->params, "mode");
+
+    if (plan->options->saturate && (given || (mode && strcmp(mode, "open") == 0)))
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "--saturate drives the load as fast as it goes; leave out %s",
+                         mode ? "mode=open" : "the rate");
+    plan->primary = plan->options->saturate ? "throughput"
+                    : given                 ? "cpu.per_op"
+                                            : workload->ops->primary_metric;
     return 0;
 }
 
@@ -102,6 +147,7 @@ static void fill_experiment(struct plan *plan)
         .max_quads = options->max_quads,
         .window_ns = (uint64_t)options->window_ns,
         .min_window_ns = plan->workload.ops->min_window_ns,
+        .window_overhead_ns = plan->workload.ops->window_overhead_ns,
         .settle_ns = (uint64_t)options->settle_ns,
         .max_time_ns = (uint64_t)options->max_time_ns,
         .steady_ns = (uint64_t)options->steady_ns,
@@ -124,7 +170,7 @@ static void fill_design(struct plan *plan)
     design->look_kind = plan->experiment.look_kind;
     design->max_quads = options->max_quads;
     look_plan_make(&design->looks, design->look_kind, options->max_quads);
-    design->primary = metric_find(plan->workload.ops->primary_metric);
+    design->primary = metric_find(plan->primary);
 }
 
 int plan_make(struct plan *plan, const struct run_options *options, struct error *error)
@@ -137,7 +183,11 @@ int plan_make(struct plan *plan, const struct run_options *options, struct error
     if (result == 0 && plan->workload.ops->check)
         result = plan->workload.ops->check(&plan->workload, error);
     if (result == 0)
+        result = choose_primary(plan, error);
+    if (result == 0)
         result = parse_topology(plan, error);
+    if (result == 0)
+        result = parse_backgrounds(plan, error);
     if (result == 0)
         result = parse_budgets(plan, error);
     if (result == 0)
@@ -158,4 +208,6 @@ void plan_free(struct plan *plan)
     target_free(&plan->target);
     topology_free(&plan->topology);
     workload_free(&plan->workload);
+    for (unsigned i = 0; i < BACKGROUNDS_MAX; i++)
+        workload_free(&plan->backgrounds[i]);
 }

@@ -11,8 +11,10 @@
 struct plan {
     const struct run_options *options; /* borrowed */
     struct workload workload;
+    struct workload backgrounds[BACKGROUNDS_MAX]; /* as many as the options have */
     struct topology topology;
     struct target target;
+    const char *primary; /* metric */
     struct analysis_design design;
     struct experiment_plan experiment;
     uint64_t seed;

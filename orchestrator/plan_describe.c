@@ -32,6 +32,17 @@ static void append_text(const char *entry, void *array)
     json_array_append_new(array, json_string(entry));
 }
 
+static json_t *describe_backgrounds(const struct plan *plan)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < plan->options->background_count; i++)
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "name", plan->backgrounds[i].ops->name,
+                                              "text", jsonio_text(plan->options->backgrounds[i]),
+                                              "parameters", describe_params(&plan->backgrounds[i].params)));
+    return list;
+}
+
 static json_t *describe_workload(const struct plan *plan)
 {
     const struct workload *workload = &plan->workload;
@@ -40,14 +51,16 @@ static json_t *describe_workload(const struct plan *plan)
     json_t *exercises = json_array(), *cpus = json_array();
 
     workload_exercises(workload, append_text, exercises);
+    for (const char *const *entry = topology->ops->exercises; entry && *entry; entry++)
+        append_text(*entry, exercises);
     if (workload->cpu >= 0)
         json_array_append_new(cpus, json_integer(workload->cpu));
-    return json_pack("{s:s, s:o, s:o, s:{s:s, s:o, s:s?}, s:o, s:s, s:s, s:o}", "name", workload->ops->name,
-                     "text", jsonio_text(plan->options->workload), "parameters",
+    return json_pack("{s:s, s:o, s:o, s:{s:s, s:o, s:s?}, s:o, s:s, s:s, s:o, s:o}", "name",
+                     workload->ops->name, "text", jsonio_text(plan->options->workload), "parameters",
                      describe_params(&workload->params), "topology", "name", topology->ops->name,
                      "parameters", describe_params(&topology->params), "path", path, "cpus", cpus,
-                     "operation", workload->ops->operation, "primary_metric", workload->ops->primary_metric,
-                     "exercises", exercises);
+                     "operation", workload->ops->operation, "primary_metric", plan->primary, "exercises",
+                     exercises, "background", describe_backgrounds(plan));
 }
 
 static json_t *describe_command(const struct plan *plan, int argc, char **argv)
@@ -74,14 +87,28 @@ json_t *plan_describe(const struct plan *plan, int argc, char **argv, json_t *en
                      describe_command(plan, argc, argv), "started_wall_ns", (json_int_t)clock_wall_ns(),
                      "environment", environment, "workload", describe_workload(plan), "target", "kind",
                      plan->target.ops->name, "argv", describe_words(plan->options->target_argv), "budgets",
-                     budgets, "primary_metric", plan->workload.ops->primary_metric, "precision",
-                     plan->options->precision, "inconclusive", plan->options->inconclusive);
+                     budgets, "primary_metric", plan->primary, "precision", plan->options->precision,
+                     "inconclusive", plan->options->inconclusive);
 }
 
 static void print_words(FILE *out, char *const *words)
 {
     for (; words && *words; words++)
         fprintf(out, " %s", *words);
+    fputc('\n', out);
+}
+
+static void print_word(const char *entry, void *out)
+{
+    fprintf(out, " %s", entry);
+}
+
+static void print_exercises(const struct plan *plan, FILE *out)
+{
+    fputs("exercises ", out);
+    workload_exercises(&plan->workload, print_word, out);
+    for (const char *const *entry = plan->topology.ops->exercises; entry && *entry; entry++)
+        print_word(*entry, out);
     fputc('\n', out);
 }
 
@@ -93,7 +120,10 @@ void plan_print(const struct plan *plan, FILE *out)
     double after_seconds = plan->options->steady_ns / 1e9 + 4;
 
     fprintf(out, "workload   %s on topology %s; primary metric %s\n", plan->options->workload,
-            plan->topology.ops->name, plan->workload.ops->primary_metric);
+            plan->topology.ops->name, plan->primary);
+    print_exercises(plan, out);
+    for (unsigned i = 0; i < plan->options->background_count; i++)
+        fprintf(out, "beside it  %s\n", plan->options->backgrounds[i]);
     fprintf(out, "target     %s", plan->target.ops->name);
     print_words(out, plan->options->target_argv);
     for (unsigned i = 0; i < plan->design.budget_count; i++)

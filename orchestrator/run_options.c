@@ -31,6 +31,7 @@ TEXT_SETTER(topology)
 TEXT_SETTER(output)
 TEXT_SETTER(trial)
 TEXT_SETTER(target_output)
+TEXT_SETTER(destroy)
 TIME_SETTER(window_ns, "--window")
 TIME_SETTER(settle_ns, "--settle")
 TIME_SETTER(max_time_ns, "--max-time")
@@ -38,6 +39,7 @@ TIME_SETTER(steady_ns, "--steady")
 TIME_SETTER(attach_timeout_ns, "--attach-timeout")
 FLAG_SETTER(emergency_stop, false)
 FLAG_SETTER(sham, true)
+FLAG_SETTER(saturate, true)
 FLAG_SETTER(quiet, true)
 FLAG_SETTER(verbose, true)
 FLAG_SETTER(dry_run, true)
@@ -46,11 +48,14 @@ static int set_workload(void *context, const char *value, struct error *error)
 {
     struct run_options *options = context;
 
-    if (options->workload)
-        return error_set(
-            error, EXIT_USAGE, -EINVAL,
-            "-w was given twice; one run measures one workload, so run the second one on its own");
-    options->workload = value;
+    if (!options->workload) {
+        options->workload = value;
+        return 0;
+    }
+    if (options->background_count == BACKGROUNDS_MAX)
+        return error_set(error, EXIT_USAGE, -EINVAL, "at most %d loads beside the one that is measured",
+                         BACKGROUNDS_MAX);
+    options->backgrounds[options->background_count++] = value;
     return 0;
 }
 
@@ -147,19 +152,21 @@ static int set_inconclusive(void *context, const char *value, struct error *erro
 
 static int set_target_netns(void *context, const char *value, struct error *error)
 {
-    static const char *const choices[] = {"host", "client", "server", NULL};
+    static const char *const choices[] = {"host", "client", "server", "router", NULL};
 
     return set_choice(&((struct run_options *)context)->target_netns, value, "--target-netns", choices,
                       error);
 }
 
 static const struct option_spec specs[] = {
-    {"workload", 'w', "NAME[,KEY=VALUE...]", "the load; 'tracetoll list workloads' prints them",
-     set_workload},
+    {"workload", 'w', "NAME[,KEY=VALUE...]",
+     "the load ('tracetoll list workloads' prints them); a second one runs beside it", set_workload},
     {"topology", 't', "NAME[,KEY=VALUE...]", "where it runs (default: the workload's own)", set_topology},
     {"budget", 0, "METRIC=LIMIT", "how much worse a metric may get, e.g. latency.p50=5%; repeatable",
      set_budget},
     {"sham", 0, NULL, "measure a target that does nothing (A/A test)", set_sham},
+    {"saturate", 0, NULL,
+     "capacity with and without the target: as fast as the load goes, judged on throughput", set_saturate},
     {"window", 0, "TIME", "length of a window (default: attach + detach time, 0.25 to 4 s)", set_window_ns},
     {"settle", 0, "TIME", "wait between a switch and its window (default: attach time, 0.1 to 5 s)",
      set_settle_ns},
@@ -173,10 +180,11 @@ static const struct option_spec specs[] = {
      set_emergency_stop},
     {"inconclusive", 0, "report|pass|fail", "what an inconclusive run exits with: 3, 0 or 1",
      set_inconclusive},
-    {"target-netns", 0, "host|client|server", "network namespace of the target (default: host)",
+    {"target-netns", 0, "host|client|server|router", "network namespace of the target (default: host)",
      set_target_netns},
     {"target-output", 0, "DIR", "keep what the target prints, 1 MiB of each stream and attachment",
      set_target_output},
+    {"destroy", 0, "DEVICE", "fio,device=DEVICE may overwrite what is on it", set_destroy},
     {"attach-timeout", 0, "TIME", "how long the target may take to attach (default 30 s)",
      set_attach_timeout_ns},
     {"seed", 0, "N", "seed of the order of blocks (default: random, printed)", set_seed},

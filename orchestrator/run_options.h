@@ -7,11 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FORMATS_MAX 8
+#define FORMATS_MAX     8
+#define BACKGROUNDS_MAX 4
 
 /* What `tracetoll run` was asked for; texts are borrowed from argv. */
 struct run_options {
     const char *workload;
+    const char *backgrounds[BACKGROUNDS_MAX]; /* run beside it */
+    unsigned background_count;
     const char *topology; /* NULL: the workload's own default */
     const char *budgets[BUDGETS_MAX];
     unsigned budget_count;
@@ -20,13 +23,14 @@ struct run_options {
     const char *output;        /* result document; NULL: none */
     const char *trial;         /* raw blocks; NULL: the state directory */
     const char *target_output; /* directory; NULL: not kept */
-    const char *target_netns;  /* "host", "client", "server" */
+    const char *destroy;       /* block device that may be overwritten; NULL: none */
+    const char *target_netns;  /* "host", "client", "server", "router" */
     double window_ns, settle_ns, max_time_ns, steady_ns;
     double precision; /* share */
     double attach_timeout_ns;
     unsigned max_quads; /* 0: all looks */
     bool long_looks;
-    bool emergency_stop, sham, quiet, verbose, dry_run;
+    bool emergency_stop, sham, saturate, quiet, verbose, dry_run;
     uint64_t seed;
     bool seed_given;
     const char *inconclusive; /* "report", "pass", "fail" */

@@ -146,6 +146,10 @@ static void workload_fact(const json_t *document, const struct fact_sink *sink)
     add_quantity(&draft, "capacity ", document, "workload.capacity_per_second", "1/s", "");
     draft_end(&draft, sink, "Workload");
     draft_begin(&draft);
+    for (size_t i = 0; i < document_count(document, "workload.background") && i < 8; i++)
+        draft_list(&draft, "", document_text(document_item(document, "workload.background", i), "text"), "");
+    draft_end(&draft, sink, "Beside it");
+    draft_begin(&draft);
     draft_add(&draft, "%s", document_text(document, "workload.topology.path"));
     draft_end(&draft, sink, "Path");
 }

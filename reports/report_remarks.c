@@ -97,6 +97,30 @@ static void metric_note(const json_t *metric, const struct fact_sink *sink)
     draft_end(&draft, sink, document_text(metric, "name"));
 }
 
+/* "adds 1.9 us of CPU per packet: above 82 k/s [75, 91] it costs more than 10 % of this machine". */
+static void safe_rate(const json_t *document, const struct fact_sink *sink)
+{
+    const json_t *rate = document_at(document, "safe_rate");
+    char added[FIGURE_TEXT], limit[FIGURE_TEXT], low[FIGURE_TEXT], high[FIGURE_TEXT], share[FIGURE_TEXT];
+    struct draft draft;
+
+    draft_begin(&draft);
+    if (rate)
+        draft_add(
+            &draft,
+            "adds %s of CPU time per %s: above %s (between %s and %s) it costs more than %s of this "
+            "machine's "
+            "%.0f CPUs.",
+            figure_quantity(added, sizeof(added), document_number(rate, "cpu_per_op_ns.estimate"), "ns"),
+            document_text_or(document, "workload.operation", "operation"),
+            figure_quantity(limit, sizeof(limit), document_number(rate, "per_second.estimate"), "1/s"),
+            figure_quantity(low, sizeof(low), document_number(rate, "per_second.low"), "1/s"),
+            figure_quantity(high, sizeof(high), document_number(rate, "per_second.high"), "1/s"),
+            figure_percent(share, sizeof(share), document_number(rate, "share")),
+            document_number(rate, "cpus"));
+    draft_end(&draft, sink, "safe rate");
+}
+
 void report_remarks(const json_t *document, const struct fact_sink *sink)
 {
     primary_remark(document, sink);
@@ -107,6 +131,7 @@ void report_remarks(const json_t *document, const struct fact_sink *sink)
     if (any_metric(document, is_at_least))
         sink->fact(sink->context,
                    ">=", "at least: a run that stops early on FAIL overstates the size, up to about twice.");
+    safe_rate(document, sink);
     for (size_t i = 0; i < document_count(document, "metrics") && i < REPORT_ROWS_MAX; i++)
         metric_note(document_item(document, "metrics", i), sink);
 }

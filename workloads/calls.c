@@ -42,12 +42,6 @@ static int prepare_pid(struct call_state *state)
     return 0;
 }
 
-static long run_nothing(struct call_state *state)
-{
-    (void)state;
-    return 0;
-}
-
 static long run_getpid(struct call_state *state)
 {
     (void)state;
@@ -123,8 +117,6 @@ static long run_pipe(struct call_state *state)
         return -1;
     return read(state->fd[0], state->buffer, state->size);
 }
-
-const struct call call_nothing = {"nothing", NULL, NULL, run_nothing};
 
 const struct call calls[] = {
     {"getpid", CALLS("getpid"), NULL, run_getpid},

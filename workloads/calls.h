@@ -22,6 +22,3 @@ extern const struct call calls[]; /* ended by a NULL name */
 extern const char *const call_names[];
 
 const struct call *call_find(const char *name);
-
-/* Does nothing: what the loop and the clock cost without a call. */
-extern const struct call call_nothing;

@@ -11,7 +11,6 @@
 #include "base/units.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -79,24 +78,16 @@ static void execute(void *argument, pid_t parent)
 {
     const struct run *run = argument;
     const struct state *state = run->workload->state;
-    struct process_place place = {
-        .netns_fd = run->workload->place.client_netns_fd,
-        .cgroup_procs_fd = run->workload->place.cgroup_procs_fd,
-        .cpu = state->cpu,
-    };
+    struct process_place place = PROCESS_PLACE_NONE;
     const char *step;
 
+    place.netns_fd = run->workload->place.client_netns_fd;
+    place.cgroup_procs_fd = run->workload->place.cgroup_procs_fd;
+    place.cpu = state->cpu;
     setpgid(0, 0);
     if (process_settle(&place, parent, &step) == 0)
         execl("/bin/sh", "sh", "-c", state->command, (char *)NULL);
     _exit(127);
-}
-
-/* Its whole group, while its number can't belong to others: the leader is not reaped yet. */
-static void kill_group(struct process *process)
-{
-    if (process->pid > 0 && !process->reaped && kill(-process->pid, SIGKILL) != 0)
-        kill(process->pid, SIGKILL); /* it has not got that far yet */
 }
 
 /* One run; 0, -EINTR, or what kept it from starting. */
@@ -111,7 +102,7 @@ static int run_once(struct run *run)
     result = interrupt_wait(run->workload->place.interrupt, start_ns + state->timeout_ns, run->process.pidfd);
     run->wall_ns = clock_now_ns() - start_ns;
     if (result != 1)
-        kill_group(&run->process);
+        process_kill_group(&run->process);
     process_wait(&run->process);
     run->failed = result != 1 || run->process.status != 0;
     return result < 0 ? result : 0;

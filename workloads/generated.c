@@ -19,7 +19,11 @@ int generated_start(struct workload *workload, struct error *error)
     struct generator *generator = workload->state;
     int result = generator_start(generator, error);
 
-    workload->pid = result ? 0 : generator->process[GENERATOR_CLIENT].pid;
+    /* A load whose client is a program of its own has a server here alone. */
+    workload->pid =
+        result
+            ? 0
+            : generator->process[generator->main[GENERATOR_CLIENT] ? GENERATOR_CLIENT : GENERATOR_SERVER].pid;
     return result;
 }
 
@@ -28,6 +32,13 @@ int generated_measure(struct workload *workload, uint64_t window_ns, const struc
 {
     return generator_measure(workload->state, window_ns, edges, sample, error);
 }
+
+static bool generated_alive(struct workload *workload)
+{
+    return generator_pause(workload->state, 0, NULL) != -EPIPE;
+}
+
+const struct workload_background generated_background = {generated_start, generated_alive};
 
 void generated_stop(struct workload *workload)
 {

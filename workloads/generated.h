@@ -16,6 +16,8 @@ void *generated_prepare(struct workload *workload, size_t size, struct error *er
 int generated_start(struct workload *workload, struct error *error);
 int generated_measure(struct workload *workload, uint64_t window_ns, const struct window_edges *edges,
                       struct load_sample *sample, struct error *error);
+/* Every own generator can run in the background of another load. */
+extern const struct workload_background generated_background;
 void generated_stop(struct workload *workload);
 void generated_cleanup(struct workload *workload);
 

@@ -40,13 +40,14 @@ void generator_ready(struct generator *generator, enum generator_role role)
 static void run_role(struct generator *generator, enum generator_role role, pid_t parent)
 {
     const struct workload_place *place = &generator->workload->place;
-    struct process_place where = {
-        .netns_fd = role == GENERATOR_SERVER ? place->server_netns_fd : place->client_netns_fd,
-        .cgroup_procs_fd = place->cgroup_procs_fd,
-        .cpu = generator->cpu[role],
-    };
+    struct process_place where = PROCESS_PLACE_NONE;
     const char *step;
-    int result = process_settle(&where, parent, &step);
+    int result;
+
+    where.netns_fd = role == GENERATOR_SERVER ? place->server_netns_fd : place->client_netns_fd;
+    where.cgroup_procs_fd = place->cgroup_procs_fd;
+    where.cpu = generator->cpu[role];
+    result = process_settle(&where, parent, &step);
 
     if (result) {
         generator_fail(generator, role, result, step);
@@ -198,7 +199,20 @@ static bool missed(const struct generator *generator, const struct recorder_wind
     return generator->offered_rate > 0 && (double)window->ops < 0.99 * due - 1;
 }
 
-static int fill(const struct generator *generator, struct recorder_window *window, struct load_sample *sample)
+struct served {
+    uint64_t operations, bytes;
+};
+
+static struct served read_served(const struct generator *generator)
+{
+    return (struct served){
+        .operations = atomic_load_explicit(&generator->shared->served, memory_order_relaxed),
+        .bytes = atomic_load_explicit(&generator->shared->served_bytes, memory_order_relaxed),
+    };
+}
+
+static int fill(const struct generator *generator, struct recorder_window *window,
+                const struct served *served, struct load_sample *sample)
 {
     double window_ns = (double)(window->end_ns - window->start_ns);
     struct values *values = &sample->values;
@@ -214,6 +228,10 @@ static int fill(const struct generator *generator, struct recorder_window *windo
         result = result ? result : values_set(values, "bytes", (double)window->bytes);
     if (generator->timer_ns > 0)
         result = result ? result : values_set(values, "timer_ns", generator->timer_ns);
+    if (generator->reports_served) {
+        result = result ? result : values_set(values, "received", (double)served->operations);
+        result = result ? result : values_set(values, "received_bytes", (double)served->bytes);
+    }
     result = result ? result : reference_values(&window->reference, values);
     hist_merge(&sample->latency, &window->latency);
     return result;
@@ -242,10 +260,12 @@ int generator_measure(struct generator *generator, uint64_t window_ns, const str
 {
     struct recorder_shared *recorder = &generator->shared->recorder;
     struct recorder_window *window;
+    struct served before, served;
     int result = next_window(generator, error);
 
     if (result)
         return result;
+    before = read_served(generator);
     window = &recorder->windows[atomic_load_explicit(&recorder->requested, memory_order_relaxed) % 2];
     if (edges && edges->begin)
         edges->begin(edges->context);
@@ -254,9 +274,12 @@ int generator_measure(struct generator *generator, uint64_t window_ns, const str
         result = next_window(generator, error);
     if (result)
         return result;
+    served = read_served(generator);
+    served.operations -= before.operations;
+    served.bytes -= before.bytes;
     if (edges && edges->end)
         edges->end(edges->context);
-    if (fill(generator, window, sample))
+    if (fill(generator, window, &served, sample))
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
     return 0;
 }

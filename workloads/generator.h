@@ -16,6 +16,8 @@ struct generator_shared {
     struct recorder_shared recorder;
     _Atomic uint32_t ready[GENERATOR_ROLES];
     _Atomic uint32_t port; /* the server's, before it is ready */
+    /* What the server got, from its start; for loads without replies. */
+    _Atomic uint64_t served, served_bytes;
     char failure[GENERATOR_ROLES][256];
 };
 
@@ -35,6 +37,7 @@ struct generator {
     double timer_ns;     /* 0: not subtracted */
     bool reference;
     bool reports_bytes;
+    bool reports_served; /* the server counts what it gets */
 
     struct generator_shared *shared; /* mapped by start */
     struct process process[GENERATOR_ROLES];

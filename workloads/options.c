@@ -98,7 +98,7 @@ int option_cpus(const struct workload *workload, const char *name, int cpu[GENER
     return result;
 }
 
-static int parse_rate(const struct workload *workload, const char *text, struct rate *rate,
+int option_parse_rate(const struct workload *workload, const char *text, struct rate *rate,
                       struct error *error)
 {
     struct quantity quantity;
@@ -120,9 +120,14 @@ static int parse_rate(const struct workload *workload, const char *text, struct 
     return 0;
 }
 
+bool option_is_open(const struct workload *workload)
+{
+    return strcmp(params_text(&workload->params, "mode"), "open") == 0;
+}
+
 int option_rate(const struct workload *workload, struct rate *rate, struct error *error)
 {
-    bool open = strcmp(params_text(&workload->params, "mode"), "open") == 0;
+    bool open = option_is_open(workload);
     const char *text = params_text(&workload->params, "rate");
 
     *rate = (struct rate){0};
@@ -130,7 +135,28 @@ int option_rate(const struct workload *workload, struct rate *rate, struct error
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "%s: rate=%s needs mode=open; a closed loop goes as fast as replies come",
                          workload->ops->name, text);
-    return open ? parse_rate(workload, text ? text : "50%", rate, error) : 0;
+    return open ? option_parse_rate(workload, text ? text : "50%", rate, error) : 0;
+}
+
+int option_apply_rate(const struct rate *rate, struct generator *generator, struct error *error)
+{
+    double capacity = 0;
+    int result = rate->share > 0 ? generator_capacity(generator, &capacity, error) : 0;
+
+    generator->offered_rate = rate->share > 0 ? rate->share * capacity : rate->per_second;
+    return result;
+}
+
+int option_generator(struct workload *workload, const char *cpu_name, struct generator *generator,
+                     struct error *error)
+{
+    int reference = 0, result = option_cpus(workload, cpu_name, generator->cpu, error);
+
+    if (result == 0)
+        result = params_flag(&workload->params, "reference", &reference, error);
+    generator->reference = reference;
+    workload->cpu = generator->cpu[GENERATOR_CLIENT];
+    return result;
 }
 
 int option_bytes(const struct workload *workload, const char *name, size_t low, size_t high, size_t *bytes,

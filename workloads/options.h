@@ -47,8 +47,22 @@ int option_last_cpu(void);
 int option_cpus(const struct workload *workload, const char *name, int cpu[GENERATOR_ROLES],
                 struct error *error);
 
+/* mode=open? As workload_ops.rate_is_given. */
+bool option_is_open(const struct workload *workload);
+
 /* mode and rate together; *rate is {0, 0} in closed mode. */
 int option_rate(const struct workload *workload, struct rate *rate, struct error *error);
+
+/* "20k/s" or "50%"; EXIT_USAGE with a sentence. */
+int option_parse_rate(const struct workload *workload, const char *text, struct rate *rate,
+                      struct error *error);
+
+/* The rate into the generator: a share is that of the capacity, which takes a short run to measure. */
+int option_apply_rate(const struct rate *rate, struct generator *generator, struct error *error);
+
+/* What every generator has: its CPUs (from the key `cpu_name`) and the reference; the workload's CPU, too. */
+int option_generator(struct workload *workload, const char *cpu_name, struct generator *generator,
+                     struct error *error);
 
 /* A size in bytes ("64", "4KiB"). */
 int option_bytes(const struct workload *workload, const char *name, size_t low, size_t high, size_t *bytes,

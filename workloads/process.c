@@ -49,14 +49,16 @@ static int join_netns(int netns_fd)
     return setns(netns_fd, CLONE_NEWNET) == 0 ? 0 : -errno;
 }
 
-static int close_descriptors(void)
+static int set_descriptors(const struct process_place *place)
 {
     int null = open("/dev/null", O_RDWR);
+    int fds[] = {null, place->output_fd < 0 ? null : place->output_fd,
+                 place->error_fd < 0 ? null : place->error_fd};
 
     if (null < 0)
         return -errno;
     for (int fd = 0; fd < 3; fd++)
-        if (dup2(null, fd) < 0)
+        if (dup2(fds[fd], fd) < 0)
             return -errno;
     return close_range(3, ~0U, 0) == 0 ? 0 : -errno;
 }
@@ -82,8 +84,8 @@ int process_settle(const struct process_place *place, pid_t parent, const char *
         result = place->cpu < 0 ? 0 : cpu_pin(place->cpu);
     }
     if (result == 0) {
-        *step = "closing descriptors";
-        result = close_descriptors();
+        *step = "setting up its descriptors";
+        result = set_descriptors(place);
     }
     return result;
 }
@@ -160,6 +162,13 @@ void process_kill(struct process *process)
     }
     close_fd(&process->pidfd);
     *process = PROCESS_NONE;
+}
+
+/* While its number can't belong to others: the leader is not reaped yet. */
+void process_kill_group(const struct process *process)
+{
+    if (process->pid > 0 && !process->reaped && kill(-process->pid, SIGKILL) != 0)
+        kill(process->pid, SIGKILL); /* it has not got that far yet */
 }
 
 char *process_describe_end(const struct process *process, char *text, size_t size)

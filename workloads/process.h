@@ -22,12 +22,15 @@ struct process_place {
     int netns_fd;
     int cgroup_procs_fd;
     int cpu;
+    int output_fd, error_fd; /* become standard output and standard error; -1: /dev/null */
 };
+
+#define PROCESS_PLACE_NONE ((struct process_place){-1, -1, -1, -1, -1})
 
 /*
  * Called in the child: namespace, cgroup, CPU, signals to their defaults and unblocked, death with the parent
- * `parent`, standard descriptors at /dev/null, all others closed. 0, or a negative errno with what failed in
- * *step.
+ * `parent`, standard descriptors at /dev/null or where the place says, all others closed. 0, or a negative
+ * errno with what failed in *step.
  */
 int process_settle(const struct process_place *place, pid_t parent, const char **step);
 
@@ -42,6 +45,10 @@ bool process_ended(struct process *process);
 
 /* Waits for its end, without limit: only for one that has ended or been killed. */
 void process_wait(struct process *process);
+
+/* SIGKILL to it and the group it leads, which process_settle() made; does not wait. Allowed when there is
+ * none. */
+void process_kill_group(const struct process *process);
 
 /* SIGKILL (to it alone), waits for its end, frees the descriptor. Allowed when there is none. */
 void process_kill(struct process *process);

@@ -81,32 +81,16 @@ static int run_client(struct generator *generator)
     return generator->offered_rate > 0 ? rr_open_loop(&client) : rr_closed_loop(&client);
 }
 
-static int set_rate(struct rr *rr, struct error *error)
+static int set_options(struct workload *workload, struct rr *rr, struct error *error)
 {
-    double capacity = 0;
-    int result = 0;
-
-    if (rr->rate.share > 0)
-        result = generator_capacity(&rr->generator, &capacity, error);
-    rr->generator.offered_rate = rr->rate.share > 0 ? rr->rate.share * capacity : rr->rate.per_second;
-    return result;
-}
-
-static int set_options(struct rr *rr, struct error *error)
-{
-    const struct workload *workload = rr->generator.workload;
-    int reference = 0, result;
-
-    result =
+    int result =
         option_bytes(workload, "size", rr->transport->size_min, rr->transport->size_max, &rr->size, error);
+
     if (result == 0)
         result = option_rate(workload, &rr->rate, error);
     if (result == 0)
-        result = option_cpus(workload, "cpus", rr->generator.cpu, error);
-    if (result == 0)
-        result = params_flag(&workload->params, "reference", &reference, error);
-    rr->generator.reference = reference;
-    return result;
+        result = option_generator(workload, "cpus", &rr->generator, error);
+    return result ? result : option_apply_rate(&rr->rate, &rr->generator, error);
 }
 
 int rr_prepare(struct workload *workload, const struct rr_transport *transport, struct error *error)
@@ -123,10 +107,7 @@ int rr_prepare(struct workload *workload, const struct rr_transport *transport, 
     rr->generator.main[GENERATOR_SERVER] = transport->serve;
     rr->generator.main[GENERATOR_CLIENT] = run_client;
     rr->generator.reports_bytes = true;
-    result = set_options(rr, error);
-    if (result == 0)
-        result = set_rate(rr, error);
-    workload->cpu = rr->generator.cpu[GENERATOR_CLIENT];
+    result = set_options(workload, rr, error);
     if (result)
         generated_cleanup(workload);
     return result;

@@ -8,7 +8,12 @@
 #include <string.h>
 
 const struct workload_ops *const workload_table[] = {
-    &workload_udp_rr, &workload_tcp_rr, &workload_tcp_crr, &workload_syscall, &workload_command, NULL,
+    &workload_udp_rr,     &workload_tcp_rr,    &workload_tcp_crr,
+    &workload_tcp_stream, &workload_udp_flood, &workload_syscall,
+    &workload_sched_pipe, &workload_fork_exec, &workload_files,
+    &workload_page_fault, &workload_malloc,    &workload_signal,
+    &workload_iperf3,     &workload_http,      &workload_fio,
+    &workload_stress_ng,  &workload_command,   NULL,
 };
 
 static bool complete(const struct workload_ops *ops)

@@ -9,6 +9,7 @@
  */
 #include "workloads/generated.h"
 #include "workloads/options.h"
+#include "workloads/pace.h"
 #include "workloads/stream.h"
 #include "workloads/workload_list.h"
 #include "base/cleanup.h"
@@ -24,19 +25,22 @@
 struct state {
     struct generator generator; /* first: workloads/generated.h */
     size_t size;
+    struct rate rate;
 };
 
 struct client {
     struct recorder recorder;
     struct endpoint server;
     struct endpoint pool[ADDRESS_POOL_MAX];
-    unsigned pool_count, next;
+    unsigned pool_count, next, failed_in_a_row;
     char *buffer;
     size_t size;
 };
 
 static const struct param_spec params[] = {
     {"size", "bytes", "64", "of request and reply", NULL},
+    OPTION_MODE,
+    OPTION_RATE,
     OPTION_CPUS,
     OPTION_REFERENCE,
     {0},
@@ -77,8 +81,11 @@ static const char *const exercises[] = {
 static int check(const struct workload *workload, struct error *error)
 {
     size_t size;
+    struct rate rate;
     int cpu[GENERATOR_ROLES], result = option_bytes(workload, "size", 1, SIZE_MAX_BYTES, &size, error);
 
+    if (result == 0)
+        result = option_rate(workload, &rate, error);
     return result ? result : option_cpus(workload, "cpus", cpu, error);
 }
 
@@ -185,30 +192,53 @@ static int exchange(struct client *client, uint64_t *start_ns)
     return result ? result : receive_reply(client, fd, start_ns);
 }
 
-/* Ends only where going on makes no sense: each connection failing at once would be a busy loop. */
-static int connect_on_and_on(struct client *client)
+/* Each connection failing at once would be a busy loop: going on makes no sense then. */
+#define FAILED_IN_A_ROW_MAX 100
+
+/* One connection, counted from start_ns on; its result. */
+static int connect_once(struct client *client, uint64_t *start_ns)
 {
     struct recorder *recorder = &client->recorder;
-    uint64_t start_ns = clock_now_ns();
-    unsigned failed_in_a_row = 0;
+    int result = exchange(client, start_ns);
+    uint64_t end_ns = clock_now_ns();
 
-    for (;;) {
-        uint64_t end_ns;
-        int result;
-
-        start_ns = recorder_between(recorder, start_ns);
-        result = exchange(client, &start_ns);
-        end_ns = clock_now_ns();
-        if (__builtin_expect(result == 0, 1)) {
-            recorder_add(recorder, end_ns - start_ns, 2 * client->size);
-            failed_in_a_row = 0;
-        } else {
-            recorder_fail(recorder->window, end_ns - start_ns);
-            if (++failed_in_a_row >= 100)
-                return result;
-        }
-        start_ns = end_ns;
+    if (__builtin_expect(result == 0, 1)) {
+        recorder_add(recorder, end_ns - *start_ns, 2 * client->size);
+        client->failed_in_a_row = 0;
+    } else {
+        recorder_fail(recorder->window, end_ns - *start_ns);
+        client->failed_in_a_row++;
     }
+    *start_ns = end_ns;
+    return result;
+}
+
+static int connect_on_and_on(struct client *client)
+{
+    uint64_t start_ns = clock_now_ns();
+    int result = 0;
+
+    while (client->failed_in_a_row < FAILED_IN_A_ROW_MAX) {
+        start_ns = recorder_between(&client->recorder, start_ns);
+        result = connect_once(client, &start_ns);
+    }
+    return result;
+}
+
+static int connect_at_rate(struct client *client, double per_second)
+{
+    struct pace pace;
+    int result = 0;
+
+    pace_begin(&pace, per_second);
+    while (client->failed_in_a_row < FAILED_IN_A_ROW_MAX) {
+        uint64_t due_ns = pace_due_ns(&pace);
+
+        pace_wait(&pace, &client->recorder);
+        result = connect_once(client, &due_ns);
+        pace.begun++;
+    }
+    return result;
 }
 
 static int parse_addresses(struct client *client, const struct generator *generator)
@@ -240,7 +270,8 @@ static int run_client(struct generator *generator)
     if (result)
         return generator_fail(generator, GENERATOR_CLIENT, result, "setting net.ipv4.ip_local_port_range");
     generator_ready(generator, GENERATOR_CLIENT);
-    result = connect_on_and_on(&client);
+    result = generator->offered_rate > 0 ? connect_at_rate(&client, generator->offered_rate)
+                                         : connect_on_and_on(&client);
     return generator_fail(generator, GENERATOR_CLIENT, result,
                           "100 connections in a row failed, the last with");
 }
@@ -248,7 +279,7 @@ static int run_client(struct generator *generator)
 static int prepare(struct workload *workload, struct error *error)
 {
     struct state *state;
-    int reference = 0, result = generated_need_network(workload, error);
+    int result = generated_need_network(workload, error);
 
     if (result)
         return result;
@@ -260,11 +291,11 @@ static int prepare(struct workload *workload, struct error *error)
     state->generator.reports_bytes = true;
     result = option_bytes(workload, "size", 1, SIZE_MAX_BYTES, &state->size, error);
     if (result == 0)
-        result = option_cpus(workload, "cpus", state->generator.cpu, error);
+        result = option_rate(workload, &state->rate, error);
     if (result == 0)
-        result = params_flag(&workload->params, "reference", &reference, error);
-    state->generator.reference = reference;
-    workload->cpu = state->generator.cpu[GENERATOR_CLIENT];
+        result = option_generator(workload, "cpus", &state->generator, error);
+    if (result == 0)
+        result = option_apply_rate(&state->rate, &state->generator, error);
     if (result)
         generated_cleanup(workload);
     return result;
@@ -272,7 +303,7 @@ static int prepare(struct workload *workload, struct error *error)
 
 const struct workload_ops workload_tcp_crr = {
     .name = "tcp_crr",
-    .summary = "TCP connect, request, reply, close, one connection at a time",
+    .summary = "TCP connect, request, reply, close, one connection at a time or at a given rate",
     .operation = "connection",
     .primary_metric = "latency.mean",
     .default_topology = "veth",
@@ -280,6 +311,7 @@ const struct workload_ops workload_tcp_crr = {
     .exercises = exercises,
     .own_generator = true,
     .warm_up_ns = 250 * NS_PER_MS,
+    .background = &generated_background,
     .check = check,
     .prepare = prepare,
     .start = generated_start,

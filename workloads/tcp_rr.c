@@ -140,6 +140,7 @@ const struct workload_ops workload_tcp_rr = {
     .exercises = exercises,
     .own_generator = true,
     .warm_up_ns = 250 * NS_PER_MS,
+    .background = &generated_background,
     .check = check,
     .prepare = prepare,
     .start = generated_start,

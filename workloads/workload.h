@@ -32,6 +32,7 @@ struct workload_place {
     unsigned client_address_count;
     int cgroup_procs_fd; /* cgroup.procs of the workload's cgroup: a generator process writes "0" to it; -1:
                             none */
+    const char *destroy; /* block device that may be overwritten; NULL: none */
     struct interrupt *interrupt; /* ends waits; may be NULL */
 };
 
@@ -46,7 +47,9 @@ struct workload_place {
  *
  *   offered_rate   requests per second whose intended time lies in the window (open loop)
  *   bytes          payload of completed operations, both ways
+ *   received, received_bytes    what the far end got of a load without replies, by its own count
  *   timer_ns       clock cost, already subtracted from each latency
+ *   load.cpus      CPUs that it is pinned to, where its latency is queueing when they are busy
  *   user_ns, system_ns    CPU time of the runs (command)
  *   ref.total_ns, ref.bursts    all noise reference bursts: throughput is ops / (window_ns - ref.total_ns)
  *   ref.<kind>.ns, ref.<kind>.count    time and units of the middle half of a kind's bursts
@@ -86,6 +89,12 @@ struct workload {
     void *state; /* the workload's own */
 };
 
+/* A load that can run beside the one that is measured: from start() to the workload's stop(). */
+struct workload_background {
+    int (*start)(struct workload *workload, struct error *error);
+    bool (*alive)(struct workload *workload);
+};
+
 struct workload_ops {
     const char *name;
     const char *summary;        /* one line */
@@ -97,9 +106,14 @@ struct workload_ops {
         *exercises; /* NULL-terminated: "tracepoint:CAT:NAME", "syscall:NAME", "function:NAME" */
     /* What "{key}" in it stands for, NULL-terminated; NULL hook or answer: the parameter's value. */
     const char *const *(*expand)(const struct workload *workload, const char *key);
-    bool own_generator;     /* rides through windows; false: whole runs inside measure() */
-    uint64_t warm_up_ns;    /* after start, not counted */
-    uint64_t min_window_ns; /* shortest window that makes sense; 0: any */
+    /* Is the rate given, so that a rate can't be what is measured? Then cpu.per_op is primary. NULL: no. */
+    bool (*rate_is_given)(const struct workload *workload);
+    bool own_generator;          /* rides through windows; false: whole runs inside measure() */
+    uint64_t warm_up_ns;         /* after start, not counted */
+    uint64_t min_window_ns;      /* shortest window that makes sense; 0: any */
+    uint64_t window_overhead_ns; /* what measure() takes beyond its window, about */
+
+    const struct workload_background *background; /* NULL: it can't be one */
 
     /* Values against each other and this machine, before anything is set up; may be NULL. */
     int (*check)(const struct workload *workload, struct error *error);

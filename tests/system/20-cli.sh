@@ -48,7 +48,7 @@ for command in run report analyse doctor list; do
     contains "$command --help prints usage" "$(cat "$work/out")" '^Usage: tracetoll'
 done
 expect 0 "--version" "$TRACETOLL" --version
-for what in workloads topologies targets metrics formats; do
+for what in workloads topologies targets metrics formats stressors; do
     expect 0 "list $what" "$TRACETOLL" list $what
     check "list $what prints something" test -s "$work/out"
 done

@@ -23,7 +23,9 @@ static const char *const rows[] = {
     "btf",           "pmu",        "tracefs",      "debugfs",        "bpffs",        "cgroup",
     "cgroup.kill",   "idle_time",  "clock_source", "steal",          "cpufreq",      "smt",
     "isolated_cpus", "load",       "foreign_bpf",  "memlock",        "netns",        "veth",
-    "qemu",          "kvm",        "bcc",          "bpf_statistics", "privilege",
+    "qemu",          "kvm",        "bcc",          "bpf_statistics", "privilege",    "bridge",
+    "conntrack",     "netem",      "loop",         "iperf3",         "fio",          "stress-ng",
+    "wrk",           "vlan",
 };
 
 static json_t *report;

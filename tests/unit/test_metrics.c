@@ -117,6 +117,42 @@ static void packets_count_in_the_samplers_window(void **state)
     assert_close(value("pps", &block), 4000, 1e-9);
 }
 
+static void bytes_are_those_that_were_sent(void **state)
+{
+    CLEANUP(block_free) struct block block = busy_block('A');
+
+    (void)state;
+    assert_unknown("bandwidth", &block);
+    assert_unknown("cpu.per_byte", &block);
+    set(&block, "bytes", 1e6); /* / 0.25 s */
+    assert_close(value("bandwidth", &block), 4e6, 1e-9);
+    /* 0.8 cores busy: 0.8e9 ns a second over 4e6 bytes a second, the reference's time included */
+    assert_close(value("cpu.per_byte", &block), 0.8e9 / 4e6, 1e-9);
+    set(&block, "ref.total_ns", 50e6);
+    assert_close(value("bandwidth", &block), 5e6, 1e-9);
+    assert_close(value("cpu.per_byte", &block), 0.8e9 / 4e6, 1e-9);
+}
+
+static void losses_are_the_kernels(void **state)
+{
+    CLEANUP(block_free) struct block block = busy_block('A');
+
+    (void)state;
+    assert_unknown("loss", &block);
+    set(&block, "net.client.tx_packets", 90);
+    set(&block, "net.client.tx_dropped", 10);
+    set(&block, "net.server.rx_packets", 80);
+    set(&block, "net.server.udp_in_errors", 0);
+    set(&block, "net.server.udp_in_datagrams", 0); /* TCP: sockets drop none */
+    assert_close(value("loss", &block), 0.2, 1e-12);
+    set(&block, "net.server.udp_in_errors", 40);
+    set(&block, "net.server.udp_in_datagrams", 120); /* of the 80 % a quarter */
+    assert_close(value("loss", &block), 0.4, 1e-12);
+    set(&block, "net.server.rx_packets", 101); /* edges are some microseconds apart */
+    set(&block, "net.server.udp_in_errors", 0);
+    assert_close(value("loss", &block), 0, 0);
+}
+
 static void failures_are_a_share_of_all_that_was_tried(void **state)
 {
     CLEANUP(block_free) struct block block = busy_block('B');
@@ -286,8 +322,9 @@ static void a_limit_must_fit_the_unit(void **state)
     static const struct {
         const char *unit;
         enum dimension dimension;
-    } fits[] = {{"ns", DIMENSION_TIME},     {"1/s", DIMENSION_RATE},  {"cores", DIMENSION_CORES},
-                {"bytes", DIMENSION_BYTES}, {"1/op", DIMENSION_NONE}, {"share", DIMENSION_PERCENT}};
+    } fits[] = {{"ns", DIMENSION_TIME},          {"1/s", DIMENSION_RATE},  {"cores", DIMENSION_CORES},
+                {"bytes", DIMENSION_BYTES},      {"1/op", DIMENSION_NONE}, {"share", DIMENSION_PERCENT},
+                {"bytes/s", DIMENSION_BYTE_RATE}};
 
     (void)state;
     for (unsigned i = 0; i < metric_count; i++) {
@@ -314,6 +351,8 @@ int main(void)
         cmocka_unit_test(the_references_time_is_not_the_workloads),
         cmocka_unit_test(no_operation_is_a_rate_of_zero),
         cmocka_unit_test(packets_count_in_the_samplers_window),
+        cmocka_unit_test(bytes_are_those_that_were_sent),
+        cmocka_unit_test(losses_are_the_kernels),
         cmocka_unit_test(failures_are_a_share_of_all_that_was_tried),
         cmocka_unit_test(cpu_is_per_time_first_and_then_per_operation),
         cmocka_unit_test(peaks_are_taken_as_they_are),

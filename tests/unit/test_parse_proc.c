@@ -201,6 +201,45 @@ static void net_dev_is_read(void **state)
         -ENOENT);
 }
 
+static const char snmp_text[] = "Ip: Forwarding DefaultTTL\n"
+                                "Ip: 1 64\n"
+                                "Udp: InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors\n"
+                                "Udp: 12 7 3 14 3\n"
+                                "UdpLite: InDatagrams NoPorts InErrors\n"
+                                "UdpLite: 1 1 1\n";
+
+static const char snmp6_text[] = "Ip6InReceives                   \t5\n"
+                                 "Udp6InDatagrams                 \t100\n"
+                                 "Udp6NoPorts                     \t2\n"
+                                 "Udp6InErrors                    \t4\n";
+
+static void udp_counters_of_both_versions_are_added(void **state)
+{
+    struct udp_counters counters = {0};
+
+    (void)state;
+    assert_int_equal(parse_snmp_udp(whole(snmp_text), &counters), 0);
+    assert_int_equal(counters.in_datagrams, 12);
+    assert_int_equal(counters.in_errors, 3);
+    assert_int_equal(parse_snmp6_udp(whole(snmp6_text), &counters), 0);
+    assert_int_equal(counters.in_datagrams, 112);
+    assert_int_equal(counters.in_errors, 7);
+    assert_int_equal(parse_snmp_udp(whole("Udp: InDatagrams InErrors\n"), &counters), -ENOENT);
+    assert_int_equal(parse_snmp_udp(whole("Udp: InDatagrams NoPorts\nUdp: 1 2\n"), &counters), -ENOENT);
+    assert_int_equal(parse_snmp_udp(whole("UdpLite: InDatagrams InErrors\nUdpLite: 1 2\n"), &counters),
+                     -ENOENT);
+    assert_int_equal(parse_snmp6_udp(whole("Udp6InDatagrams 1\n"), &counters), -ENOENT);
+    assert_int_equal(counters.in_datagrams, 112); /* a failure adds nothing */
+}
+
+static void cut_snmp(struct text cut)
+{
+    struct udp_counters counters = {0};
+
+    parse_snmp_udp(cut, &counters);
+    parse_snmp6_udp(cut, &counters);
+}
+
 static void cut_net_dev(struct text cut)
 {
     struct interface_counters counters;
@@ -255,6 +294,8 @@ static void cut_anywhere_is_survived(void **state)
     for_each_cut(timer_text, cut_timer_list);
     for_each_cut(softirqs_text, cut_softirqs);
     for_each_cut(net_dev_text, cut_net_dev);
+    for_each_cut(snmp_text, cut_snmp);
+    for_each_cut(snmp6_text, cut_snmp);
     for_each_cut(rollup_text, cut_rollup);
 }
 
@@ -273,6 +314,7 @@ static void foreign_bytes_are_survived(void **state)
         cut_timer_list(text_of(noise, sizeof(noise)));
         cut_softirqs(text_of(noise, sizeof(noise)));
         cut_net_dev(text_of(noise, sizeof(noise)));
+        cut_snmp(text_of(noise, sizeof(noise)));
         cut_rollup(text_of(noise, sizeof(noise)));
     }
 }
@@ -336,6 +378,7 @@ int main(void)
         cmocka_unit_test(timer_list_without_idle_fields),
         cmocka_unit_test(softirqs_are_summed),
         cmocka_unit_test(net_dev_is_read),
+        cmocka_unit_test(udp_counters_of_both_versions_are_added),
         cmocka_unit_test(page_faults_behind_any_name),
         cmocka_unit_test(keys_are_found_whole),
         cmocka_unit_test(cut_anywhere_is_survived),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "tests/unit/unit.h"
 
-#include "agents/program_path.h"
+#include "base/program_path.h"
 #include "agents/substitute.h"
 
 #include <errno.h>

@@ -66,6 +66,26 @@ static void test_mistakes(void **state)
     refuses("syscall,cpu=1023", "CPU 1023 is not among");
     refuses("syscall,cpu=0:0", "cpu=0:0 is not possible");
     refuses("syscall,reference=maybe", "reference=maybe");
+    refuses("tcp_crr,rate=1k/s", "needs mode=open");
+    refuses("tcp_stream,size=5MiB", "1 to 4194304 bytes");
+    refuses("udp_flood,batch=65", "batch=65");
+    refuses("udp_flood,gso=on,size=40000", "leaves room for one only");
+    refuses("page_fault,pages=1", "pages=1");
+    refuses("files,size=17MiB", "16777216 bytes");
+    refuses("fork_exec,program=true", "can't be executed");
+    refuses("iperf3,bandwidth=fast", "write bits per second");
+    refuses("iperf3,proto=udp,length=8", "16 to 65487 bytes");
+    refuses("http,rate=50%", "write requests per second");
+    refuses("http,connections=0", "connections=0");
+    refuses("fio,rw=randred", "did you mean \"randread\"?");
+    refuses("fio,bs=2MiB,size=1MiB", "larger than size");
+    refuses("fio,on=device", "belong together");
+    refuses("fio,device=/dev/null", "belong together");
+    refuses("stress-ng", "needs a stressor");
+    refuses("stress-ng,stressor=bigheap", "is not allowed");
+    refuses("stress-ng,stressor=swich", "did you mean \"switch\"?");
+    refuses("stress-ng,stressor=cpu,load=0%", "1% to 100%");
+    refuses("stress-ng,stressor=cpu+cpu+cpu+cpu+cpu+cpu+cpu+cpu+cpu", "at most 8");
     refuses("command", "needs a command");
     refuses("command,cmd=", "needs a command");
     refuses("command,cmd=true,timeout=0", "timeout=0");
@@ -94,6 +114,12 @@ static void test_accepted(void **state)
     accepts(text);
     accepts("udp_rr,mode=open,rate=50%");
     accepts("tcp_rr,mode=open,rate=20k/s,size=4KiB,reference=off");
+    accepts("tcp_crr,mode=open,rate=1k/s");
+    accepts("udp_flood,gso=on,size=1400,batch=64");
+    accepts("iperf3,proto=udp,bandwidth=1.5G,length=16,parallel=4");
+    accepts("http,size=0,connections=16,rate=5k/s");
+    accepts("fio,on=device,device=/dev/null"); /* what it is, is seen when it is opened */
+    accepts("stress-ng,stressor=cpu+io+vm,workers=2,load=70%");
     accepts("command,cmd=\"sort -k1,1 /dev/null\",timeout=5");
 }
 
@@ -137,7 +163,8 @@ static void test_exercises(void **state)
     for (size_t i = 0; workload_table[i]; i++)
         for (const char *const *entry = workload_table[i]->exercises; *entry; entry++)
             assert_true(!strncmp(*entry, "syscall:", 8) || !strncmp(*entry, "tracepoint:", 11) ||
-                        !strncmp(*entry, "function:", 9));
+                        !strncmp(*entry, "function:", 9) || !strncmp(*entry, "uprobe:", 7) ||
+                        !strncmp(*entry, "software:", 9) || **entry == '{');
 }
 
 static void test_topology_mistakes(void **state)

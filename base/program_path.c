@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#include "agents/program_path.h"
+#include "base/program_path.h"
 #include "base/cleanup.h"
 
 #include <errno.h>
@@ -21,6 +21,10 @@ static const struct {
      "runqlat runqlen runqslower sigsnoop slabratetop softirqs solisten statsnoop syscount tcpconnect "
      "tcpconnlat tcplife tcppktlat tcprtt tcpstates tcpsynbl tcptop tcptracer vfsstat wakeuptime "},
     {"bpftrace", " bpftrace bpftrace-aotrt "},
+    {"iperf3", " iperf3 "},
+    {"fio", " fio "},
+    {"stress-ng", " stress-ng "},
+    {"wrk", " wrk "},
     {"bpftool", " bpftool "},
     {"linux-perf", " perf "},
     {"trace-cmd", " trace-cmd "},

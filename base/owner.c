@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "base/owner.h"
+#include "base/cleanup.h"
+#include "base/files.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PREFIX "tracetoll-"
+
+/* In clock ticks since boot: field 22 of /proc/PID/stat, behind a name that may hold blanks. */
+static int start_time(int pid, unsigned long long *ticks)
+{
+    OWNED_PTR char *text = NULL;
+    char path[32], *field;
+
+    snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+    text = file_read(path, 4096);
+    if (!text)
+        return -errno;
+    field = strrchr(text, ')');
+    if (!field ||
+        sscanf(field + 1, " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu",
+               ticks) != 1)
+        return -EINVAL;
+    return 0;
+}
+
+int owner_name(char name[OWNER_NAME_MAX])
+{
+    unsigned long long ticks = 0;
+    int result = start_time(getpid(), &ticks);
+
+    snprintf(name, OWNER_NAME_MAX, PREFIX "%d-%llu", (int)getpid(), ticks);
+    return result;
+}
+
+bool owner_is_gone(const char *name)
+{
+    unsigned long long made_ticks, ticks;
+    int pid, end = 0;
+
+    if (sscanf(name, PREFIX "%d-%llu%n", &pid, &made_ticks, &end) != 2 || name[end] != '\0')
+        return false;
+    return start_time(pid, &ticks) != 0 || ticks != made_ticks;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Names for what the kernel does not remove when we die (cgroups, directories): "tracetoll-PID-START" says
+ * whose it is, so that a later start can tell what is left over. The start time makes a recycled PID
+ * harmless.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define OWNER_NAME_MAX 64
+
+/* The calling process's; 0 or a negative errno (without /proc). */
+int owner_name(char name[OWNER_NAME_MAX]);
+
+/* Is it such a name, of a process that is no more? */
+bool owner_is_gone(const char *name);

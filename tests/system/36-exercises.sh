@@ -1,0 +1,40 @@
+#!/bin/bash
+# What loads say they exercise is true: each tracepoint and system call that a load declares and this kernel has gets a program, and
+# every one of them runs under the load. (Functions need kprobes or fentry: in a guest kernel.)
+source "$(dirname "$0")/lib.sh"
+remember_machine
+
+# One bpftrace script with a probe per declared point: a program each.
+script_for() {
+    "$TRACETOLL" run -w "$1" --sham --dry-run | sed -n 's/^exercises  //p' | tr ' ' '\n' | while IFS=: read -r kind rest; do
+        case $kind in
+        tracepoint) echo "tracepoint:$rest" ;;
+        syscall) echo "tracepoint:syscalls:sys_enter_$rest" ;;
+        software) echo "software:$rest:1" ;;
+        esac
+    done | sort -u | while read -r point; do
+        case $point in
+        software:*) ;;
+        *) [ -d "$tracefs/events/$(sed 's/^tracepoint:\([^:]*\):\(.*\)$/\1\/\2/' <<<"$point")" ] || continue ;;
+        esac
+        echo "$point { @[\"$point\"] = count(); }"
+    done
+}
+
+tracefs=$work/tracefs
+mkdir "$tracefs"
+if ! mount -t tracefs none "$tracefs" 2>/dev/null; then
+    skip "declared points" "tracefs can't be mounted"
+    finish
+fi
+for load in udp_rr tcp_rr tcp_crr tcp_stream udp_flood,mode=open,rate=20k/s syscall,call=open_close sched_pipe fork_exec files page_fault \
+    signal fio,rw=randrw stress-ng,stressor=switch; do
+    script_for "$load" >"$work/script.bt"
+    check "$load: declares points that this kernel has" test -s "$work/script.bt"
+    expect 0 "$load: measured" "$TRACETOLL" run -q --quads 1 --steady 0 -w "$load" -o "$work/o.json" -- bpftrace "$work/script.bt"
+    is "$load: all that it declares fires" \
+        "$(get "$work/o.json" "[p['attach'] for p in d['target']['programs'] if p['mechanism'] != 'none' and not (p['runs_per_op'] or 0) > 0.0005]")" "[]"
+done
+umount "$tracefs"
+left_nothing "nothing is left behind"
+finish
