@@ -119,9 +119,9 @@ DOCTOR_CHECK(doctor_bridge)
 /* On top of one end of a pair: the loopback interface would refuse it. */
 static int make_vlan(struct nl_sock *socket)
 {
-    CLEANUP(put_link)
-    struct rtnl_link *pair = rtnl_link_veth_alloc(),
-                     *under = NULL, *vlan = rtnl_link_vlan_alloc();
+    CLEANUP(put_link) struct rtnl_link *pair = rtnl_link_veth_alloc();
+    CLEANUP(put_link) struct rtnl_link *vlan = rtnl_link_vlan_alloc();
+    CLEANUP(put_link) struct rtnl_link *under = NULL;
 
     if (!socket || !pair || !vlan || nl_connect(socket, NETLINK_ROUTE) != 0)
         return ENOMEM;

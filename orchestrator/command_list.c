@@ -108,10 +108,10 @@ static const struct option_spec specs[] = {
      "workloads: start the tool that follows for a moment, and say which loads fire its probes", set_for},
 };
 
+#define USAGE "tracetoll list workloads|topologies|targets|metrics|formats|stressors"
+
 static const struct command_help help = {
-    "tracetoll list workloads|topologies|targets|metrics|formats|stressors\n       tracetoll list workloads "
-    "--for TOOL "
-    "[ARGS...]",
+    USAGE "\n       tracetoll list workloads --for TOOL [ARGS...]",
     "Prints what there is, with parameters and their defaults.",
 };
 
@@ -121,12 +121,11 @@ static int unknown_listing(const char *word, struct error *error)
     char suggestion[128];
 
     if (!word)
-        return error_set(error, EXIT_USAGE, -EINVAL, "list what? usage: %s", help.usage);
+        return error_set(error, EXIT_USAGE, -EINVAL, "list what? usage: %s", USAGE);
     for (size_t i = 0; i < ARRAY_SIZE(listings); i++)
         names[i] = listings[i].name;
     return error_set(error, EXIT_USAGE, -EINVAL, "cannot list %s%s; usage: %s", word,
-                     name_suggestion(suggestion, sizeof(suggestion), word, names, ARRAY_SIZE(names)),
-                     help.usage);
+                     name_suggestion(suggestion, sizeof(suggestion), word, names, ARRAY_SIZE(names)), USAGE);
 }
 
 /* Behind the name of the listing: options, then the tool's own words. */
@@ -138,8 +137,7 @@ static int list_for(int argc, char **argv, struct interrupt *interrupt, struct e
     if (result)
         return result > 0 ? EXIT_MEASURED : result;
     if (!options.for_tool || rest >= argc)
-        return error_set(error, EXIT_USAGE, -EINVAL, "--for takes the command of a tool; usage: %s",
-                         help.usage);
+        return error_set(error, EXIT_USAGE, -EINVAL, "--for takes the command of a tool; usage: %s", USAGE);
     result = list_workloads_for(argv + rest, interrupt, error);
     return result ? result : EXIT_MEASURED;
 }

@@ -61,7 +61,6 @@ static const char *const exercises[] = {
     "tracepoint:sched:sched_switch",
     "tracepoint:sched:sched_waking",
     "tracepoint:sched:sched_wakeup",
-    "tracepoint:skb:consume_skb",
     "function:{proto}_sendmsg",
     "function:{proto}_recvmsg",
     "function:__dev_queue_xmit",
@@ -261,7 +260,7 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
     OWNED_PTR char *output = NULL;
     struct iperf3_result got;
     uint64_t elapsed_ns;
-    int result;
+    int result, parsed;
 
     snprintf(port, sizeof(port), "%d", PORT);
     snprintf(time, sizeof(time), "%u", seconds + 1);
@@ -270,9 +269,12 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
     result = external_run(&plan, seconds, edges, &output, &elapsed_ns, error);
     if (!output)
         return result;
-    if (iperf3_parse(output, 1, state->udp, &got, why, sizeof(why)))
-        return external_bad_output("iperf3", why, error);
-    return result ? result : fill(state, &got, sample, error);
+    parsed = iperf3_parse(output, 1, state->udp, &got, why, sizeof(why));
+    if (parsed == -EPROTO)
+        return error_set(error, EXIT_UNTRUSTWORTHY, -EPIPE, "iperf3 failed: %s", why);
+    if (result)
+        return result;
+    return parsed ? external_bad_output("iperf3", why, error) : fill(state, &got, sample, error);
 }
 
 const struct workload_ops workload_iperf3 = {

@@ -68,8 +68,10 @@ int iperf3_parse(const char *text, unsigned skip, bool udp, struct iperf3_result
     if (!root)
         return fail(why, size, error.text);
     complaint = json_object_get(root, "error");
-    if (json_is_string(complaint))
-        return fail(why, size, json_string_value(complaint));
+    if (json_is_string(complaint)) {
+        snprintf(why, size, "%s", json_string_value(complaint));
+        return -EPROTO;
+    }
     intervals = json_object_get(root, "intervals");
     if (!json_is_array(intervals) || json_array_size(intervals) <= skip)
         return fail(why, size, "it has too few intervals");

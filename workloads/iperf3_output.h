@@ -14,8 +14,8 @@ struct iperf3_result {
 };
 
 /*
- * `skip` intervals at the start are left out. 0, or -EINVAL with what is wrong in `why`: iperf3's own
- * complaint, where it has one.
+ * `skip` intervals at the start are left out. 0, -EPROTO with iperf3's own complaint in `why`, or -EINVAL
+ * with what is wrong with the text.
  */
 int iperf3_parse(const char *text, unsigned skip, bool udp, struct iperf3_result *result, char *why,
                  size_t size);

@@ -50,8 +50,6 @@ static const char *const exercises[] = {
     "tracepoint:sched:sched_wakeup",
     "tracepoint:tcp:tcp_probe",
     "tracepoint:tcp:tcp_rcv_space_adjust",
-    "tracepoint:skb:consume_skb",
-    "tracepoint:skb:skb_copy_datagram_iovec",
     "function:tcp_sendmsg",
     "function:tcp_recvmsg",
     "function:tcp_rcv_established",

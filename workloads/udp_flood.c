@@ -63,7 +63,6 @@ static const char *const exercises[] = {
     "tracepoint:irq:softirq_entry",
     "tracepoint:irq:softirq_exit",
     "tracepoint:sched:sched_switch",
-    "tracepoint:skb:consume_skb",
     "function:udp_sendmsg",
     "function:udp_recvmsg",
     "function:__dev_queue_xmit",

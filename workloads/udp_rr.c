@@ -117,8 +117,6 @@ static const char *const exercises[] = {
     "tracepoint:sched:sched_switch",
     "tracepoint:sched:sched_waking",
     "tracepoint:sched:sched_wakeup",
-    "tracepoint:skb:consume_skb",
-    "tracepoint:skb:skb_copy_datagram_iovec",
     "function:udp_sendmsg",
     "function:udp_recvmsg",
     "function:__dev_queue_xmit",

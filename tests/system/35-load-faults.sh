@@ -59,11 +59,6 @@ fault 2 'needs a stressor' "no stressor" -w stress-ng
 fault 2 "can't run beside another one" "a load that can't be in the background" -w udp_rr -w fio
 fault 2 'belong together' "a device without on=device" -w fio,device=/dev/null
 fault 2 'is not a block device' "a device that is none" -w fio,on=device,device=/dev/null
-device=$(findmnt -n -o SOURCE /)
-if [ -b "$device" ]; then
-    fault 6 "$device is in use" "a mounted device" -w "fio,on=device,device=$device"
-    fault 6 "$device is in use" "a mounted device, named twice" -w "fio,on=device,device=$device" --destroy "$device"
-fi
 
 # Devices of our own, on loop devices that go away with their last user.
 truncate -s 64M "$work/disk"
@@ -79,6 +74,8 @@ if loop=$(losetup --show -f "$work/disk" 2>/dev/null); then
     mkfs.ext4 -q -F "$loop"
     mkdir "$work/small"
     mount "$loop" "$work/small"
+    fault 6 "$loop is in use" "a mounted device" -w "fio,on=device,device=$loop"
+    fault 6 "$loop is in use" "a mounted device, named twice" -w "fio,on=device,device=$loop" --destroy "$loop"
     fault 6 'No space left on device' "fio on a full disk" -w "fio,dir=$work/small,size=1GiB"
     fault 6 'No space left on device' "a loop device's image on a full disk" -w "fio,on=loop,dir=$work/small"
     fallocate -l 1G "$work/small/fill" 2>/dev/null || dd if=/dev/zero of="$work/small/fill" bs=1M count=100 2>/dev/null

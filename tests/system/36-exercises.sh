@@ -27,8 +27,9 @@ if ! mount -t tracefs none "$tracefs" 2>/dev/null; then
     skip "declared points" "tracefs can't be mounted"
     finish
 fi
-for load in udp_rr tcp_rr tcp_crr tcp_stream udp_flood,mode=open,rate=20k/s syscall,call=open_close sched_pipe fork_exec files page_fault \
-    signal fio,rw=randrw stress-ng,stressor=switch; do
+# All of them in `make check-long`.
+loads=${LOADS:-udp_flood,mode=open,rate=20k/s tcp_crr tcp_stream sched_pipe fork_exec files fio,rw=randrw}
+for load in $loads; do
     script_for "$load" >"$work/script.bt"
     check "$load: declares points that this kernel has" test -s "$work/script.bt"
     expect 0 "$load: measured" "$TRACETOLL" run -q --quads 1 --steady 0 -w "$load" -o "$work/o.json" -- bpftrace "$work/script.bt"
