@@ -1,12 +1,21 @@
 #!/bin/bash
-# Own generators against iperf3 and sockperf, as a table for docs/performance.md. Not measured again when it is there.
-#   tests/bench/speed.sh [ROUNDS] [FILE]
+# Own generators against iperf3 and sockperf, as a table for docs/performance.md. Resumable by comparison.
+#   tests/bench/speed.sh [ROUNDS] [DIRECTORY]
 set -eu
 cd "$(dirname "$0")/../.."
-table=${2:-build/bench/speed.md}
-mkdir -p "$(dirname "$table")"
-if [ ! -s "$table" ]; then
-    build/bench/speed "${1:-12}" >"$table.part" || [ $? -eq 1 ]
-    mv "$table.part" "$table"
-fi
-cat "$table"
+rounds=${1:-12}
+directory=${2:-build/bench/ratios}
+mkdir -p "$directory"
+printf '| ours | against | ours / theirs, 95 %% interval | aim | met |\n|---|---|---|---|---|\n'
+for ((number = 0; ; number++)); do
+    row=$directory/$number
+    if [ ! -s "$row" ]; then
+        status=0
+        build/bench/speed "$rounds" $number >"$row.part" || status=$?
+        [ $status -ne 2 ] || break
+        [ $status -le 1 ] || exit $status
+        mv "$row.part" "$row"
+    fi
+    cat "$row"
+done
+rm -f "$row.part"
