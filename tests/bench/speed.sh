@@ -19,3 +19,4 @@ for ((number = 0; ; number++)); do
     cat "$row"
 done
 rm -f "$row.part"
+printf '\nOn%s, %s CPUs, kernel %s.\n' "$(sed -n 's/^model name\s*:/ /p' /proc/cpuinfo | head -n 1 | tr -s ' ')" "$(nproc)" "$(uname -r)"

@@ -37,7 +37,12 @@ def row(document):
             f"| {interval(metrics.get('latency.mean'))} | {interval(metrics.get('cpu.per_op'))} |")
 
 
+machine = None
 print("| tool | load | runs per operation | added latency | added CPU per operation |\n|---|---|---|---|---|")
 for path in sys.argv[1:]:
     with open(path, encoding="utf-8") as file:
-        print(row(json.load(file)))
+        document = json.load(file)
+    machine = document["environment"]
+    print(row(document))
+if machine:
+    print(f"\nOn {machine['cpu']['model']}, {machine['cpu']['online']} CPUs, kernel {machine['kernel']['release']}.")
