@@ -3,6 +3,7 @@
  * Any program, as whole runs: the command line goes to /bin/sh -c, with standard descriptors at /dev/null, in
  * a process group of its own, which is killed as a whole when a run has to end early.
  */
+#include "workloads/exercises.h"
 #include "workloads/options.h"
 #include "workloads/process.h"
 #include "workloads/workload_list.h"
@@ -39,8 +40,7 @@ static const char *const exercises[] = {
     "syscall:clone",
     "syscall:execve",
     "syscall:exit_group",
-    "tracepoint:raw_syscalls:sys_enter",
-    "tracepoint:raw_syscalls:sys_exit",
+    EXERCISES_CALLS,
     "tracepoint:sched:sched_process_fork",
     "tracepoint:sched:sched_process_exec",
     "tracepoint:sched:sched_process_exit",

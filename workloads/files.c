@@ -3,6 +3,7 @@
  * A file's life in a private directory: create, write, fsync, close, rename, unlink. What it costs without
  * the tool depends on the file system and the disk below; dir= chooses them.
  */
+#include "workloads/exercises.h"
 #include "workloads/looped.h"
 #include "workloads/workload_list.h"
 #include "base/private_directory.h"
@@ -38,19 +39,10 @@ static const struct param_spec params[] = {
 };
 
 static const char *const exercises[] = {
-    "syscall:openat",
-    "syscall:write",
-    "syscall:close",
-    "syscall:renameat",
-    "syscall:unlinkat",
-    "{fsync}",
-    "tracepoint:raw_syscalls:sys_enter",
-    "tracepoint:raw_syscalls:sys_exit",
-    "function:vfs_write",
-    "function:vfs_create",
-    "function:vfs_rename",
-    "function:vfs_unlink",
-    NULL,
+    "syscall:openat",      "syscall:write",       "syscall:close",
+    "syscall:renameat",    "syscall:unlinkat",    "{fsync}",
+    EXERCISES_CALLS,       "function:vfs_write",  "function:vfs_create",
+    "function:vfs_rename", "function:vfs_unlink", NULL,
 };
 
 static const char *const *expand(const struct workload *workload, const char *key)

@@ -3,6 +3,7 @@
  * fio, from its JSON: IOPS, bandwidth, completion latency. On a file in a private directory, on a file system
  * of its own on a loop device, or on a block device given by name.
  */
+#include "workloads/exercises.h"
 #include "workloads/disk.h"
 #include "workloads/external.h"
 #include "workloads/fio_output.h"
@@ -49,8 +50,7 @@ static const struct param_spec params[] = {
 
 static const char *const exercises[] = {
     "{engine}",
-    "tracepoint:raw_syscalls:sys_enter",
-    "tracepoint:raw_syscalls:sys_exit",
+    EXERCISES_CALLS,
     "tracepoint:block:block_rq_insert",
     "tracepoint:block:block_rq_issue",
     "tracepoint:block:block_rq_complete",

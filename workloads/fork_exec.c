@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Processes: each operation starts a program and waits for its end, as a shell or a build does. */
+#include "workloads/exercises.h"
 #include "workloads/looped.h"
 #include "workloads/workload_list.h"
 
@@ -22,8 +23,7 @@ static const char *const exercises[] = {
     "syscall:mmap",
     "syscall:openat",
     "syscall:close",
-    "tracepoint:raw_syscalls:sys_enter",
-    "tracepoint:raw_syscalls:sys_exit",
+    EXERCISES_CALLS,
     "tracepoint:task:task_newtask",
     "tracepoint:sched:sched_process_fork",
     "tracepoint:sched:sched_process_exec",
@@ -99,13 +99,7 @@ const struct workload_ops workload_fork_exec = {
     .default_topology = "host",
     .params = params,
     .exercises = exercises,
-    .own_generator = true,
-    .warm_up_ns = 250 * NS_PER_MS,
-    .background = &generated_background,
     .check = check,
     .prepare = prepare,
-    .start = generated_start,
-    .measure = generated_measure,
-    .stop = generated_stop,
-    .cleanup = generated_cleanup,
+    GENERATED_HOOKS,
 };

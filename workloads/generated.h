@@ -23,3 +23,9 @@ void generated_cleanup(struct workload *workload);
 
 /* 0, or EXIT_USAGE where the place has no network. */
 int generated_need_network(const struct workload *workload, struct error *error);
+
+/* The rows of a descriptor that all of them share; prepare() and what is the load's own are beside it. */
+#define GENERATED_HOOKS                                                                                      \
+    .own_generator = true, .warm_up_ns = 250 * NS_PER_MS, .background = &generated_background,               \
+    .start = generated_start, .measure = generated_measure, .stop = generated_stop,                          \
+    .cleanup = generated_cleanup

@@ -4,6 +4,7 @@
  * connections pause between requests where a rate is given). When server or wrk use more than 70 % of their
  * CPUs, latency is queueing: the run says so (docs/method.md).
  */
+#include "workloads/exercises.h"
 #include "workloads/external.h"
 #include "workloads/generated.h"
 #include "workloads/http_server.h"
@@ -49,17 +50,10 @@ static const char *const exercises[] = {
     "syscall:write",
     "syscall:recvfrom",
     "syscall:sendto",
-    "tracepoint:raw_syscalls:sys_enter",
-    "tracepoint:raw_syscalls:sys_exit",
-    "tracepoint:net:net_dev_queue",
-    "tracepoint:net:net_dev_start_xmit",
-    "tracepoint:net:net_dev_xmit",
-    "tracepoint:net:netif_rx",
-    "tracepoint:net:netif_receive_skb",
+    EXERCISES_CALLS,
+    EXERCISES_LINK,
     "tracepoint:napi:napi_poll",
-    "tracepoint:irq:softirq_raise",
-    "tracepoint:irq:softirq_entry",
-    "tracepoint:irq:softirq_exit",
+    EXERCISES_SOFTIRQ,
     "tracepoint:sched:sched_switch",
     "tracepoint:sched:sched_waking",
     "tracepoint:sched:sched_wakeup",

@@ -4,6 +4,7 @@
  * is a datagram with UDP, `length` bytes with TCP. Packets per second and losses in the report are the
  * kernel's counters; iperf3's own losses stand beside them.
  */
+#include "workloads/exercises.h"
 #include "workloads/external.h"
 #include "workloads/generated.h"
 #include "workloads/iperf3_output.h"
@@ -47,17 +48,10 @@ static const char *const exercises[] = {
     "syscall:read",
     "syscall:select",
     "syscall:pselect6",
-    "tracepoint:raw_syscalls:sys_enter",
-    "tracepoint:raw_syscalls:sys_exit",
-    "tracepoint:net:net_dev_queue",
-    "tracepoint:net:net_dev_start_xmit",
-    "tracepoint:net:net_dev_xmit",
-    "tracepoint:net:netif_rx",
-    "tracepoint:net:netif_receive_skb",
+    EXERCISES_CALLS,
+    EXERCISES_LINK,
     "tracepoint:napi:napi_poll",
-    "tracepoint:irq:softirq_raise",
-    "tracepoint:irq:softirq_entry",
-    "tracepoint:irq:softirq_exit",
+    EXERCISES_SOFTIRQ,
     "tracepoint:sched:sched_switch",
     "tracepoint:sched:sched_waking",
     "tracepoint:sched:sched_wakeup",

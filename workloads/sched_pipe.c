@@ -3,6 +3,7 @@
  * Two tasks that wake each other through two pipes, as `perf bench sched pipe` does: one operation is there
  * and back. On one CPU each way is a context switch, on two a wake-up across CPUs.
  */
+#include "workloads/exercises.h"
 #include "workloads/looped.h"
 #include "workloads/workload_list.h"
 #include "base/cpus.h"
@@ -27,8 +28,7 @@ static const struct param_spec params[] = {
 static const char *const exercises[] = {
     "syscall:read",
     "syscall:write",
-    "tracepoint:raw_syscalls:sys_enter",
-    "tracepoint:raw_syscalls:sys_exit",
+    EXERCISES_CALLS,
     "tracepoint:sched:sched_switch",
     "tracepoint:sched:sched_waking",
     "tracepoint:sched:sched_wakeup",
@@ -137,13 +137,7 @@ const struct workload_ops workload_sched_pipe = {
     .default_topology = "host",
     .params = params,
     .exercises = exercises,
-    .own_generator = true,
-    .warm_up_ns = 250 * NS_PER_MS,
-    .background = &generated_background,
     .check = check,
     .prepare = prepare,
-    .start = generated_start,
-    .measure = generated_measure,
-    .stop = generated_stop,
-    .cleanup = generated_cleanup,
+    GENERATED_HOOKS,
 };

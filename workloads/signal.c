@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A signal that a process sends to itself and handles: generation, delivery and return. */
+#include "workloads/exercises.h"
 #include "workloads/looped.h"
 #include "workloads/workload_list.h"
 
@@ -13,8 +14,7 @@ static const struct param_spec params[] = {OPTION_CPU, LOOPED_PARAMS, {0}};
 static const char *const exercises[] = {
     "syscall:kill",
     "syscall:rt_sigreturn",
-    "tracepoint:raw_syscalls:sys_enter",
-    "tracepoint:raw_syscalls:sys_exit",
+    EXERCISES_CALLS,
     "tracepoint:signal:signal_generate",
     "tracepoint:signal:signal_deliver",
     "function:do_send_sig_info",
@@ -65,13 +65,7 @@ const struct workload_ops workload_signal = {
     .default_topology = "host",
     .params = params,
     .exercises = exercises,
-    .own_generator = true,
-    .warm_up_ns = 250 * NS_PER_MS,
-    .background = &generated_background,
     .check = check,
     .prepare = prepare,
-    .start = generated_start,
-    .measure = generated_measure,
-    .stop = generated_stop,
-    .cleanup = generated_cleanup,
+    GENERATED_HOOKS,
 };

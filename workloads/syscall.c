@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* One system call (or a pair that belongs together) after another: what a tool costs the traced task. */
+#include "workloads/exercises.h"
 #include "workloads/calls.h"
 #include "workloads/looped.h"
 #include "workloads/workload_list.h"
@@ -31,8 +32,7 @@ static const struct param_spec params[] = {
 
 static const char *const exercises[] = {
     "syscall:{call}",
-    "tracepoint:raw_syscalls:sys_enter",
-    "tracepoint:raw_syscalls:sys_exit",
+    EXERCISES_CALLS,
     NULL,
 };
 
@@ -106,13 +106,7 @@ const struct workload_ops workload_syscall = {
     .params = params,
     .exercises = exercises,
     .expand = expand,
-    .own_generator = true,
-    .warm_up_ns = 250 * NS_PER_MS,
-    .background = &generated_background,
     .check = check,
     .prepare = prepare,
-    .start = generated_start,
-    .measure = generated_measure,
-    .stop = generated_stop,
-    .cleanup = generated_cleanup,
+    GENERATED_HOOKS,
 };

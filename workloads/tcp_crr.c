@@ -7,6 +7,7 @@
  * ports that the server still has in TIME_WAIT is taken as new, since its sequence number is higher (RFC
  * 1122, 4.2.2.13), so there are never more of those (and of a firewall's entries) than pairs.
  */
+#include "workloads/exercises.h"
 #include "workloads/generated.h"
 #include "workloads/options.h"
 #include "workloads/pace.h"
@@ -54,17 +55,10 @@ static const char *const exercises[] = {
     "syscall:sendto",
     "syscall:recvfrom",
     "syscall:close",
-    "tracepoint:raw_syscalls:sys_enter",
-    "tracepoint:raw_syscalls:sys_exit",
+    EXERCISES_CALLS,
     "tracepoint:sock:inet_sock_set_state",
-    "tracepoint:net:net_dev_queue",
-    "tracepoint:net:net_dev_start_xmit",
-    "tracepoint:net:net_dev_xmit",
-    "tracepoint:net:netif_rx",
-    "tracepoint:net:netif_receive_skb",
-    "tracepoint:irq:softirq_raise",
-    "tracepoint:irq:softirq_entry",
-    "tracepoint:irq:softirq_exit",
+    EXERCISES_LINK,
+    EXERCISES_SOFTIRQ,
     "tracepoint:sched:sched_switch",
     "tracepoint:sched:sched_waking",
     "tracepoint:sched:sched_wakeup",
@@ -309,13 +303,7 @@ const struct workload_ops workload_tcp_crr = {
     .default_topology = "veth",
     .params = params,
     .exercises = exercises,
-    .own_generator = true,
-    .warm_up_ns = 250 * NS_PER_MS,
-    .background = &generated_background,
     .check = check,
     .prepare = prepare,
-    .start = generated_start,
-    .measure = generated_measure,
-    .stop = generated_stop,
-    .cleanup = generated_cleanup,
+    GENERATED_HOOKS,
 };

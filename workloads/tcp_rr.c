@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Requests and replies of one size over one TCP connection that stays. */
+#include "workloads/exercises.h"
 #include "workloads/rr.h"
 #include "workloads/stream.h"
 #include "workloads/workload_list.h"
@@ -97,17 +98,10 @@ static const struct param_spec params[] = {RR_PARAMS, {0}};
 static const char *const exercises[] = {
     "syscall:sendto",
     "syscall:recvfrom",
-    "tracepoint:raw_syscalls:sys_enter",
-    "tracepoint:raw_syscalls:sys_exit",
-    "tracepoint:net:net_dev_queue",
-    "tracepoint:net:net_dev_start_xmit",
-    "tracepoint:net:net_dev_xmit",
-    "tracepoint:net:netif_rx",
-    "tracepoint:net:netif_receive_skb",
+    EXERCISES_CALLS,
+    EXERCISES_LINK,
     "tracepoint:napi:napi_poll",
-    "tracepoint:irq:softirq_raise",
-    "tracepoint:irq:softirq_entry",
-    "tracepoint:irq:softirq_exit",
+    EXERCISES_SOFTIRQ,
     "tracepoint:sched:sched_switch",
     "tracepoint:sched:sched_waking",
     "tracepoint:sched:sched_wakeup",
@@ -138,13 +132,7 @@ const struct workload_ops workload_tcp_rr = {
     .default_topology = "veth",
     .params = params,
     .exercises = exercises,
-    .own_generator = true,
-    .warm_up_ns = 250 * NS_PER_MS,
-    .background = &generated_background,
     .check = check,
     .prepare = prepare,
-    .start = generated_start,
-    .measure = generated_measure,
-    .stop = generated_stop,
-    .cleanup = generated_cleanup,
+    GENERATED_HOOKS,
 };

@@ -3,6 +3,7 @@
  * One TCP connection filled by one side and emptied by the other: bytes per second, and CPU per byte. One
  * operation is one send() of `size` bytes, which the socket's buffer takes as room comes up.
  */
+#include "workloads/exercises.h"
 #include "workloads/looped.h"
 #include "workloads/stream.h"
 #include "workloads/workload_list.h"
@@ -34,17 +35,10 @@ static const struct param_spec params[] = {
 static const char *const exercises[] = {
     "syscall:sendto",
     "syscall:recvfrom",
-    "tracepoint:raw_syscalls:sys_enter",
-    "tracepoint:raw_syscalls:sys_exit",
-    "tracepoint:net:net_dev_queue",
-    "tracepoint:net:net_dev_start_xmit",
-    "tracepoint:net:net_dev_xmit",
-    "tracepoint:net:netif_rx",
-    "tracepoint:net:netif_receive_skb",
+    EXERCISES_CALLS,
+    EXERCISES_LINK,
     "tracepoint:napi:napi_poll",
-    "tracepoint:irq:softirq_raise",
-    "tracepoint:irq:softirq_entry",
-    "tracepoint:irq:softirq_exit",
+    EXERCISES_SOFTIRQ,
     "tracepoint:sched:sched_switch",
     "tracepoint:sched:sched_waking",
     "tracepoint:sched:sched_wakeup",
@@ -171,13 +165,7 @@ const struct workload_ops workload_tcp_stream = {
     .params = params,
     .exercises = exercises,
     .rate_is_given = option_is_open,
-    .own_generator = true,
-    .warm_up_ns = 250 * NS_PER_MS,
-    .background = &generated_background,
     .check = check,
     .prepare = prepare,
-    .start = generated_start,
-    .measure = generated_measure,
-    .stop = generated_stop,
-    .cleanup = generated_cleanup,
+    GENERATED_HOOKS,
 };

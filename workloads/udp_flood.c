@@ -4,6 +4,7 @@
  * through the stack; with gso=on (UDP_SEGMENT, udp(7)) up to 64 datagrams cross it as one large packet, which
  * is another path for tools that hook it. One operation is one datagram, sent; what arrived is in `received`.
  */
+#include "workloads/exercises.h"
 #include "workloads/endpoint.h"
 #include "workloads/generated.h"
 #include "workloads/options.h"
@@ -51,17 +52,10 @@ static const struct param_spec params[] = {
 static const char *const exercises[] = {
     "syscall:sendmmsg",
     "syscall:recvmmsg",
-    "tracepoint:raw_syscalls:sys_enter",
-    "tracepoint:raw_syscalls:sys_exit",
-    "tracepoint:net:net_dev_queue",
-    "tracepoint:net:net_dev_start_xmit",
-    "tracepoint:net:net_dev_xmit",
-    "tracepoint:net:netif_rx",
-    "tracepoint:net:netif_receive_skb",
+    EXERCISES_CALLS,
+    EXERCISES_LINK,
     "tracepoint:napi:napi_poll",
-    "tracepoint:irq:softirq_raise",
-    "tracepoint:irq:softirq_entry",
-    "tracepoint:irq:softirq_exit",
+    EXERCISES_SOFTIRQ,
     "tracepoint:sched:sched_switch",
     "function:udp_sendmsg",
     "function:udp_recvmsg",
@@ -284,13 +278,7 @@ const struct workload_ops workload_udp_flood = {
     .params = params,
     .exercises = exercises,
     .rate_is_given = option_is_open,
-    .own_generator = true,
-    .warm_up_ns = 250 * NS_PER_MS,
-    .background = &generated_background,
     .check = check,
     .prepare = prepare,
-    .start = generated_start,
-    .measure = generated_measure,
-    .stop = generated_stop,
-    .cleanup = generated_cleanup,
+    GENERATED_HOOKS,
 };
