@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "workloads/external.h"
 #include "base/cleanup.h"
-#include "base/program_path.h"
 
 #include <errno.h>
-#include <math.h>
 
 unsigned external_seconds(uint64_t window_ns)
 {
     uint64_t seconds = (window_ns + NS_PER_SECOND - 1) / NS_PER_SECOND;
 
     return seconds < 1 ? 1 : (unsigned)seconds;
-}
-
-int external_find(const char *name, char **path, struct error *error)
-{
-    return program_find(name, path, error);
 }
 
 /* Until the time has come; -EPIPE with a sentence when it has ended before. */
@@ -34,7 +27,7 @@ static int until(struct program *program, struct interrupt *interrupt, uint64_t 
 }
 
 int external_run(const struct program_plan *plan, unsigned seconds, const struct window_edges *edges,
-                 char **output, uint64_t *elapsed_ns, struct error *error)
+                 char **output, struct error *error)
 {
     CLEANUP(program_end) struct program program = PROGRAM_NONE;
     struct interrupt *interrupt = plan->workload->place.interrupt;
@@ -51,7 +44,6 @@ int external_run(const struct program_plan *plan, unsigned seconds, const struct
     result = until(&program, interrupt, begin_ns + seconds * NS_PER_SECOND, edges, error);
     if (result)
         return result;
-    *elapsed_ns = clock_now_ns() - begin_ns;
     if (edges && edges->end)
         edges->end(edges->context);
     result = program_finish(&program, interrupt, clock_now_ns() + EXTERNAL_GRACE_NS, error);

@@ -15,17 +15,13 @@
 /* Whole seconds of a window. */
 unsigned external_seconds(uint64_t window_ns);
 
-/* The file of the program; EXIT_ENVIRONMENT, naming the package, when it is not installed. malloc'd. */
-int external_find(const char *name, char **path, struct error *error);
-
 /*
  * Runs it: the edges are at the end of the second that is skipped and `seconds` later; then waits for its
  * end. *output is what it printed, malloc'd; also where it failed after the window, when that may say why. 0,
- * -EINTR, -EPIPE with a sentence. *elapsed_ns is the time
- * between the edges.
+ * -EINTR, -EPIPE with a sentence.
  */
 int external_run(const struct program_plan *plan, unsigned seconds, const struct window_edges *edges,
-                 char **output, uint64_t *elapsed_ns, struct error *error);
+                 char **output, struct error *error);
 
 /* The values every workload sets; 0 or an error. */
 int external_fill(struct load_sample *sample, double ops, double window_ns, double failed,

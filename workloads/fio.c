@@ -10,6 +10,7 @@
 #include "workloads/options.h"
 #include "workloads/workload_list.h"
 #include "base/cleanup.h"
+#include "base/program_path.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -236,7 +237,7 @@ static int prepare(struct workload *workload, struct error *error)
     state->disk = DISK_NONE;
     result = read_options(workload, state, error);
     if (result == 0)
-        result = external_find("fio", &state->path, error);
+        result = program_find("fio", &state->path, error);
     if (result == 0)
         result = use_disk(workload, state, error);
     if (result == 0)
@@ -256,7 +257,6 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
     OWNED_PTR char *output = NULL;
     struct arguments arguments;
     struct program_plan plan = {state->path, arguments.argv, workload, GENERATOR_CLIENT, state->cpu};
-    uint64_t elapsed_ns;
     char why[256];
     int result;
 
@@ -266,7 +266,7 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
     add(&arguments, "--time_based");
     add(&arguments, "--ramp_time=1s");
     ADD(&arguments, "--runtime=%us", seconds);
-    result = external_run(&plan, seconds, edges, &output, &elapsed_ns, error);
+    result = external_run(&plan, seconds, edges, &output, error);
     if (result)
         return result;
     if (fio_parse(output, got, why, sizeof(why)))

@@ -12,6 +12,7 @@
 #include "workloads/workload_list.h"
 #include "workloads/wrk_output.h"
 #include "base/cleanup.h"
+#include "base/program_path.h"
 #include "base/files.h"
 #include "base/private_directory.h"
 
@@ -151,7 +152,7 @@ static int prepare(struct workload *workload, struct error *error)
     state->generator.main[GENERATOR_SERVER] = serve;
     result = read_options(workload, state, error);
     if (result == 0)
-        result = external_find("wrk", &state->path, error);
+        result = program_find("wrk", &state->path, error);
     if (result == 0)
         result = private_directory_create(&state->directory, "/tmp", error);
     if (result == 0)
@@ -190,7 +191,6 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
     OWNED_PTR struct wrk_result *got = malloc(sizeof(*got));
     OWNED_PTR char *output = NULL;
     bool ipv6 = strchr(workload->place.server_address, ':') != NULL;
-    uint64_t elapsed_ns;
     int result;
 
     if (!got)
@@ -199,7 +199,7 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
              ipv6 ? "]" : "", atomic_load(&state->generator.shared->port));
     snprintf(connections, sizeof(connections), "%ld", state->connections);
     snprintf(time, sizeof(time), "%us", seconds + 1);
-    result = external_run(&plan, seconds, edges, &output, &elapsed_ns, error);
+    result = external_run(&plan, seconds, edges, &output, error);
     if (result)
         return result;
     if (wrk_parse(output, got, why, sizeof(why)))

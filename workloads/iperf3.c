@@ -11,6 +11,7 @@
 #include "workloads/options.h"
 #include "workloads/workload_list.h"
 #include "base/cleanup.h"
+#include "base/program_path.h"
 #include "base/files.h"
 
 #include <errno.h>
@@ -127,7 +128,7 @@ static int prepare(struct workload *workload, struct error *error)
     state->server = PROGRAM_NONE;
     result = read_options(workload, state, error);
     if (result == 0)
-        result = external_find("iperf3", &state->path, error);
+        result = program_find("iperf3", &state->path, error);
     workload->cpu = state->cpu[GENERATOR_CLIENT];
     if (result)
         cleanup(workload);
@@ -253,14 +254,13 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
                                       state->cpu[GENERATOR_CLIENT]};
     OWNED_PTR char *output = NULL;
     struct iperf3_result got;
-    uint64_t elapsed_ns;
     int result, parsed;
 
     snprintf(port, sizeof(port), "%d", PORT);
     snprintf(time, sizeof(time), "%u", seconds + 1);
     snprintf(length, sizeof(length), "%zu", state->length);
     snprintf(parallel, sizeof(parallel), "%ld", state->parallel);
-    result = external_run(&plan, seconds, edges, &output, &elapsed_ns, error);
+    result = external_run(&plan, seconds, edges, &output, error);
     if (!output)
         return result;
     parsed = iperf3_parse(output, 1, state->udp, &got, why, sizeof(why));

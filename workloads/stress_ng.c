@@ -10,6 +10,7 @@
 #include "workloads/stressors.h"
 #include "workloads/workload_list.h"
 #include "base/cleanup.h"
+#include "base/program_path.h"
 #include "base/files.h"
 #include "base/names.h"
 #include "base/private_directory.h"
@@ -154,7 +155,7 @@ static int prepare(struct workload *workload, struct error *error)
     state->directory = PRIVATE_DIRECTORY_NONE;
     result = read_options(workload, state, error);
     if (result == 0)
-        result = external_find("stress-ng", &state->path, error);
+        result = program_find("stress-ng", &state->path, error);
     if (result == 0)
         result = private_directory_create(&state->directory, params_text(&workload->params, "dir"), error);
     if (result)
@@ -230,12 +231,11 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
     struct stress_ng_result got;
     struct arguments arguments;
     struct program_plan plan = {state->path, arguments.argv, workload, GENERATOR_CLIENT, -1};
-    uint64_t elapsed_ns;
     char why[256];
     int result;
 
     describe(state, seconds + 1, &arguments);
-    result = external_run(&plan, seconds, edges, &output, &elapsed_ns, error);
+    result = external_run(&plan, seconds, edges, &output, error);
     if (result)
         return result;
     yaml = file_read(arguments.yaml, YAML_MAX);
