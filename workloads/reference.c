@@ -7,45 +7,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Registers only: moves when the CPU's speed itself does, and tells that from what caches do. */
-static void run_alu(void *state, unsigned units)
-{
-    uint64_t *value = state, v = *value;
-
-    for (unsigned i = 0; i < units; i++) {
-        v ^= v << 13;
-        v ^= v >> 7;
-        v ^= v << 17;
-        __asm__ volatile("" : "+r"(v));
-    }
-    *value = v;
-}
-
-static void *prepare_alu(void)
-{
-    uint64_t *value = malloc(sizeof(*value));
-
-    if (value)
-        *value = 1;
-    return value;
-}
-
-const struct reference_kind reference_alu = {
-    .name = "alu",
-    .discarded = 500,
-    .units = 1500,
-    .prepare = prepare_alu,
-    .run = run_alu,
-};
-
 /*
- * What did not earn its place, measured in bursts beside these (udp_rr and syscall, windows of 0.25 s):
- * chases through 256 KiB and over 1024 pages cost 50-150 ns a step and explained next to nothing.
+ * Settled by recordings on two machines (docs/method.md, section 3): where neighbours share the core, the
+ * first two explain most of the noise and the others little; where they share the outer caches and the way to
+ * memory, the reverse. A loop on registers alone explained next to nothing.
  */
 static const struct reference_kind *const kinds[] = {
     &reference_icache,
     &reference_l1,
-    &reference_alu,
+    &reference_l2,
+    &reference_walk,
 };
 _Static_assert(ARRAY_SIZE(kinds) <= REFERENCE_KINDS_MAX, "room in struct reference_sums");
 

@@ -10,6 +10,7 @@ struct reference_kind {
     void (*run)(void *state, unsigned units);
 };
 
-extern const struct reference_kind reference_alu;
-extern const struct reference_kind reference_l1;
 extern const struct reference_kind reference_icache;
+extern const struct reference_kind reference_l1;
+extern const struct reference_kind reference_l2;
+extern const struct reference_kind reference_walk;
