@@ -27,6 +27,7 @@ SOURCES     := $(filter-out %.bpf.c orchestrator/main.c,$(foreach f,$(FOLDERS),$
 OBJECTS     := $(SOURCES:%.c=$(BUILD)/%.o)
 SKELETONS   := $(patsubst %.bpf.c,$(BUILD)/%.skel.h,$(wildcard bpf/*.bpf.c))
 TARGETS     := $(patsubst tests/targets/%.c,$(BUILD)/targets/%,$(filter-out %.bpf.c,$(wildcard tests/targets/*.c)))
+TEST_BPF    := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,$(wildcard tests/objects/*.bpf.c))
 UNITS       := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 SYSTEM_C    := $(patsubst tests/system/%.c,$(BUILD)/system/%,$(wildcard tests/system/test_*.c))
 SYSTEM      := $(SYSTEM_C) $(sort $(wildcard tests/system/[0-9]*.sh))
@@ -36,9 +37,9 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                libjansson-dev libcap-dev libcyaml-dev libnftables-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
                python3-jsonschema gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables
 
-.PHONY: all deps demo check check-unit check-system check-long bench bench-noise bench-aa bench-record bench-age bench-speed tools-table docs lint format sanitize install uninstall clean
+.PHONY: all deps fuzz claims demo check check-unit check-system check-long bench bench-noise bench-aa bench-record bench-age bench-speed tools-table docs lint format sanitize install uninstall clean
 
-all: $(BUILD)/tracetoll $(TARGETS)
+all: $(BUILD)/tracetoll $(TARGETS) $(TEST_BPF)
 
 deps:
 	$(Q)tests/deps $(PACKAGES)
@@ -69,7 +70,7 @@ $(BUILD)/revision: .FORCE
 
 BPF_ARCH    := $(shell uname -m | sed 's/x86_64/x86/;s/aarch64/arm64/')
 
-$(BUILD)/%.bpf.o: %.bpf.c $(wildcard bpf/*.bpf.h)
+$(BUILD)/%.bpf.o: %.bpf.c $(wildcard bpf/*.bpf.h) bpf/ops.h
 	@echo "  BPF     $<"
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) -g -O2 -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Werror -I. \
@@ -137,6 +138,17 @@ tools-table: all
 docs: all $(BUILD)/bench/allan
 	$(Q)set -o pipefail; for table in noise aa shams record age; do \
 	    tests/bench/$$table.sh | tests/bench/insert.py docs/method.md bench-$$table || exit 1; done
+
+# libFuzzer needs clang's runtime; each target runs FUZZ_SECONDS.
+FUZZ_SECONDS ?= 60
+FUZZERS     := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard base/*.c bpf/*.c) | $(SKELETONS)
+	@echo "  FUZZ    $<"
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(CPPFLAGS) -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< $(wildcard base/*.c bpf/*.c) $(LDLIBS)
+
+fuzz: $(FUZZERS)
+	$(Q)for target in $(FUZZERS); do $$target -max_total_time=$(FUZZ_SECONDS) -max_len=512 -verbosity=0 -print_final_stats=1 || exit 1; done
 
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libtracetoll.a
 	@echo "  CC      $<"

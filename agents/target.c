@@ -14,9 +14,7 @@ const struct target_limits target_default_limits = {
 };
 
 const struct target_ops *const target_table[] = {
-    &target_exec,
-    &target_sham,
-    NULL,
+    &target_exec, &target_sham, &target_probe, &target_object, NULL,
 };
 
 static void free_argv(char **argv)

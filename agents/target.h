@@ -47,6 +47,7 @@ struct target {
     unsigned attachments;
     uint64_t lost_events, lost_lines; /* from "Lost N events" and the like, all attachments */
     uint64_t output_bytes;
+    uint64_t accounted_runs, accounted_ns; /* what a probe with spin says it has spent, all attachments */
     int last_exit_status; /* wait status of the last attachment's first process; -1 unknown */
     int stop_signal;      /* the signal that ended it last: SIGINT, SIGTERM, SIGKILL */
     void *state;
@@ -77,7 +78,7 @@ struct target_ops {
 };
 
 extern const struct target_ops *const target_table[]; /* NULL-ended */
-extern const struct target_ops target_exec, target_sham;
+extern const struct target_ops target_exec, target_sham, target_probe, target_object;
 
 /* Copies argv (NULL-terminated); -ENOMEM. For the sham argv is ignored. */
 int target_init(struct target *target, const struct target_ops *ops, char *const *argv);

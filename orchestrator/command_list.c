@@ -5,6 +5,7 @@
 #include "netns/topology.h"
 #include "orchestrator/command.h"
 #include "orchestrator/list_for.h"
+#include "orchestrator/list_probes.h"
 #include "orchestrator/metric.h"
 #include "orchestrator/options.h"
 #include "reports/renderer.h"
@@ -89,7 +90,8 @@ struct listing {
 
 static const struct listing listings[] = {
     {"workloads", list_workloads}, {"topologies", list_topologies}, {"targets", list_targets},
-    {"metrics", list_metrics},     {"formats", list_formats},       {"stressors", list_stressors},
+    {"probes", list_probes},       {"metrics", list_metrics},       {"formats", list_formats},
+    {"stressors", list_stressors},
 };
 
 struct list_options {
@@ -108,7 +110,7 @@ static const struct option_spec specs[] = {
      "workloads: start the tool that follows for a moment, and say which loads fire its probes", set_for},
 };
 
-#define USAGE "tracetoll list workloads|topologies|targets|metrics|formats|stressors"
+#define USAGE "tracetoll list workloads|topologies|targets|probes|metrics|formats|stressors"
 
 static const struct command_help help = {
     USAGE "\n       tracetoll list workloads --for TOOL [ARGS...]",

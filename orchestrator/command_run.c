@@ -29,7 +29,7 @@ static json_t *target_version(const struct run_options *options)
     OWNED_PTR char *path = NULL;
     char version[128];
 
-    if (!options->target_argv || !options->target_argv[0] ||
+    if (options->target_kind != &target_exec || !options->target_argv[0] ||
         program_find(options->target_argv[0], &path, NULL) != 0 ||
         !program_version(path, version, sizeof(version)))
         return json_null();

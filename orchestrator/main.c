@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/names.h"
 #include "base/version.h"
+#include "bpf/probe_tool.h"
 #include "orchestrator/command.h"
 #include "workloads/workload.h"
 
@@ -18,6 +19,9 @@ struct command {
 
 static const struct command commands[] = {
     {"run", "A/B test of one tracing tool", command_run},
+    {"micro", "what single operations cost here", command_micro},
+    {"claims", "published figures against measured ones", command_claims},
+    {"selfcheck", "known truths: can this machine be trusted?", command_selfcheck},
     {"report", "print a result document", command_report},
     {"analyse", "make the result document again from raw blocks", command_analyse},
     {"doctor", "what can be measured here, and why not", command_doctor},
@@ -76,6 +80,10 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], SHAM_TOOL_COMMAND) == 0) /* the target of --sham: agents/target_sham.c starts us so */
         return sham_tool_main();
+    if (strcmp(argv[1], PROBE_TOOL_COMMAND) == 0 && argc > 2) /* likewise: agents/target_internal.c */
+        return probe_tool_main(argv[2], argv[3]);
+    if (strcmp(argv[1], OBJECT_TOOL_COMMAND) == 0 && argc > 2)
+        return object_tool_main(argv[2]);
     signal(SIGPIPE,
            SIG_IGN); /* "tracetoll ... | head": a failing write, not a death with a target attached */
     result = workload_table_check(&error);

@@ -175,7 +175,6 @@ static void fill_design(struct plan *plan)
 
 int plan_make(struct plan *plan, const struct run_options *options, struct error *error)
 {
-    const struct target_ops *kind = options->sham ? &target_sham : &target_exec;
     int result;
 
     *plan = (struct plan){.options = options};
@@ -194,7 +193,7 @@ int plan_make(struct plan *plan, const struct run_options *options, struct error
         result = choose_seed(plan, error);
     if (result)
         return result;
-    if (target_init(&plan->target, kind, options->target_argv))
+    if (target_init(&plan->target, options->target_kind, options->target_argv))
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
     if (options->attach_timeout_ns > 0)
         plan->target.limits.attach_timeout_ns = (uint64_t)options->attach_timeout_ns;

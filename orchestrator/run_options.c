@@ -2,6 +2,7 @@
 #include "orchestrator/run_options.h"
 #include "base/cleanup.h"
 #include "base/units.h"
+#include "bpf/spec.h"
 #include "orchestrator/options.h"
 
 #include <errno.h>
@@ -38,7 +39,6 @@ TIME_SETTER(max_time_ns, "--max-time")
 TIME_SETTER(steady_ns, "--steady")
 TIME_SETTER(attach_timeout_ns, "--attach-timeout")
 FLAG_SETTER(emergency_stop, false)
-FLAG_SETTER(sham, true)
 FLAG_SETTER(saturate, true)
 FLAG_SETTER(quiet, true)
 FLAG_SETTER(verbose, true)
@@ -57,6 +57,35 @@ static int set_workload(void *context, const char *value, struct error *error)
                          BACKGROUNDS_MAX);
     options->backgrounds[options->background_count++] = value;
     return 0;
+}
+
+static int set_kind(struct run_options *options, const struct target_ops *kind, const char *word,
+                    struct error *error)
+{
+    if (options->target_kind)
+        return error_set(error, EXIT_USAGE, -EINVAL, "a run measures one target; --%s and --%s are two",
+                         options->target_kind->name, kind->name);
+    options->target_kind = kind;
+    options->target_words[0] = (char *)word;
+    return 0;
+}
+
+static int set_sham(void *context, const char *value, struct error *error)
+{
+    return set_kind(context, &target_sham, value, error);
+}
+
+static int set_object(void *context, const char *value, struct error *error)
+{
+    return set_kind(context, &target_object, value, error);
+}
+
+static int set_probe(void *context, const char *value, struct error *error)
+{
+    struct probe_spec spec;
+    int result = probe_spec_parse(value, &spec, error);
+
+    return result ? result : set_kind(context, &target_probe, value, error);
 }
 
 static int set_budget(void *context, const char *value, struct error *error)
@@ -165,6 +194,10 @@ static const struct option_spec specs[] = {
     {"budget", 0, "METRIC=LIMIT", "how much worse a metric may get, e.g. latency.p50=5%; repeatable",
      set_budget},
     {"sham", 0, NULL, "measure a target that does nothing (A/A test)", set_sham},
+    {"probe", 0, "ATTACH[@WHERE][+OP...]",
+     "measure one of our own probes, e.g. raw_tp@sys_enter+hash_update*4 ('tracetoll list probes')",
+     set_probe},
+    {"object", 0, "FILE.bpf.o", "measure a compiled BPF object, attached by libbpf", set_object},
     {"saturate", 0, NULL,
      "capacity with and without the target: as fast as the load goes, judged on throughput", set_saturate},
     {"window", 0, "TIME", "length of a window (default: attach + detach time, 0.25 to 4 s)", set_window_ns},
@@ -197,7 +230,8 @@ static const struct option_spec specs[] = {
 };
 
 static const struct command_help help = {
-    "tracetoll run [OPTIONS] -- CMD ARGS...\n       tracetoll run [OPTIONS] --sham",
+    "tracetoll run [OPTIONS] -- CMD ARGS...\n       tracetoll run [OPTIONS] --probe SPEC | --object FILE | "
+    "--sham",
     "Measures what the tracing tool CMD costs: runs a workload with the tool off and on in a random order, "
     "and\n"
     "reports the change in latency, throughput and CPU with its interval. {pid}, {ifname} and {cpu} in ARGS "
@@ -220,14 +254,20 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
     if (!options->workload)
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "no workload; give one with -w ('tracetoll list workloads' prints them)");
-    if (options->sham && rest < argc)
-        return error_set(error, EXIT_USAGE, -EINVAL, "--sham is a target of its own; leave out \"%s\"",
-                         argv[rest]);
-    if (!options->sham && rest == argc)
-        return error_set(error, EXIT_USAGE, -EINVAL,
-                         "no target; write the tool's command behind \"--\", or --sham");
+    if (options->target_kind && rest < argc)
+        return error_set(error, EXIT_USAGE, -EINVAL, "--%s is a target of its own; leave out \"%s\"",
+                         options->target_kind->name, argv[rest]);
+    if (!options->target_kind && rest == argc)
+        return error_set(
+            error, EXIT_USAGE, -EINVAL,
+            "no target; write the tool's command behind \"--\", or --probe SPEC, --object FILE, or "
+            "--sham");
     if (options->long_looks && options->max_quads)
         return error_set(error, EXIT_USAGE, -EINVAL, "--quads was given twice; choose one");
-    options->target_argv = options->sham ? NULL : argv + rest;
+    options->target_argv = argv + rest;
+    if (options->target_kind)
+        options->target_argv = options->target_words[0] ? options->target_words : NULL;
+    else
+        options->target_kind = &target_exec;
     return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #pragma once
 
+#include "agents/target.h"
 #include "base/error.h"
 #include "orchestrator/analysis.h"
 
@@ -30,11 +31,13 @@ struct run_options {
     double attach_timeout_ns;
     unsigned max_quads; /* 0: all looks */
     bool long_looks;
-    bool emergency_stop, sham, saturate, quiet, verbose, dry_run;
+    bool emergency_stop, saturate, quiet, verbose, dry_run;
     uint64_t seed;
     bool seed_given;
     const char *inconclusive; /* "report", "pass", "fail" */
-    char **target_argv;       /* NULL for the sham */
+    const struct target_ops *target_kind;
+    char *target_words[2]; /* of kinds that are given by an option: one word, NULL-terminated */
+    char **target_argv;    /* NULL for the sham */
 };
 
 /* 1: help was printed. -EINVAL with a sentence. */

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Kinds whose process is our own executable under another name: probe and object. */
+#include "agents/doctor.h"
+#include "agents/substitute.h"
+#include "agents/target_life.h"
+#include "base/cleanup.h"
+#include "bpf/attach_kinds.h"
+#include "bpf/ops.h"
+#include "bpf/probe_tool.h"
+#include "bpf/spec.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static void free_argv(char ***argv)
+{
+    substitute_free(*argv);
+}
+
+static int need_root(struct error *error)
+{
+    return geteuid() == 0 ? 0
+                          : error_set(error, EXIT_ENVIRONMENT, -EPERM,
+                                      "loading a BPF program needs root; run it with sudo");
+}
+
+/* `more` may be NULL. */
+static int switch_on(struct target *target, const char *command, const char *more, struct error *error)
+{
+    char *argv[] = {(char *)"tracetoll", (char *)command, target->argv[0], (char *)more, NULL};
+    struct substitution values = {
+        .pid = target->place.workload_pid, .ifname = target->place.ifname, .cpu = target->place.workload_cpu};
+    CLEANUP(free_argv) char **filled = NULL;
+    int result = substitute_all(argv, &values, &filled, error);
+
+    return result == 0 ? life_switch_on(target, "/proc/self/exe", filled, error) : result;
+}
+
+/* --- probe --- */
+
+static int probe_check(const struct target *target, struct error *error)
+{
+    struct finding finding;
+    struct probe_spec spec;
+    int result = probe_spec_parse(target->argv[0], &spec, error);
+
+    if (result == 0)
+        result = need_root(error);
+    if (result)
+        return result;
+    if (doctor_check_one(spec.attach->doctor, &finding) && finding.status == FINDING_UNSUPPORTED)
+        return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "%s is unsupported here, because %s; %s",
+                         spec.attach->name, finding.reason, finding.remedy);
+    return 0;
+}
+
+static int probe_switch_on(struct target *target, struct error *error)
+{
+    struct probe_spec spec;
+    int result = probe_spec_parse(target->argv[0], &spec, error);
+
+    return result
+               ? result
+               : switch_on(target, PROBE_TOOL_COMMAND, spec.where[0] ? NULL : spec.attach->fallback, error);
+}
+
+/* What spin has spent so far, over all CPUs, from the probe's own map. */
+static void add_account(struct target *target, uint32_t map_id)
+{
+    OWNED_FD int fd = bpf_map_get_fd_by_id(map_id);
+    int cpus = libbpf_num_possible_cpus();
+    OWNED_PTR struct probe_account *account = calloc(cpus > 0 ? (size_t)cpus : 1, sizeof(*account));
+    uint32_t key = 0;
+
+    if (fd < 0 || !account || bpf_map_lookup_elem(fd, &key, account) != 0)
+        return;
+    for (int cpu = 0; cpu < cpus; cpu++) {
+        target->accounted_runs += account[cpu].runs;
+        target->accounted_ns += account[cpu].spun_ns;
+    }
+}
+
+static int probe_switch_off(struct target *target, struct error *error)
+{
+    for (unsigned i = 0; i < target->inventory.map_count; i++)
+        if (strcmp(target->inventory.maps[i].name, "account") == 0)
+            add_account(target, target->inventory.maps[i].id);
+    return life_switch_off(target, error);
+}
+
+const struct target_ops target_probe = {
+    .name = "probe",
+    .summary = "one of our own probes, with operations that cost something known",
+    .given_as = "--probe ATTACH[@WHERE][+OP...]",
+    .check = probe_check,
+    .switch_on = probe_switch_on,
+    .alive = life_alive,
+    .inspect = life_inspect,
+    .switch_off = probe_switch_off,
+    .cleanup = life_cleanup,
+    .cgroup_path = life_cgroup_path,
+    .output_tail = life_output_tail,
+};
+
+/* --- object --- */
+
+static int object_check(const struct target *target, struct error *error)
+{
+    if (access(target->argv[0], R_OK) != 0)
+        return error_set(error, EXIT_USAGE, -errno, "--object %s: %s", target->argv[0], strerror(errno));
+    return need_root(error);
+}
+
+static int object_switch_on(struct target *target, struct error *error)
+{
+    return switch_on(target, OBJECT_TOOL_COMMAND, NULL, error);
+}
+
+const struct target_ops target_object = {
+    .name = "object",
+    .summary = "a compiled BPF object, loaded and attached by libbpf",
+    .given_as = "--object FILE.bpf.o",
+    .check = object_check,
+    .switch_on = object_switch_on,
+    .alive = life_alive,
+    .inspect = life_inspect,
+    .switch_off = life_switch_off,
+    .cleanup = life_cleanup,
+    .cgroup_path = life_cgroup_path,
+    .output_tail = life_output_tail,
+};

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a program can be attached to: adding a kind is a row in bpf/attach_kinds.c, its function in one of the
+ * files bpf/attach_*.c and its program in bpf/probe.bpf.c.
+ */
+#pragma once
+
+#include "base/error.h"
+
+#include <bpf/libbpf.h>
+#include <stdbool.h>
+
+/* Owns what keeps a program attached; a zeroed one is empty. Everything in it ends with this process, too. */
+struct attachment {
+    struct bpf_link **links;
+    unsigned link_count;
+    int *fds; /* perf events, sockets, links that libbpf does not know */
+    unsigned fd_count;
+    int tc_ifindex; /* a classic tc filter to take off; 0: none */
+    bool tc_egress;
+};
+
+struct attach_kind {
+    const char *name;
+    const char *summary;
+    const char *where; /* how WHERE is written */
+    const char
+        *fallback; /* WHERE when none is given; NULL: it has to be; "{ifname}": the workload's interface */
+    const char *program; /* its name in bpf/probe.bpf.c */
+    const char *doctor;  /* the doctor's row that probes for it */
+    /* Before loading; NULL: nothing to do. 0, or -errno with a sentence. */
+    int (*prepare)(struct bpf_program *program, const char *where, struct error *error);
+    /* Attaches a loaded program, added to *attachment. 0, or -errno with a sentence (EXIT_TARGET). */
+    int (*attach)(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                  struct attachment *attachment, struct error *error);
+    unsigned variant; /* for prepare and attach: which one of a family */
+};
+
+extern const struct attach_kind attach_kinds[]; /* ended by a NULL name */
+
+/* NULL when there is none. */
+const struct attach_kind *attach_kind_find(const char *name);
+/* EXIT_USAGE with the nearest name; returns -EINVAL. */
+int attach_kind_unknown(const char *name, struct error *error);
+/* How its WHERE is written. */
+const char *attach_kind_where(const struct attach_kind *kind);
+
+void attachment_close(struct attachment *attachment);
+/* Take over; on -ENOMEM (or a NULL link: -errno of libbpf) it is released. */
+int attachment_add_link(struct attachment *attachment, struct bpf_link *link);
+int attachment_add_fd(struct attachment *attachment, int fd);
+
+/* attach_kernel.c: probes in the kernel; variant: 1 for the return of a pair */
+int attach_raw_tp(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                  struct attachment *attachment, struct error *error);
+int attach_tp(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+              struct attachment *attachment, struct error *error);
+int attach_kprobe(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                  struct attachment *attachment, struct error *error);
+int attach_kprobe_multi(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                        struct attachment *attachment, struct error *error);
+int prepare_by_btf(struct bpf_program *program, const char *where, struct error *error);
+int attach_by_btf(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                  struct attachment *attachment, struct error *error);
+int attach_perf_event(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                      struct attachment *attachment, struct error *error);
+
+/* attach_user.c: probes in programs */
+int attach_uprobe(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                  struct attachment *attachment, struct error *error);
+int attach_usdt(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                struct attachment *attachment, struct error *error);
+
+/* attach_network.c: where packets pass; variant: 1 for egress */
+int attach_xdp(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+               struct attachment *attachment, struct error *error);
+int attach_tc(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+              struct attachment *attachment, struct error *error);
+int attach_cgroup_skb(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                      struct attachment *attachment, struct error *error);
+int attach_socket_filter(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                         struct attachment *attachment, struct error *error);

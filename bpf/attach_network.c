@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where packets pass: interfaces of the network namespace that we are in, cgroups, packet sockets. */
+#include "bpf/attach_kinds.h"
+#include "base/cleanup.h"
+
+#include <arpa/inet.h>
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/if_ether.h>
+#include <linux/if_link.h>
+#include <linux/if_packet.h>
+#include <mntent.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* Linux 6.6; the headers of libbpf 1.1 do not have them yet. */
+enum { TCX_INGRESS = 46, TCX_EGRESS = 47 };
+
+static int failed(int code, const struct attach_kind *kind, const char *where, struct error *error)
+{
+    if (code == 0)
+        return 0;
+    return error_set(error, EXIT_TARGET, code, "cannot attach %s to %s: %s", kind->name, where,
+                     strerror(-code));
+}
+
+static int find_interface(const struct attach_kind *kind, const char *where, struct error *error)
+{
+    unsigned index = if_nametoindex(where);
+
+    if (index == 0)
+        return error_set(
+            error, EXIT_TARGET, -ENODEV,
+            "cannot attach %s: there is no interface \"%s\" in this network namespace; choose the "
+            "namespace with --target-netns",
+            kind->name, where);
+    return (int)index;
+}
+
+/* 0 takes over fd, else -errno; fd may be one already. */
+static int add(struct attachment *attachment, int fd)
+{
+    return fd < 0 ? fd : attachment_add_fd(attachment, fd);
+}
+
+int attach_xdp(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+               struct attachment *attachment, struct error *error)
+{
+    int index = find_interface(kind, where, error), fd;
+
+    if (index < 0)
+        return index;
+    fd = bpf_link_create(bpf_program__fd(program), index, BPF_XDP, NULL); /* native where the driver has it */
+    if (fd < 0) {
+        LIBBPF_OPTS(bpf_link_create_opts, generic, .flags = XDP_FLAGS_SKB_MODE);
+
+        fd = bpf_link_create(bpf_program__fd(program), index, BPF_XDP, &generic);
+    }
+    return failed(add(attachment, fd), kind, where, error);
+}
+
+static int attach_classic_tc(const struct attach_kind *kind, struct bpf_program *program, int index,
+                             struct attachment *attachment)
+{
+    LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = index,
+                .attach_point = kind->variant == 1 ? BPF_TC_EGRESS : BPF_TC_INGRESS);
+    LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = bpf_program__fd(program));
+    int result = bpf_tc_hook_create(&hook);
+
+    if (result && result != -EEXIST)
+        return result;
+    attachment->tc_ifindex = index;
+    attachment->tc_egress = kind->variant == 1;
+    return bpf_tc_attach(&hook, &options);
+}
+
+/* A link where the kernel has it: it goes when its descriptor is closed. A classic filter stays on its
+ * interface. */
+int attach_tc(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+              struct attachment *attachment, struct error *error)
+{
+    int index = find_interface(kind, where, error), fd;
+
+    if (index < 0)
+        return index;
+    fd = bpf_link_create(bpf_program__fd(program), index,
+                         (enum bpf_attach_type)(kind->variant == 1 ? TCX_EGRESS : TCX_INGRESS), NULL);
+    return failed(fd < 0 ? attach_classic_tc(kind, program, index, attachment)
+                         : attachment_add_fd(attachment, fd),
+                  kind, where, error);
+}
+
+/* "/" is the root of the hierarchy, wherever it is mounted. */
+static int open_cgroup(const char *where)
+{
+    FILE *mounts = setmntent("/proc/self/mounts", "re");
+    const struct mntent *entry;
+    char path[PATH_MAX];
+    int fd = -1;
+
+    errno = ENOENT;
+    if (strncmp(where, "/sys/", 5) == 0)
+        fd = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (fd < 0 && mounts && (entry = getmntent(mounts))) {
+        if (strcmp(entry->mnt_type, "cgroup2") != 0)
+            continue;
+        snprintf(path, sizeof(path), "%s/%s", entry->mnt_dir, where);
+        fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+    if (mounts)
+        endmntent(mounts);
+    return fd < 0 ? -errno : fd;
+}
+
+int attach_cgroup_skb(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                      struct attachment *attachment, struct error *error)
+{
+    OWNED_FD int cgroup = open_cgroup(where);
+    int fd =
+        cgroup < 0
+            ? cgroup
+            : bpf_link_create(bpf_program__fd(program), cgroup,
+                              kind->variant == 1 ? BPF_CGROUP_INET_EGRESS : BPF_CGROUP_INET_INGRESS, NULL);
+
+    return failed(add(attachment, fd), kind, where, error);
+}
+
+int attach_socket_filter(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                         struct attachment *attachment, struct error *error)
+{
+    int index = find_interface(kind, where, error), program_fd = bpf_program__fd(program);
+    struct sockaddr_ll address = {
+        .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL), .sll_ifindex = index};
+    OWNED_FD int fd = -1;
+
+    if (index < 0)
+        return index;
+    fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC,
+                0); /* protocol 0: nothing arrives before the filter is on */
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_ATTACH_BPF, &program_fd, sizeof(program_fd)) != 0 ||
+        bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
+        return failed(-errno, kind, where, error);
+    return attachment_add_fd(attachment, take_fd(&fd));
+}

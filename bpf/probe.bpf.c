@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The internal probes: one program for each attach type, all with the same body. bpf/probe_tool.c loads the
+ * one that is asked for, with its operations as constants.
+ */
+#include "bpf/ops.bpf.h"
+
+#include <linux/ptrace.h>
+#include <stdbool.h>
+
+#include <bpf/usdt.bpf.h>
+
+char LICENSE[] SEC("license") = "GPL";
+
+const volatile __u32 op_count = 0;
+const volatile __u32 accounts = 0; /* keeps an account of its own time */
+const volatile struct op_config ops[PROBE_OPS_MAX] = {};
+
+static __always_inline void body(void *context)
+{
+    const __u64 begun_ns = accounts ? bpf_ktime_get_ns() : 0;
+    struct op_state state;
+
+    for (__u32 slot = 0; slot < PROBE_OPS_MAX && slot < op_count; slot++) {
+        const __u32 kind = ops[slot].kind, size = ops[slot].size, count = ops[slot].count;
+
+        if (!op_prepare(&state, context, kind))
+            return;
+        for (__u32 round = 0; round < PROBE_COUNT_MAX && round < count; round++) {
+            op_round(&state, kind, round);
+            op_run(&state, kind, size);
+        }
+    }
+    if (accounts)
+        op_account(begun_ns);
+}
+
+#define PROGRAM(section, name, result)                                                                       \
+    SEC(section) int name(void *context)                                                                     \
+    {                                                                                                        \
+        body(context);                                                                                       \
+        return result;                                                                                       \
+    }
+
+PROGRAM("raw_tp", on_raw_tp, 0)
+PROGRAM("tp", on_tp, 0)
+PROGRAM("kprobe", on_kprobe, 0)
+PROGRAM("kretprobe", on_kretprobe, 0)
+PROGRAM("kprobe.multi", on_kprobe_multi, 0)
+PROGRAM("kretprobe.multi", on_kretprobe_multi, 0)
+PROGRAM("fentry", on_fentry, 0)
+PROGRAM("fexit", on_fexit, 0)
+PROGRAM("lsm", on_lsm, 0)
+PROGRAM("uprobe", on_uprobe, 0)
+PROGRAM("uretprobe", on_uretprobe, 0)
+PROGRAM("usdt", on_usdt, 0)
+PROGRAM("perf_event", on_perf_event, 0)
+PROGRAM("xdp", on_xdp, 2)                           /* XDP_PASS */
+PROGRAM("tc", on_tc, -1)                            /* TC_ACT_UNSPEC: the next one decides */
+PROGRAM("cgroup_skb/ingress", on_cgroup_ingress, 1) /* let it pass */
+PROGRAM("cgroup_skb/egress", on_cgroup_egress, 1)
+PROGRAM("socket", on_socket_filter, 0) /* a sniffer that keeps nothing */

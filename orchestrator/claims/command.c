@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* tracetoll claims */
+#include "orchestrator/claims/evaluate.h"
+#include "orchestrator/command.h"
+#include "orchestrator/micro/session.h"
+#include "orchestrator/options.h"
+#include "orchestrator/own_run.h"
+#include "base/cleanup.h"
+#include "reports/document.h"
+#include "reports/jsonio.h"
+#include "reports/table.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct claims_options {
+    const char *micro;
+    bool json, markdown, quiet;
+};
+
+static int set_micro(void *options, const char *value, struct error *error)
+{
+    (void)error;
+    ((struct claims_options *)options)->micro = value;
+    return 0;
+}
+
+#define FLAG(field)                                                                                          \
+    static int set_##field(void *options, const char *value, struct error *error)                            \
+    {                                                                                                        \
+        (void)value, (void)error;                                                                            \
+        ((struct claims_options *)options)->field = true;                                                    \
+        return 0;                                                                                            \
+    }
+FLAG(json)
+FLAG(markdown)
+FLAG(quiet)
+
+static const struct option_spec specs[] = {
+    {"micro", 0, "FILE", "take the figures of single operations from this document of 'tracetoll micro'",
+     set_micro},
+    {"json", 0, NULL, "print a document instead of a table", set_json},
+    {"markdown", 0, NULL, "print a Markdown table", set_markdown},
+    {"quiet", 'q', NULL, "no progress", set_quiet},
+};
+
+static const struct command_help help = {
+    "tracetoll claims [OPTIONS]",
+    "Holds published figures on the cost of tracing against what is measured here. Only ratios and "
+    "structural\n"
+    "statements can be refuted: absolute times belong to a machine.",
+};
+
+static bool needs(const struct claim *claim, const struct micro_row *row)
+{
+    const struct claim_test *test = &claim->test;
+
+    for (unsigned i = 0; i < CLAIM_TERMS_MAX; i++)
+        if (test->terms[i].name && strcmp(test->terms[i].suite, row->suite) == 0 &&
+            strcmp(test->terms[i].name, row->name) == 0 && strcmp(test->terms[i].variant, row->variant) == 0)
+            return true;
+    return (test->over.name && strcmp(test->over.suite, row->suite) == 0 &&
+            strcmp(test->over.name, row->name) == 0 && strcmp(test->over.variant, row->variant) == 0) ||
+           (test->cycles && strcmp(row->name, "c_add_dependent") == 0);
+}
+
+static bool needed(const struct micro_row *row)
+{
+    for (const struct claim *claim = claims; claim->id; claim++)
+        if (needs(claim, row))
+            return true;
+    return false;
+}
+
+/* Only the rows that a claim asks for, and the timer timing itself. */
+static void choose_rows(struct micro_rows *chosen)
+{
+    CLEANUP(micro_rows_free) struct micro_rows all = {0};
+    struct micro_row timer = micro_op_row("timer", OP_NOTHING);
+
+    for (const struct micro_suite *suite = micro_suites; suite->name; suite++)
+        suite->add(&all, false);
+    for (unsigned i = 0; i < all.count; i++)
+        if (needed(&all.rows[i]))
+            micro_rows_add(chosen, &all.rows[i]);
+    timer.measure = micro_by_self_timing;
+    micro_rows_add(chosen, &timer);
+}
+
+static int get_rows(const struct claims_options *options, struct interrupt *interrupt, json_t **rows,
+                    struct error *error)
+{
+    CLEANUP(micro_rows_free) struct micro_rows chosen = {0};
+    json_t *document;
+
+    *rows = json_array();
+    if (!options->micro) {
+        choose_rows(&chosen);
+        return micro_session(&chosen, MICRO_REPETITIONS, options->quiet, interrupt, *rows, error);
+    }
+    document = json_load_file(options->micro, JSON_REJECT_DUPLICATES, NULL);
+    if (!document || strcmp(document_text(document, "schema"), "tracetoll.micro/1") != 0) {
+        json_decref(document);
+        return error_set(error, EXIT_USAGE, -EINVAL, "%s is not a document of 'tracetoll micro --json'",
+                         options->micro);
+    }
+    json_array_extend(*rows, json_object_get(document, "rows"));
+    json_decref(document);
+    return 0;
+}
+
+/* The load's latency with the tool by that without, from a run of our own. */
+static int run_claim(const struct claim *claim, struct claim_outcome *outcome, struct interrupt *interrupt)
+{
+    json_t *document = NULL;
+    struct error why = {0};
+    const json_t *effect;
+    int code = own_run(claim->test.run, interrupt, &document, &why);
+
+    *outcome = (struct claim_outcome){.verdict = CLAIM_UNTESTED, .measured = interval_unknown()};
+    if (code) {
+        snprintf(outcome->why, sizeof(outcome->why), "%.300s", why.message);
+        return code == -EINTR ? code : 0;
+    }
+    effect = document_at(document_metric(document, "latency.mean"), "effect");
+    outcome->measured =
+        (struct interval){1 + document_number(effect, "estimate"), 1 + document_number(effect, "low"),
+                          1 + document_number(effect, "high")};
+    outcome->verdict = claim_compare(claim, &outcome->measured);
+    if (outcome->verdict == CLAIM_UNTESTED)
+        snprintf(outcome->why, sizeof(outcome->why), "the run gave no interval");
+    json_decref(document);
+    return 0;
+}
+
+static int evaluate(const struct claim *claim, const json_t *rows, struct interrupt *interrupt,
+                    struct claim_outcome *outcome)
+{
+    static const struct claim_test timer = {.kind = CLAIM_MICRO,
+                                            .terms = {{"timer", "nothing", "", 1}},
+                                            .why = "two readings with nothing in between"};
+    struct claim copy = *claim;
+
+    if (claim->test.kind == CLAIM_RUN)
+        return run_claim(claim, outcome, interrupt);
+    if (claim->test.kind == CLAIM_SELF_TIMED)
+        copy.test = timer;
+    claim_evaluate(&copy, rows, outcome);
+    return 0;
+}
+
+static void format_published(const struct claim *claim, char *text, size_t size)
+{
+    if (isnan(claim->high))
+        snprintf(text, size, "at least %g %s", claim->low, claim->unit);
+    else if (claim->low == claim->high)
+        snprintf(text, size, "%g %s", claim->low, claim->unit);
+    else
+        snprintf(text, size, "%g-%g %s", claim->low, claim->high, claim->unit);
+}
+
+static void add_row(struct table *table, const struct claim *claim, const struct claim_outcome *outcome)
+{
+    const char *how = claim->test.why && outcome->verdict != CLAIM_UNTESTED ? claim->test.why : "";
+    char published[48];
+
+    format_published(claim, published, sizeof(published));
+    table_cell(table, "%s", claim->quantity);
+    table_cell(table, "%s", published);
+    table_cell(table, "%s", claim->where);
+    if (outcome->verdict == CLAIM_UNTESTED)
+        table_cell(table, "%s", "-");
+    else
+        table_cell(table, "%.3g [%.3g, %.3g]", outcome->measured.estimate, outcome->measured.low,
+                   outcome->measured.high);
+    table_cell(table, "%s", claim_verdict_text(claim, outcome->verdict));
+    table_cell(table, "%s%s%s%s%s", outcome->why, how, how[0] && claim->remark[0] ? "; " : "",
+               outcome->why[0] && claim->remark[0] ? "; " : "", claim->remark);
+}
+
+static json_t *json_row(const struct claim *claim, const struct claim_outcome *outcome)
+{
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:s, s:o, s:s}", "id", claim->id, "quantity",
+        claim->quantity, "low", jsonio_number(claim->low), "high", jsonio_number(claim->high), "unit",
+        claim->unit, "where", claim->where, "source", claim->source, "measured",
+        jsonio_interval(outcome->measured.estimate, outcome->measured.low, outcome->measured.high), "verdict",
+        claim_verdict_text(claim, outcome->verdict), "why",
+        jsonio_text(outcome->why[0] ? outcome->why : NULL), "remark", claim->remark);
+}
+
+static int evaluate_all(const json_t *rows, struct interrupt *interrupt, struct table *table, json_t *list)
+{
+    for (const struct claim *claim = claims; claim->id; claim++) {
+        struct claim_outcome outcome;
+        int code = evaluate(claim, rows, interrupt, &outcome);
+
+        if (code)
+            return code;
+        add_row(table, claim, &outcome);
+        json_array_append_new(list, json_row(claim, &outcome));
+    }
+    return 0;
+}
+
+static void drop(json_t **json)
+{
+    json_decref(*json);
+}
+
+static int publish(const struct claims_options *options, struct table *table, json_t *list,
+                   struct error *error)
+{
+    json_t *document = json_pack("{s:s, s:O}", "schema", "tracetoll.claims/1", "claims", list);
+    int result;
+
+    if (options->json)
+        result = document_print(document, stdout);
+    else
+        result = options->markdown ? table_print_markdown(table, stdout) : table_print(table, stdout, 0, 160);
+    json_decref(document);
+    return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot print: %s", strerror(-result))
+                  : EXIT_MEASURED;
+}
+
+int command_claims(int argc, char **argv, struct interrupt *interrupt, struct error *error)
+{
+    static const struct table_column columns[] = {{"figure", false, false},  {"published", false, false},
+                                                  {"where", false, false},   {"measured here", false, false},
+                                                  {"verdict", false, false}, {"remark", false, false}};
+    struct claims_options options = {0};
+    CLEANUP(drop) json_t *rows = NULL, *list = json_array();
+    CLEANUP(table_free) struct table table;
+    int rest, result;
+
+    table_init(&table, columns, ARRAY_SIZE(columns));
+    result = options_parse(specs, ARRAY_SIZE(specs), &help, &options, argc, argv, &rest, error);
+    if (result)
+        return result > 0 ? EXIT_MEASURED : result;
+    if (rest < argc)
+        return error_set(error, EXIT_USAGE, -EINVAL, "claims takes no argument \"%s\"", argv[rest]);
+    result = get_rows(&options, interrupt, &rows, error);
+    if (result == 0)
+        result = evaluate_all(rows, interrupt, &table, list);
+    if (result == -EINTR)
+        return error_set(error, EXIT_INTERRUPTED, result, "interrupted; everything is cleaned up");
+    return result ? result : publish(&options, &table, list, error);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/claims/evaluate.h"
+#include "reports/document.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A value with its half width. */
+struct uncertain {
+    double value, half;
+};
+
+static const json_t *find_row(const json_t *rows, const struct claim_term *term)
+{
+    const json_t *row;
+    size_t i;
+
+    json_array_foreach(rows, i, row)
+    {
+        if (strcmp(document_text(row, "suite"), term->suite) == 0 &&
+            strcmp(document_text(row, "name"), term->name) == 0 &&
+            strcmp(document_text(row, "variant"), term->variant) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static int read_term(const json_t *rows, const struct claim_term *term, struct uncertain *read, char why[320])
+{
+    const json_t *row = find_row(rows, term);
+    double estimate = document_number(row, "estimate");
+
+    if (!row || isnan(estimate)) {
+        snprintf(why, 320, "%s%s%s: %s", term->name, term->variant[0] ? ", " : "", term->variant,
+                 row ? document_text_or(row, "reason", "no figure") : "not in the document of micro");
+        return -ENOENT;
+    }
+    *read = (struct uncertain){term->factor * estimate,
+                               fabs(term->factor) *
+                                   (document_number(row, "high") - document_number(row, "low")) / 2};
+    return 0;
+}
+
+static int add_terms(const struct claim_test *test, const json_t *rows, struct uncertain *sum, char why[320])
+{
+    *sum = (struct uncertain){0};
+    for (unsigned i = 0; i < CLAIM_TERMS_MAX && test->terms[i].name; i++) {
+        struct uncertain term;
+
+        if (read_term(rows, &test->terms[i], &term, why))
+            return -ENOENT;
+        sum->value += term.value;
+        sum->half = hypot(sum->half, term.half);
+    }
+    return 0;
+}
+
+/* Relative errors add in squares. */
+static struct uncertain divide(struct uncertain a, struct uncertain b)
+{
+    double ratio = a.value / b.value;
+
+    return (struct uncertain){ratio, fabs(ratio) * hypot(a.half / a.value, b.half / b.value)};
+}
+
+static int measure(const struct claim_test *test, const json_t *rows, struct uncertain *sum, char why[320])
+{
+    static const struct claim_term cycle = {"insn", "c_add_dependent", "", 1};
+    struct claim_term over = test->cycles ? cycle : test->over;
+    struct uncertain divisor;
+
+    if (add_terms(test, rows, sum, why))
+        return -ENOENT;
+    if (over.name) {
+        over.factor = 1;
+        if (read_term(rows, &over, &divisor, why))
+            return -ENOENT;
+        *sum = divide(*sum, divisor);
+    }
+    if (test->scale != 0) {
+        sum->value *= test->scale;
+        sum->half *= test->scale;
+    }
+    return 0;
+}
+
+enum claim_verdict claim_compare(const struct claim *claim, const struct interval *measured)
+{
+    bool point = claim->low == claim->high;
+    double low = point ? claim->low * (1 - CLAIM_POINT_SLACK) : claim->low,
+           high = point ? claim->high * (1 + CLAIM_POINT_SLACK) : claim->high;
+
+    if (isnan(measured->estimate))
+        return CLAIM_UNTESTED;
+    if (measured->high < low)
+        return CLAIM_BELOW;
+    return !isnan(high) && measured->low > high ? CLAIM_ABOVE : CLAIM_WITHIN;
+}
+
+void claim_evaluate(const struct claim *claim, const json_t *rows, struct claim_outcome *outcome)
+{
+    struct uncertain seen;
+
+    *outcome = (struct claim_outcome){.verdict = CLAIM_UNTESTED, .measured = interval_unknown()};
+    if (claim->test.kind == CLAIM_NOT_TESTED) {
+        snprintf(outcome->why, sizeof(outcome->why), "%s", claim->test.why);
+        return;
+    }
+    if (measure(&claim->test, rows, &seen, outcome->why))
+        return;
+    outcome->measured = (struct interval){seen.value, seen.value - seen.half, seen.value + seen.half};
+    outcome->verdict = claim_compare(claim, &outcome->measured);
+}
+
+bool claim_is_ratio(const struct claim *claim)
+{
+    return strcmp(claim->unit, "ratio") == 0;
+}
+
+const char *claim_verdict_text(const struct claim *claim, enum claim_verdict verdict)
+{
+    static const char *const absolute[] = {"within", "below", "above", "not testable here"};
+    static const char *const ratio[] = {"holds", "refuted: below", "refuted: above", "not testable here"};
+
+    return claim_is_ratio(claim) ? ratio[verdict] : absolute[verdict];
+}

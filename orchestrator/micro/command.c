@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* tracetoll micro */
+#include "orchestrator/command.h"
+#include "orchestrator/micro/document.h"
+#include "orchestrator/micro/session.h"
+#include "orchestrator/options.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/names.h"
+#include "reports/document.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define SUITES_MAX 16
+
+struct micro_method {
+    const char *name;
+    const char *summary;
+    micro_measure *measure;
+};
+
+static const struct micro_method methods[] = {
+    {"slope", "time of 2N operations less that of N, less the bare loop", micro_by_slope},
+    {"selftimed", "two readings of the clock around each operation, as people do it by hand",
+     micro_by_self_timing},
+    {"runstats", "run_time_ns by run_cnt of a program with one operation", micro_by_statistics},
+};
+
+struct micro_options {
+    const struct micro_method *method;
+    const char *output;
+    unsigned repetitions;
+    bool full, json, quiet;
+};
+
+static int set_full(void *options, const char *value, struct error *error)
+{
+    (void)value, (void)error;
+    ((struct micro_options *)options)->full = true;
+    return 0;
+}
+
+static int set_json(void *options, const char *value, struct error *error)
+{
+    (void)value, (void)error;
+    ((struct micro_options *)options)->json = true;
+    return 0;
+}
+
+static int set_quiet(void *options, const char *value, struct error *error)
+{
+    (void)value, (void)error;
+    ((struct micro_options *)options)->quiet = true;
+    return 0;
+}
+
+static int set_output(void *options, const char *value, struct error *error)
+{
+    (void)error;
+    ((struct micro_options *)options)->output = value;
+    return 0;
+}
+
+static int set_method(void *options, const char *value, struct error *error)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(methods); i++)
+        if (strcmp(methods[i].name, value) == 0) {
+            ((struct micro_options *)options)->method = &methods[i];
+            return 0;
+        }
+    return error_set(error, EXIT_USAGE, -EINVAL, "--method %s: choose slope, selftimed or runstats", value);
+}
+
+static int set_repetitions(void *options, const char *value, struct error *error)
+{
+    char *end;
+    unsigned long number = strtoul(value, &end, 10);
+
+    if (end == value || *end || number < 8 || number > SIGNED_RANK_MAX)
+        return error_set(error, EXIT_USAGE, -EINVAL, "--repetitions %s: write a number from 8 to %d", value,
+                         SIGNED_RANK_MAX);
+    ((struct micro_options *)options)->repetitions = (unsigned)number;
+    return 0;
+}
+
+static const struct option_spec specs[] = {
+    {"full", 0, NULL, "the whole grid of sizes and fills, not one dimension at a time", set_full},
+    {"method", 0, "slope|selftimed|runstats", "how BPF operations are timed (default: slope)", set_method},
+    {"repetitions", 0, "N", "repetitions behind each interval (default 15)", set_repetitions},
+    {"json", 0, NULL, "print the document instead of tables", set_json},
+    {"output", 'o', "FILE", "write the document", set_output},
+    {"quiet", 'q', NULL, "no progress", set_quiet},
+};
+
+static const struct command_help help = {
+    "tracetoll micro [OPTIONS] [attach|map|helper|event|insn|memcpy...]",
+    "Measures what single operations cost on this machine: hits of each attach type, map operations, "
+    "helpers,\n"
+    "events, instructions. Without a suite: all of them. Figures are for warm caches.",
+};
+
+static int add_suite(struct micro_rows *rows, const char *name, bool full, struct error *error)
+{
+    const char *names[16];
+    char suggestion[128];
+    unsigned count = 0;
+
+    for (const struct micro_suite *suite = micro_suites; suite->name; suite++) {
+        names[count++] = suite->name;
+        if (name && strcmp(name, suite->name) != 0)
+            continue;
+        suite->add(rows, full);
+        if (name)
+            return 0;
+    }
+    if (!name)
+        return 0;
+    return error_set(error, EXIT_USAGE, -EINVAL, "unknown suite \"%s\"%s; %s", name,
+                     name_suggestion(suggestion, sizeof(suggestion), name, names, count), help.usage);
+}
+
+static int choose_rows(struct micro_rows *rows, const struct micro_options *options, int count, char **suites,
+                       struct error *error)
+{
+    int result = count == 0 ? add_suite(rows, NULL, options->full, error) : 0;
+
+    for (int i = 0; result == 0 && i < count; i++)
+        result = add_suite(rows, suites[i], options->full, error);
+    if (result == 0 && rows->failed)
+        return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
+    for (unsigned i = 0; i < rows->count; i++)
+        if (rows->rows[i].measure == micro_by_slope && rows->rows[i].contention == ALONE)
+            rows->rows[i].measure = options->method->measure;
+    return result;
+}
+
+static bool any_measured(const json_t *list)
+{
+    const json_t *row;
+    size_t i;
+
+    json_array_foreach(list, i, row)
+    {
+        if (strcmp(document_text(row, "status"), "unsupported") != 0)
+            return true;
+    }
+    return false;
+}
+
+static int publish(const struct micro_options *options, const json_t *document, struct error *error)
+{
+    int result = options->output ? document_write(options->output, document, error) : 0;
+
+    if (result)
+        return result;
+    result = options->json ? document_print(document, stdout) : micro_print(document, stdout);
+    return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot print: %s", strerror(-result)) : 0;
+}
+
+static void drop(json_t **json)
+{
+    json_decref(*json);
+}
+
+static int run(const struct micro_options *options, const struct micro_rows *rows, int argc, char **argv,
+               struct interrupt *interrupt, struct error *error)
+{
+    CLEANUP(drop) json_t *list = json_array(), *document = NULL;
+    uint64_t start_ns = clock_now_ns();
+    int result = micro_session(rows, options->repetitions, options->quiet, interrupt, list, error);
+
+    if (result)
+        return result;
+    document = micro_compose(json_incref(list), options->method->name, options->full, argc, argv,
+                             (double)(clock_now_ns() - start_ns) / 1e9);
+    result = publish(options, document, error);
+    if (result)
+        return result;
+    if (any_measured(list))
+        return EXIT_MEASURED;
+    return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "nothing of this can be measured here");
+}
+
+int command_micro(int argc, char **argv, struct interrupt *interrupt, struct error *error)
+{
+    struct micro_options options = {.method = &methods[0], .repetitions = MICRO_REPETITIONS};
+    CLEANUP(micro_rows_free) struct micro_rows rows = {0};
+    char *suites[SUITES_MAX];
+    int count = 0, rest = 0, left = argc, result;
+    char **words = argv;
+
+    /* Options may stand behind suites, too: each suite is the zeroth word of what follows it. */
+    do {
+        result = options_parse(specs, ARRAY_SIZE(specs), &help, &options, left, words, &rest, error);
+        if (result)
+            return result > 0 ? EXIT_MEASURED : result;
+        if (rest < left && count < SUITES_MAX)
+            suites[count++] = words[rest];
+        words += rest;
+        left -= rest;
+    } while (left > 0);
+    result = choose_rows(&rows, &options, count, suites, error);
+    if (result)
+        return result;
+    return run(&options, &rows, argc + 1, argv - 1, interrupt, error);
+}

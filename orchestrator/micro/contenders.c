@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/micro/contenders.h"
+#include "base/cpus.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define ROUNDS 512
+
+static void *contend(void *argument)
+{
+    struct contender *contender = argument;
+    double ns;
+
+    cpu_pin(contender->cpu);
+    while (!__atomic_load_n(contender->stop, __ATOMIC_RELAXED) &&
+           micro_program_run(contender->program, MICRO_OPERATIONS, ROUNDS, &ns) == 0)
+        ;
+    return NULL;
+}
+
+static int start_one(struct contenders *contenders, const struct micro_row *row,
+                     const struct micro_program *program, int cpu, struct error *error)
+{
+    struct contender *contender = &contenders->each[contenders->count];
+    int code = micro_program_open(&contender->program, &row->config, program, error);
+
+    if (code)
+        return code;
+    contender->cpu = cpu;
+    contender->stop = &contenders->stop;
+    code = pthread_create(&contender->thread, NULL, contend, contender);
+    if (code) {
+        micro_program_close(&contender->program);
+        return error_set(error, EXIT_ENVIRONMENT, -code, "cannot start a thread: %s", strerror(code));
+    }
+    contenders->count++;
+    return 0;
+}
+
+int contenders_start(struct contenders *contenders, const struct micro_row *row,
+                     const struct micro_program *program, int cpu, struct error *error)
+{
+    int code = 0, online = cpus_online();
+
+    for (int other = 0; code == 0 && other < online && contenders->count < CONTENDERS_MAX; other++)
+        if (other != cpu)
+            code = start_one(contenders, row, program, other, error);
+    if (code == 0 && contenders->count == 0)
+        return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "there is only one CPU");
+    return code;
+}
+
+void contenders_stop(struct contenders *contenders)
+{
+    __atomic_store_n(&contenders->stop, true, __ATOMIC_RELAXED);
+    for (unsigned i = 0; i < contenders->count; i++) {
+        pthread_join(contenders->each[i].thread, NULL);
+        micro_program_close(&contenders->each[i].program);
+    }
+    contenders->count = 0;
+}

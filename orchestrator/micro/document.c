@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/micro/document.h"
+#include "agents/environment.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/units.h"
+#include "base/version.h"
+#include "bpf/op_table.h"
+#include "reports/document.h"
+#include "reports/jsonio.h"
+#include "reports/table.h"
+#include "reports/text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+static const char *const statuses[] = {
+    [ROW_MEASURED] = "measured", [ROW_UNTRUSTWORTHY] = "untrustworthy", [ROW_UNSUPPORTED] = "unsupported"};
+
+/* A slope whose check failed is no number. */
+static double shown(const struct micro_result *result, double number)
+{
+    return result->status == ROW_MEASURED ? number : NAN;
+}
+
+json_t *micro_compose_row(const struct micro_row *row, struct micro_result *result)
+{
+    json_t *detail = result->detail ? result->detail : json_object();
+
+    result->detail = NULL;
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:i, s:s, s:o, s:o}", "suite", row->suite,
+                     "name", row->name, "variant", row->variant, "unit", row->unit, "per", row->per,
+                     "estimate", jsonio_number(shown(result, result->cost.estimate)), "low",
+                     jsonio_number(shown(result, result->cost.low)), "high",
+                     jsonio_number(shown(result, result->cost.high)), "n", (int)result->repetitions, "status",
+                     statuses[result->status], "reason",
+                     jsonio_text(result->reason[0] ? result->reason : NULL), "detail", detail);
+}
+
+static json_t *words(int argc, char **argv)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < argc; i++)
+        json_array_append_new(list, jsonio_text(argv[i]));
+    return list;
+}
+
+json_t *micro_compose(json_t *rows, const char *method, bool full, int argc, char **argv, double seconds)
+{
+    uint64_t now_ns = clock_wall_ns();
+    char started[32], finished[32];
+
+    clock_rfc3339(now_ns - (uint64_t)(seconds * 1e9), started, sizeof(started));
+    clock_rfc3339(now_ns, finished, sizeof(finished));
+    return json_pack("{s:s, s:{s:s, s:s, s:s, s:s}, s:{s:o}, s:{s:s, s:s, s:f}, s:o, s:s, s:b, s:s, s:o}",
+                     "schema", MICRO_SCHEMA, "tool", "name", "tracetoll", "version", tracetoll_version,
+                     "revision", tracetoll_revision, "cflags", tracetoll_cflags, "command", "argv",
+                     words(argc, argv), "time", "started", started, "finished", finished, "seconds", seconds,
+                     "environment", environment_describe(), "method", method, "full", full, "conditions",
+                     "warm caches, one thread pinned to one CPU unless the row says otherwise", "rows", rows);
+}
+
+static void format_ns(char *text, size_t size, double ns)
+{
+    if (isnan(ns))
+        snprintf(text, size, "-");
+    else
+        snprintf(text, size, "%.*f", fabs(ns) < 10 ? 2 : fabs(ns) < 1000 ? 1 : 0, ns);
+}
+
+static void add_interval(struct table *table, const json_t *row)
+{
+    char low[32], high[32];
+
+    format_ns(low, sizeof(low), document_number(row, "low"));
+    format_ns(high, sizeof(high), document_number(row, "high"));
+    if (isnan(document_number(row, "estimate")))
+        table_cell(table, "%s", "");
+    else
+        table_cell(table, "[%s, %s]", low, high);
+}
+
+/* What a person asks next: the bare trigger, frames, losses, the timer. */
+static void add_remark(struct table *table, const json_t *row)
+{
+    const char *reason = document_text(row, "reason");
+    double frames = document_number(row, "detail.frames_walked"),
+           lost = document_number(row, "detail.lost_share"),
+           total = document_number(row, "detail.total_cpu_ns"),
+           timer = document_number(row, "detail.timer_itself_ns"),
+           wakeups = document_number(row, "detail.wakeups_per_event");
+
+    if (reason[0])
+        table_cell(table, "%s: %s", document_text(row, "status"), reason);
+    else if (!isnan(frames))
+        table_cell(table, "%.0f frames walked", frames);
+    else if (!isnan(wakeups))
+        table_cell(table, "CPU in all %.0f ns; %.2f wake-ups an event; %.1f %% lost", total, wakeups,
+                   100 * lost);
+    else if (!isnan(timer))
+        table_cell(table, "the timer itself: %.1f ns", timer);
+    else
+        table_cell(table, "%s", "");
+}
+
+static void add_row(struct table *table, const json_t *row)
+{
+    const char *variant = document_text(row, "variant");
+    char cost[32];
+
+    format_ns(cost, sizeof(cost), document_number(row, "estimate"));
+    table_cell(table, "%s%s%s", document_text(row, "name"), variant[0] ? ", " : "", variant);
+    table_cell(table, "%s", cost);
+    add_interval(table, row);
+    table_cell(table, "%s", document_text(row, "per"));
+    add_remark(table, row);
+}
+
+static int print_suite(const json_t *rows, const struct micro_suite *suite, FILE *out)
+{
+    static const struct table_column columns[] = {{"operation", false, false},
+                                                  {"ns", true, false},
+                                                  {"95 % interval", true, false},
+                                                  {"per", false, false},
+                                                  {"remark", false, false}};
+    CLEANUP(table_free) struct table table;
+    const json_t *row;
+    unsigned count = 0;
+    size_t i;
+
+    table_init(&table, columns, ARRAY_SIZE(columns));
+    json_array_foreach(rows, i, row)
+    {
+        if (strcmp(document_text(row, "suite"), suite->name) != 0)
+            continue;
+        add_row(&table, row);
+        count++;
+    }
+    if (count == 0)
+        return 0;
+    fprintf(out, "%s: %s\n\n", suite->name, suite->summary);
+    if (table_print(&table, out, 2, 100))
+        return -ENOMEM;
+    fputc('\n', out);
+    return 0;
+}
+
+int micro_print(const json_t *document, FILE *out)
+{
+    json_t *harmless = text_harmless(document, 400);
+    const json_t *rows = document_at(harmless, "rows");
+    int result = harmless ? 0 : -ENOMEM;
+
+    for (const struct micro_suite *suite = micro_suites; result == 0 && suite->name; suite++)
+        result = print_suite(rows, suite, out);
+    if (result == 0)
+        fprintf(out, "Method: %s; %s.\n", document_text(harmless, "method"),
+                document_text(harmless, "conditions"));
+    json_decref(harmless);
+    return result;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The micro suites: what one operation costs. A suite lists its rows; a row knows how it is measured. Adding
+ * a suite is a file with its rows and a line in suites.c.
+ */
+#pragma once
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "bpf/micro_program.h"
+#include "orchestrator/stats/estimate.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct attach_row;
+struct user_op;
+
+enum contention { ALONE, SAME_KEY, OWN_KEYS }; /* what the other CPUs do meanwhile */
+enum consuming {
+    CONSUMED_ASIDE /* by the program itself: micro_by_slope */,
+    CONSUMED_WOKEN,
+    CONSUMED_WOKEN_100TH,
+    CONSUMED_POLLING
+};
+
+struct micro_row;
+struct micro_result;
+
+/* Everything a measurement needs from its surroundings. */
+struct micro_setting {
+    struct interrupt *interrupt;
+    int cpu;              /* that the measuring thread is pinned to */
+    int other_cpu;        /* -1: there is no other */
+    unsigned repetitions; /* 8 to SIGNED_RANK_MAX */
+};
+
+typedef int micro_measure(const struct micro_row *row, const struct micro_setting *setting,
+                          struct micro_result *result, struct error *error);
+
+struct micro_row {
+    const char *suite;
+    char name[64];
+    char variant[80]; /* "" : the plain one */
+    const char *unit; /* "ns" */
+    const char *per;  /* what the unit is for: "operation", "pair", "hit", "event", "instruction", "call" */
+    micro_measure *measure;     /* 0; -EINTR; else the row is unsupported and *error says why */
+    struct micro_config config; /* of a BPF operation */
+    enum contention contention;
+    enum consuming consuming;
+    unsigned batch; /* events of the tool in one of these; 0 stands for 1 */
+    const struct attach_row *attach;
+    unsigned programs; /* on the hook */
+    bool statistics;   /* BPF statistics on */
+    const struct user_op *user;
+    unsigned size; /* of a user operation */
+};
+
+enum row_status { ROW_MEASURED, ROW_UNTRUSTWORTHY, ROW_UNSUPPORTED };
+
+struct micro_result {
+    struct interval cost; /* in the row's unit, 95 % */
+    unsigned repetitions;
+    enum row_status status;
+    char reason[320]; /* why it is not simply measured */
+    json_t *detail;   /* owned; an object or NULL */
+};
+
+/* Growing list; rows are copied. */
+struct micro_rows {
+    struct micro_row *rows;
+    unsigned count, capacity;
+    bool failed; /* memory ran out */
+};
+void micro_rows_add(struct micro_rows *rows, const struct micro_row *row);
+void micro_rows_free(struct micro_rows *rows);
+
+struct micro_suite {
+    const char *name;
+    const char *summary;
+    void (*add)(struct micro_rows *rows, bool full);
+};
+extern const struct micro_suite micro_suites[]; /* ended by a NULL name */
+
+void micro_attach_rows(struct micro_rows *rows, bool full);
+void micro_map_rows(struct micro_rows *rows, bool full);
+void micro_helper_rows(struct micro_rows *rows, bool full);
+void micro_event_rows(struct micro_rows *rows, bool full);
+void micro_insn_rows(struct micro_rows *rows, bool full);
+void micro_memcpy_rows(struct micro_rows *rows, bool full);
+
+/* A row of a BPF operation with its default size, measured by slope. */
+struct micro_row micro_op_row(const char *suite, unsigned kind);
+
+/* Methods for rows of BPF operations; the first is the one to trust. */
+micro_measure micro_by_slope, micro_by_self_timing, micro_by_statistics;
+micro_measure micro_measure_attach, micro_measure_user, micro_measure_event;
+
+/* What stands in *detail is joined by this; takes over `value`. */
+void micro_detail(struct micro_result *result, const char *key, json_t *value);
+/* The centre of these repetitions with its 95 % interval. */
+void micro_estimate(struct micro_result *result, const double *values, unsigned count);

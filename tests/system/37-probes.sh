@@ -1,0 +1,61 @@
+# Internal probes as targets, objects, and the commands around them.
+source "$(dirname "$0")/lib.sh"
+remember_machine
+quick="--quads 3 --steady 0"
+
+expect 2 "an unknown operation" "$TRACETOLL" run -w syscall --probe raw_tp+hash_updat
+contains "names the nearest" "$(cat "$work/err")" 'hash_update'
+expect 2 "two targets" "$TRACETOLL" run -w syscall --probe raw_tp --sham
+expect 2 "an object that is not there" "$TRACETOLL" run -w syscall --object /nowhere.bpf.o
+expect 0 "list probes" "$TRACETOLL" list probes
+contains "has attach types" "$(cat "$work/out")" '^  raw_tp '
+contains "has operations" "$(cat "$work/out")" 'hash_update '
+
+# shellcheck disable=SC2086
+{
+expect 0 "an empty raw_tp is measured" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter
+is "it ran once per system call, within 1 %" "$(get "$work/o.json" "abs(d['target']['programs'][0]['runs_per_op'] - 1) < 0.01")" true
+check "valid document" valid "$work/o.json"
+
+expect 0 "with operations" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe 'raw_tp+hash_update*2+ringbuf_output:64'
+is "its maps are in the document" "$(get "$work/o.json" "{'hash', 'ring_buffer'} <= {m['name'] for m in d['target']['maps']}")" true
+
+expect 0 "spin" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:20us
+is "accounts at least what it was told to spend" "$(get "$work/o.json" "d['target']['accounted']['ns'] / d['target']['accounted']['runs'] >= 20000")" true
+is "and latency grows by that much, within 30 %" "$(get "$work/o.json" \
+    "[0.7 < m['absolute']['estimate'] / 20000 < 1.3 for m in d['metrics'] if m['name'] == 'latency.mean'][0]")" true
+
+for probe in xdp tc tc.egress socket_filter; do
+    expect 0 "$probe on the server's interface" "$TRACETOLL" run $quick -w udp_rr --target-netns server -o "$work/o.json" --probe $probe
+    is "$probe: runs per round trip" "$(get "$work/o.json" "0.99 < d['target']['programs'][0]['runs_per_op'] < 2.02")" true
+done
+expect 5 "an interface that is not there" "$TRACETOLL" run $quick -w udp_rr --probe xdp@nowhere
+contains "and what to do" "$(cat "$work/err")" '--target-netns'
+
+expect 0 "an object is measured" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --object "$BUILD/tests/objects/counts_calls.bpf.o"
+is "its program ran" "$(get "$work/o.json" "d['target']['programs'][0]['runs_per_op'] > 0.99")" true
+check "valid document" valid "$work/o.json"
+cp /bin/true "$work/none.bpf.o"
+expect 5 "a file that is no object" "$TRACETOLL" run $quick -w syscall --object "$work/none.bpf.o"
+}
+
+kprobe=$("$TRACETOLL" doctor --json | python3 -c 'import json,sys; print({c["name"]: c["status"] for c in json.load(sys.stdin)["checks"]}["kprobe"])')
+if [ "$kprobe" = unsupported ]; then
+    expect 4 "what the kernel lacks" "$TRACETOLL" run -w syscall --probe kprobe
+    contains "is said with the reason" "$(cat "$work/err")" 'unsupported here, because'
+else
+    skip "what the kernel lacks" "this kernel has kprobes"
+fi
+
+expect 0 "micro: one suite" "$TRACETOLL" micro --repetitions 8 --json -o "$work/m.json" insn
+contains "prints its document" "$(cat "$work/out")" 'tracetoll.micro/1'
+is "a dependent addition is slower than an independent one" "$(python3 - "$work/m.json" <<'P'
+import json, sys
+r = {x["name"]: x["estimate"] for x in json.load(open(sys.argv[1]))["rows"]}
+print(r["insn_add_dependent"] > 1.5 * r["insn_add_independent"] > 0)
+P
+)" True
+expect 2 "micro: an unknown suite" "$TRACETOLL" micro maps
+contains "names the nearest" "$(cat "$work/err")" '"map"'
+left_nothing "nothing is left behind"
+finish

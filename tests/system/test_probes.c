@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Each attach type: its program runs once per trigger, by the kernel's own count. */
+#include "tests/unit/unit.h"
+#include "agents/doctor.h"
+#include "agents/inventory.h"
+#include "agents/target_life.h"
+#include "base/cleanup.h"
+#include "base/cpus.h"
+#include "bpf/empty_probe.h"
+#include "orchestrator/micro/triggers.h"
+
+#include <bpf/libbpf.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#define TIMES 1000
+
+/* Renames this thread: an event of its own that nothing else causes often. */
+static void fire_rename(struct trigger_state *state, unsigned times)
+{
+    (void)state;
+    for (unsigned i = 0; i < times; i++)
+        prctl(PR_SET_NAME, "test_probes", 0, 0, 0);
+}
+static const struct trigger trigger_rename = {"rename", "prctl(PR_SET_NAME)", NULL, fire_rename};
+
+static const struct expectation {
+    const char *kind, *where;
+    const struct trigger *trigger;
+    unsigned hits;   /* of one trigger */
+    bool others_too; /* the rest of the machine may fire it as well */
+} expectations[] = {
+    {"raw_tp", "task_rename", &trigger_rename, 1, false},
+    {"raw_tp", "sys_enter", &trigger_syscall, 1, true},
+    {"tp", "syscalls:sys_enter_getpgid", &trigger_syscall, 1, false},
+    {"tp", "syscalls:sys_exit_getpgid", &trigger_syscall, 1, false},
+    {"kprobe", "find_task_by_vpid", &trigger_syscall, 1, true},
+    {"kretprobe", "find_task_by_vpid", &trigger_syscall, 1, true},
+    {"kprobe.multi", "find_task_by_vpid", &trigger_syscall, 1, true},
+    {"kretprobe.multi", "find_task_by_vpid", &trigger_syscall, 1, true},
+    {"fentry", "find_task_by_vpid", &trigger_syscall, 1, true},
+    {"fexit", "find_task_by_vpid", &trigger_syscall, 1, true},
+    {"lsm", "task_getpgid", &trigger_syscall, 1, false},
+    {"uprobe", "/proc/self/exe:tracetoll_trigger_nop", &trigger_nop, 1, false},
+    {"uprobe", "/proc/self/exe:tracetoll_trigger_push", &trigger_push, 1, false},
+    {"uprobe", "/proc/self/exe:tracetoll_trigger_ret", &trigger_ret, 1, false},
+    {"uretprobe", "/proc/self/exe:tracetoll_trigger_push", &trigger_push, 1, false},
+    {"uprobe", "malloc", &trigger_malloc, 1, true},
+    {"usdt", "/proc/self/exe:tracetoll:trigger", &trigger_usdt, 1, false},
+    {"perf_event", "page-faults:1", &trigger_page_fault, 1, true},
+    {"xdp", "lo", &trigger_datagram, 1, false},
+    {"tc", "lo", &trigger_datagram, 1, false},
+    {"tc.egress", "lo", &trigger_datagram, 1, false},
+    {"cgroup_skb", "/", &trigger_datagram, 1, true},
+    {"cgroup_skb.egress", "/", &trigger_datagram, 1, true},
+    {"socket_filter", "lo", &trigger_datagram, 2, false}, /* a packet socket sees it leave and arrive */
+};
+
+static void check_count(const struct expectation *expected)
+{
+    const struct attach_kind *kind = attach_kind_find(expected->kind);
+    CLEANUP(empty_probe_close) struct empty_probe *probe = NULL;
+    CLEANUP(attachment_close) struct attachment attachment = {0};
+    CLEANUP(trigger_cleanup) struct trigger_state state = TRIGGER_STATE_INITIALIZER;
+    OWNED_FD int statistics = bpf_statistics_enable();
+    struct error error = {0};
+    uint64_t before, runs;
+
+    assert_non_null(kind);
+    assert_true(statistics >= 0);
+    if (expected->trigger->prepare && expected->trigger->prepare(&state, &error) != 0)
+        fail_msg("%s", error.message);
+    if (empty_probe_open(&probe, kind, expected->where, &error) != 0 ||
+        kind->attach(kind, empty_probe_program(probe), expected->where, &attachment, &error) != 0)
+        fail_msg("%s@%s: %s", expected->kind, expected->where, error.message);
+    before = empty_probe_runs(probe);
+    expected->trigger->fire(&state, TIMES);
+    runs = empty_probe_runs(probe) - before;
+    print_message("# %s@%s: %llu runs for %u triggers\n", expected->kind, expected->where,
+                  (unsigned long long)runs, TIMES);
+    assert_true(runs >= (uint64_t)TIMES * expected->hits);
+    if (!expected->others_too)
+        assert_int_equal(runs, TIMES * expected->hits);
+}
+
+static void test_one(void **state)
+{
+    const struct expectation *expected = *state;
+    struct finding finding;
+
+    if (doctor_check_one(attach_kind_find(expected->kind)->doctor, &finding) &&
+        finding.status == FINDING_UNSUPPORTED) {
+        print_message("# skip: %s: %s\n", expected->kind, finding.reason);
+        skip();
+    }
+    check_count(expected);
+}
+
+int main(void)
+{
+    struct CMUnitTest tests[ARRAY_SIZE(expectations)];
+    char names[ARRAY_SIZE(expectations)][80];
+    int cpus[1];
+
+    libbpf_set_print(NULL);
+    mounts_make_private();
+    if (cpus_allowed(cpus, 1) >= 1)
+        cpu_pin(cpus[0]); /* counts are per CPU for some events: stay on one */
+    for (size_t i = 0; i < ARRAY_SIZE(expectations); i++) {
+        snprintf(names[i], sizeof(names[i]), "%s@%s", expectations[i].kind, expectations[i].where);
+        tests[i] = (struct CMUnitTest){
+            .name = names[i], .test_func = test_one, .initial_state = (void *)&expectations[i]};
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
