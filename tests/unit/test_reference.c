@@ -51,7 +51,7 @@ static void test_bursts(void **state)
     assert_true(values_or_nan(&values, "ref.icache.ns") > 0);
     assert_true(values_or_nan(&values, "ref.icache.count") > 0);
     assert_true(values_or_nan(&values, "ref.l1.count") > 0);
-    assert_true(values_or_nan(&values, "ref.alu.count") > 0);
+    assert_true(values_or_nan(&values, "ref.walk.count") > 0);
     values_free(&values);
     for (int i = 0; i < REFERENCE_KINDS_MAX; i++)
         free(reference.kinds[i]);
