@@ -37,7 +37,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                libjansson-dev libcap-dev libcyaml-dev libnftables-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
                python3-jsonschema gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables
 
-.PHONY: all deps fuzz claims demo check check-unit check-system check-long bench bench-noise bench-aa bench-record bench-age bench-speed tools-table docs lint format sanitize install uninstall clean
+.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro demo check check-unit check-system check-long bench bench-noise bench-aa bench-record bench-age bench-speed tools-table docs lint format sanitize install uninstall clean
 
 all: $(BUILD)/tracetoll $(TARGETS) $(TEST_BPF)
 
@@ -114,7 +114,7 @@ check-long: all
 	$(Q)tests/bench/shams.sh 20
 
 # Figures: the machine should have nothing else to do.
-bench: bench-noise bench-speed
+bench: bench-noise bench-speed bench-micro
 
 bench-noise: all
 	$(Q)tests/bench/noise.sh
@@ -130,6 +130,21 @@ bench-age: all
 
 bench-speed: all $(BUILD)/bench/speed
 	$(Q)set -o pipefail; tests/bench/speed.sh | tests/bench/insert.py docs/performance.md bench-speed && cat docs/performance.md
+
+$(BUILD)/bench/micro.json: $(BUILD)/tracetoll
+	$(Q)mkdir -p $(@D) && $(BUILD)/tracetoll micro -o $@ >$(BUILD)/bench/micro.txt
+
+micro-table: $(BUILD)/bench/micro.json
+	$(Q)set -o pipefail; (echo '```'; cat $(BUILD)/bench/micro.txt; echo '```') | tests/bench/insert.py docs/micro.md micro-table
+
+claims: all
+	$(Q)set -o pipefail; $(BUILD)/tracetoll claims --markdown | tests/bench/insert.py docs/claims.md claims
+
+bench-micro: all
+	$(Q)tests/bench/micro.sh
+
+selfcheck-table: all
+	$(Q)set -o pipefail; $(BUILD)/tracetoll selfcheck --markdown | tests/bench/insert.py docs/method.md selfcheck
 
 tools-table: all
 	$(Q)set -o pipefail; tests/bench/tools.sh | tests/bench/insert.py docs/tools.md tools-table && cat docs/tools.md

@@ -130,7 +130,8 @@ static int run_claim(const struct claim *claim, struct claim_outcome *outcome, s
                           1 + document_number(effect, "high")};
     outcome->verdict = claim_compare(claim, &outcome->measured);
     if (outcome->verdict == CLAIM_UNTESTED)
-        snprintf(outcome->why, sizeof(outcome->why), "the run gave no interval");
+        snprintf(outcome->why, sizeof(outcome->why), "the run gave no interval: %.200s",
+                 document_text(document, "verdict.sentence"));
     json_decref(document);
     return 0;
 }

@@ -92,7 +92,7 @@ enum claim_verdict claim_compare(const struct claim *claim, const struct interva
     double low = point ? claim->low * (1 - CLAIM_POINT_SLACK) : claim->low,
            high = point ? claim->high * (1 + CLAIM_POINT_SLACK) : claim->high;
 
-    if (isnan(measured->estimate))
+    if (isnan(measured->low) || isnan(measured->high))
         return CLAIM_UNTESTED;
     if (measured->high < low)
         return CLAIM_BELOW;

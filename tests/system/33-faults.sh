@@ -1,7 +1,7 @@
 # Faults: each has its exit status and sentence, and leaves nothing behind.
 source "$(dirname "$0")/lib.sh"
 mkdir "$work/small"
-mount -t tmpfs -o size=64k none "$work/small"
+mount -t tmpfs -o size=16k none "$work/small"
 trap 'umount "$work/small"; rm -rf "$work"' EXIT
 remember_machine
 quick="--quads 4 --steady 0"

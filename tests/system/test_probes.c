@@ -46,7 +46,9 @@ static const struct expectation {
     {"uprobe", "/proc/self/exe:tracetoll_trigger_push", &trigger_push, 1, false},
     {"uprobe", "/proc/self/exe:tracetoll_trigger_ret", &trigger_ret, 1, false},
     {"uretprobe", "/proc/self/exe:tracetoll_trigger_push", &trigger_push, 1, false},
+#ifndef __SANITIZE_ADDRESS__ /* which has a malloc of its own */
     {"uprobe", "malloc", &trigger_malloc, 1, true},
+#endif
     {"usdt", "/proc/self/exe:tracetoll:trigger", &trigger_usdt, 1, false},
     {"perf_event", "page-faults:1", &trigger_page_fault, 1, true},
     {"xdp", "lo", &trigger_datagram, 1, false},
