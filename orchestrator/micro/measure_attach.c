@@ -21,7 +21,7 @@
 
 #define PROGRAMS_MAX 8
 #define BATCH_NS     100e3 /* of triggers behind one reading of the clock */
-#define BATCHES      21
+#define BATCHES      41
 #define COUNTED      1000 /* triggers to count hits with */
 
 struct bench {
