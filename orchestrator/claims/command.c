@@ -17,7 +17,7 @@
 
 struct claims_options {
     const char *micro;
-    bool json, markdown, quiet;
+    bool json, markdown, quiet, no_runs;
 };
 
 static int set_micro(void *options, const char *value, struct error *error)
@@ -37,10 +37,12 @@ static int set_micro(void *options, const char *value, struct error *error)
 FLAG(json)
 FLAG(markdown)
 FLAG(quiet)
+FLAG(no_runs)
 
 static const struct option_spec specs[] = {
     {"micro", 0, "FILE", "take the figures of single operations from this document of 'tracetoll micro'",
      set_micro},
+    {"no-runs", 0, NULL, "leave out the claims on whole tools, which take a run each", set_no_runs},
     {"json", 0, NULL, "print a document instead of a table", set_json},
     {"markdown", 0, NULL, "print a Markdown table", set_markdown},
     {"quiet", 'q', NULL, "no progress", set_quiet},
@@ -136,15 +138,18 @@ static int run_claim(const struct claim *claim, struct claim_outcome *outcome, s
     return 0;
 }
 
-static int evaluate(const struct claim *claim, const json_t *rows, struct interrupt *interrupt,
-                    struct claim_outcome *outcome)
+static int evaluate(const struct claim *claim, const struct claims_options *options, const json_t *rows,
+                    struct interrupt *interrupt, struct claim_outcome *outcome)
 {
     static const struct claim_test timer = {.kind = CLAIM_MICRO,
                                             .terms = {{"timer", "nothing", "", 1}},
                                             .why = "two readings with nothing in between"};
+    static const struct claim_test left_out = {.kind = CLAIM_NOT_TESTED, .why = "left out by --no-runs"};
     struct claim copy = *claim;
 
-    if (claim->test.kind == CLAIM_RUN)
+    if (claim->test.kind == CLAIM_RUN && options->no_runs)
+        copy.test = left_out;
+    else if (claim->test.kind == CLAIM_RUN)
         return run_claim(claim, outcome, interrupt);
     if (claim->test.kind == CLAIM_SELF_TIMED)
         copy.test = timer;
@@ -192,11 +197,12 @@ static json_t *json_row(const struct claim *claim, const struct claim_outcome *o
         jsonio_text(outcome->why[0] ? outcome->why : NULL), "remark", claim->remark);
 }
 
-static int evaluate_all(const json_t *rows, struct interrupt *interrupt, struct table *table, json_t *list)
+static int evaluate_all(const struct claims_options *options, const json_t *rows, struct interrupt *interrupt,
+                        struct table *table, json_t *list)
 {
     for (const struct claim *claim = claims; claim->id; claim++) {
         struct claim_outcome outcome;
-        int code = evaluate(claim, rows, interrupt, &outcome);
+        int code = evaluate(claim, options, rows, interrupt, &outcome);
 
         if (code)
             return code;
@@ -244,7 +250,7 @@ int command_claims(int argc, char **argv, struct interrupt *interrupt, struct er
         return error_set(error, EXIT_USAGE, -EINVAL, "claims takes no argument \"%s\"", argv[rest]);
     result = get_rows(&options, interrupt, &rows, error);
     if (result == 0)
-        result = evaluate_all(rows, interrupt, &table, list);
+        result = evaluate_all(&options, rows, interrupt, &table, list);
     if (result == -EINTR)
         return error_set(error, EXIT_INTERRUPTED, result, "interrupted; everything is cleaned up");
     return result ? result : publish(&options, &table, list, error);

@@ -38,7 +38,7 @@ FLAG(json)
 FLAG(markdown)
 
 static const struct option_spec specs[] = {
-    {"quick", 0, NULL, "about two and a half minutes: fewer runs and levels, limits to match", set_quick},
+    {"quick", 0, NULL, "about four minutes: fewer runs and levels, limits to match", set_quick},
     {"json", 0, NULL, "print a document instead of a table", set_json},
     {"markdown", 0, NULL, "print a Markdown table", set_markdown},
 };

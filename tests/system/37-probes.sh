@@ -25,7 +25,7 @@ is "accounts at least what it was told to spend" "$(get "$work/o.json" "d['targe
 is "and latency grows by that much, within 30 %" "$(get "$work/o.json" \
     "[0.7 < m['absolute']['estimate'] / 20000 < 1.3 for m in d['metrics'] if m['name'] == 'latency.mean'][0]")" true
 
-for probe in xdp tc tc.egress socket_filter; do
+for probe in xdp tc socket_filter; do
     expect 0 "$probe on the server's interface" "$TRACETOLL" run $quick -w udp_rr --target-netns server -o "$work/o.json" --probe $probe
     is "$probe: runs per round trip" "$(get "$work/o.json" "0.99 < d['target']['programs'][0]['runs_per_op'] < 2.02")" true
 done
@@ -57,5 +57,13 @@ P
 )" True
 expect 2 "micro: an unknown suite" "$TRACETOLL" micro maps
 contains "names the nearest" "$(cat "$work/err")" '"map"'
+expect 0 "claims from a document of micro" "$TRACETOLL" claims --micro "$work/m.json" --no-runs --json
+is "a verdict or a reason for every row" "$(python3 - "$work/out" <<'P'
+import json, sys
+rows = json.load(open(sys.argv[1]))["claims"]
+print(len(rows) > 70 and all(r["why"] if r["verdict"] == "not testable here" else r["measured"]["low"] is not None for r in rows))
+P
+)" True
+expect 2 "claims from something else" "$TRACETOLL" claims --micro "$work/o.json"
 left_nothing "nothing is left behind"
 finish
