@@ -43,10 +43,6 @@ const struct target_ops target_exec = {
     .given_as = "-- CMD ARGS...",
     .check = check,
     .switch_on = switch_on,
-    .alive = life_alive,
-    .inspect = life_inspect,
     .switch_off = life_switch_off,
-    .cleanup = life_cleanup,
-    .cgroup_path = life_cgroup_path,
-    .output_tail = life_output_tail,
+    LIFE_OPS,
 };

@@ -97,12 +97,8 @@ const struct target_ops target_probe = {
     .given_as = "--probe ATTACH[@WHERE][+OP...]",
     .check = probe_check,
     .switch_on = probe_switch_on,
-    .alive = life_alive,
-    .inspect = life_inspect,
     .switch_off = probe_switch_off,
-    .cleanup = life_cleanup,
-    .cgroup_path = life_cgroup_path,
-    .output_tail = life_output_tail,
+    LIFE_OPS,
 };
 
 /* --- object --- */
@@ -125,10 +121,6 @@ const struct target_ops target_object = {
     .given_as = "--object FILE.bpf.o",
     .check = object_check,
     .switch_on = object_switch_on,
-    .alive = life_alive,
-    .inspect = life_inspect,
     .switch_off = life_switch_off,
-    .cleanup = life_cleanup,
-    .cgroup_path = life_cgroup_path,
-    .output_tail = life_output_tail,
+    LIFE_OPS,
 };

@@ -82,6 +82,11 @@ void life_cleanup(struct target *target);
 const char *life_cgroup_path(const struct target *target);
 char *life_output_tail(const struct target *target, char *text, size_t size);
 
+/* What kinds that are a process have in common, but for how they are switched. */
+#define LIFE_OPS                                                                                             \
+    .alive = life_alive, .inspect = life_inspect, .cleanup = life_cleanup, .cgroup_path = life_cgroup_path,  \
+    .output_tail = life_output_tail
+
 /* Adds what the keeper has counted since the last time to the target's sums. */
 void life_count(struct target *target);
 /* Takes the main process' wait status when it has ended. */

@@ -30,10 +30,6 @@ const struct target_ops target_sham = {
     .may_never_fire = true,
     .check = check,
     .switch_on = switch_on,
-    .alive = life_alive,
-    .inspect = life_inspect,
     .switch_off = life_switch_off,
-    .cleanup = life_cleanup,
-    .cgroup_path = life_cgroup_path,
-    .output_tail = life_output_tail,
+    LIFE_OPS,
 };

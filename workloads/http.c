@@ -163,15 +163,20 @@ static int prepare(struct workload *workload, struct error *error)
     return result;
 }
 
-static int fill(const struct state *state, const struct wrk_result *got, struct load_sample *sample,
-                struct error *error)
+/*
+ * wrk counts from its start, the machine is watched `seconds` from one second later: its counts are taken at
+ * their mean rate, or costs per request would be those of fewer seconds than the requests are of.
+ */
+static int fill(const struct state *state, const struct wrk_result *got, unsigned seconds,
+                struct load_sample *sample, struct error *error)
 {
     const int *cpu = state->generator.cpu;
-    int result = external_fill(sample, got->requests, got->seconds * 1e9, got->failed, error);
+    double share = seconds / got->seconds;
+    int result = external_fill(sample, got->requests * share, seconds * 1e9, got->failed * share, error);
 
     if (result)
         return result;
-    values_set(&sample->values, "bytes", got->bytes);
+    values_set(&sample->values, "bytes", got->bytes * share);
     values_set(&sample->values, "load.cpus", cpu[GENERATOR_CLIENT] == cpu[GENERATOR_SERVER] ? 1 : 2);
     hist_merge(&sample->latency, &got->latency);
     return 0;
@@ -204,7 +209,7 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
         return result;
     if (wrk_parse(output, got, why, sizeof(why)))
         return external_bad_output("wrk", why, error);
-    return fill(state, got, sample, error);
+    return fill(state, got, seconds, sample, error);
 }
 
 const struct workload_ops workload_http = {

@@ -25,6 +25,12 @@ is "accounts at least what it was told to spend" "$(get "$work/o.json" "d['targe
 is "and latency grows by that much, within 30 %" "$(get "$work/o.json" \
     "[0.7 < m['absolute']['estimate'] / 20000 < 1.3 for m in d['metrics'] if m['name'] == 'latency.mean'][0]")" true
 
+# Loads whose own count no other test holds against the kernel's.
+expect 0 "malloc under a uprobe" "$TRACETOLL" run $quick -w malloc -o "$work/o.json" --probe uprobe@malloc
+is "one hit per allocation, within 1 %" "$(get "$work/o.json" "abs(d['target']['programs'][0]['runs_per_op'] - 1) < 0.01")" true
+expect 0 "http under a tracepoint" "$TRACETOLL" run --quads 1 --steady 0 -w http,rate=2k/s -o "$work/o.json" --probe tp@syscalls:sys_enter_sendto
+is "one send per answer, within 2 %" "$(get "$work/o.json" "abs(d['target']['programs'][0]['runs_per_op'] - 1) < 0.02")" true
+
 for probe in xdp tc socket_filter; do
     expect 0 "$probe on the server's interface" "$TRACETOLL" run $quick -w udp_rr --target-netns server -o "$work/o.json" --probe $probe
     is "$probe: runs per round trip" "$(get "$work/o.json" "0.99 < d['target']['programs'][0]['runs_per_op'] < 2.02")" true
