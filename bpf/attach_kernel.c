@@ -11,20 +11,12 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-static int failed(int code, const struct attach_kind *kind, const char *where, struct error *error)
-{
-    if (code == 0)
-        return 0;
-    return error_set(error, EXIT_TARGET, code, "cannot attach %s to %s: %s", kind->name, where,
-                     strerror(-code));
-}
-
 int attach_raw_tp(const struct attach_kind *kind, struct bpf_program *program, const char *where,
                   struct attachment *attachment, struct error *error)
 {
     struct bpf_link *link = bpf_program__attach_raw_tracepoint(program, where);
 
-    return failed(attachment_add_link(attachment, link), kind, where, error);
+    return attach_result(attachment_add_link(attachment, link), kind, where, error);
 }
 
 int attach_tp(const struct attach_kind *kind, struct bpf_program *program, const char *where,
@@ -35,7 +27,7 @@ int attach_tp(const struct attach_kind *kind, struct bpf_program *program, const
 
     if (!category)
         return error_set(error, EXIT_USAGE, -EINVAL, "tp@%s: write %s", where, kind->where);
-    return failed(
+    return attach_result(
         attachment_add_link(attachment, bpf_program__attach_tracepoint(program, category, name + 1)), kind,
         where, error);
 }
@@ -50,7 +42,7 @@ int attach_kprobe(const struct attach_kind *kind, struct bpf_program *program, c
 
     if (!function)
         return -ENOMEM;
-    return failed(
+    return attach_result(
         attachment_add_link(attachment, bpf_program__attach_kprobe_opts(program, function, &options)), kind,
         where, error);
 }
@@ -61,7 +53,7 @@ int attach_kprobe_multi(const struct attach_kind *kind, struct bpf_program *prog
     LIBBPF_OPTS(bpf_kprobe_multi_opts, options, .retprobe = kind->variant == 1);
     struct bpf_link *link = bpf_program__attach_kprobe_multi_opts(program, where, &options);
 
-    return failed(attachment_add_link(attachment, link), kind, where, error);
+    return attach_result(attachment_add_link(attachment, link), kind, where, error);
 }
 
 int prepare_by_btf(struct bpf_program *program, const char *where, struct error *error)
@@ -77,7 +69,7 @@ int prepare_by_btf(struct bpf_program *program, const char *where, struct error 
 int attach_by_btf(const struct attach_kind *kind, struct bpf_program *program, const char *where,
                   struct attachment *attachment, struct error *error)
 {
-    return failed(attachment_add_link(attachment, bpf_program__attach(program)), kind, where, error);
+    return attach_result(attachment_add_link(attachment, bpf_program__attach(program)), kind, where, error);
 }
 
 struct event_name {
@@ -149,5 +141,5 @@ int attach_perf_event(const struct attach_kind *kind, struct bpf_program *progra
         return result;
     for (int cpu = 0; result == 0 && cpu < libbpf_num_possible_cpus(); cpu++)
         result = add_event(&attributes, cpu, program, attachment);
-    return failed(result, kind, where, error);
+    return attach_result(result, kind, where, error);
 }

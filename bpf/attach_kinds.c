@@ -174,9 +174,12 @@ int attach_kind_unknown(const char *name, struct error *error)
                      name_suggestion(suggestion, sizeof(suggestion), name, names, ARRAY_SIZE(names)));
 }
 
-const char *attach_kind_where(const struct attach_kind *kind)
+int attach_result(int code, const struct attach_kind *kind, const char *where, struct error *error)
 {
-    return kind->where;
+    if (code == 0)
+        return 0;
+    return error_set(error, EXIT_TARGET, code, "cannot attach %s to %s: %s", kind->name, where,
+                     strerror(-code));
 }
 
 void attachment_close(struct attachment *attachment)

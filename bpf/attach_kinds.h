@@ -17,7 +17,6 @@ struct attachment {
     int *fds; /* perf events, sockets, links that libbpf does not know */
     unsigned fd_count;
     int tc_ifindex; /* a classic tc filter to take off; 0: none */
-    bool tc_egress;
 };
 
 struct attach_kind {
@@ -42,8 +41,8 @@ extern const struct attach_kind attach_kinds[]; /* ended by a NULL name */
 const struct attach_kind *attach_kind_find(const char *name);
 /* EXIT_USAGE with the nearest name; returns -EINVAL. */
 int attach_kind_unknown(const char *name, struct error *error);
-/* How its WHERE is written. */
-const char *attach_kind_where(const struct attach_kind *kind);
+/* 0 for a `code` of 0; else a sentence (EXIT_TARGET) and `code`. */
+int attach_result(int code, const struct attach_kind *kind, const char *where, struct error *error);
 
 void attachment_close(struct attachment *attachment);
 /* Take over; on -ENOMEM (or a NULL link: -errno of libbpf) it is released. */

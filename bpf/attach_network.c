@@ -20,14 +20,6 @@
 /* Linux 6.6; the headers of libbpf 1.1 do not have them yet. */
 enum { TCX_INGRESS = 46, TCX_EGRESS = 47 };
 
-static int failed(int code, const struct attach_kind *kind, const char *where, struct error *error)
-{
-    if (code == 0)
-        return 0;
-    return error_set(error, EXIT_TARGET, code, "cannot attach %s to %s: %s", kind->name, where,
-                     strerror(-code));
-}
-
 static int find_interface(const struct attach_kind *kind, const char *where, struct error *error)
 {
     unsigned index = if_nametoindex(where);
@@ -60,7 +52,7 @@ int attach_xdp(const struct attach_kind *kind, struct bpf_program *program, cons
 
         fd = bpf_link_create(bpf_program__fd(program), index, BPF_XDP, &generic);
     }
-    return failed(add(attachment, fd), kind, where, error);
+    return attach_result(add(attachment, fd), kind, where, error);
 }
 
 static int attach_classic_tc(const struct attach_kind *kind, struct bpf_program *program, int index,
@@ -74,7 +66,6 @@ static int attach_classic_tc(const struct attach_kind *kind, struct bpf_program 
     if (result && result != -EEXIST)
         return result;
     attachment->tc_ifindex = index;
-    attachment->tc_egress = kind->variant == 1;
     return bpf_tc_attach(&hook, &options);
 }
 
@@ -89,9 +80,9 @@ int attach_tc(const struct attach_kind *kind, struct bpf_program *program, const
         return index;
     fd = bpf_link_create(bpf_program__fd(program), index,
                          (enum bpf_attach_type)(kind->variant == 1 ? TCX_EGRESS : TCX_INGRESS), NULL);
-    return failed(fd < 0 ? attach_classic_tc(kind, program, index, attachment)
-                         : attachment_add_fd(attachment, fd),
-                  kind, where, error);
+    return attach_result(fd < 0 ? attach_classic_tc(kind, program, index, attachment)
+                                : attachment_add_fd(attachment, fd),
+                         kind, where, error);
 }
 
 /* "/" is the root of the hierarchy, wherever it is mounted. */
@@ -126,7 +117,7 @@ int attach_cgroup_skb(const struct attach_kind *kind, struct bpf_program *progra
             : bpf_link_create(bpf_program__fd(program), cgroup,
                               kind->variant == 1 ? BPF_CGROUP_INET_EGRESS : BPF_CGROUP_INET_INGRESS, NULL);
 
-    return failed(add(attachment, fd), kind, where, error);
+    return attach_result(add(attachment, fd), kind, where, error);
 }
 
 int attach_socket_filter(const struct attach_kind *kind, struct bpf_program *program, const char *where,
@@ -143,6 +134,6 @@ int attach_socket_filter(const struct attach_kind *kind, struct bpf_program *pro
                 0); /* protocol 0: nothing arrives before the filter is on */
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_ATTACH_BPF, &program_fd, sizeof(program_fd)) != 0 ||
         bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
-        return failed(-errno, kind, where, error);
+        return attach_result(-errno, kind, where, error);
     return attachment_add_fd(attachment, take_fd(&fd));
 }

@@ -90,7 +90,6 @@ enum op_kind {
 #define SPIN_MAX_NS          200000
 #define SPIN_TAIL_SHARE      0.03
 #define KEY_BYTES_MAX        64
-#define VALUE_BYTES_MAX      1024
 #define STACK_DEPTH_MAX      127
 #define MISSING_KEY          0x40000000u /* keys from here on are never filled in */
 #define SELF_TIMED_BUCKETS   512

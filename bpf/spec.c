@@ -155,12 +155,12 @@ int probe_spec_parse(const char *text, struct probe_spec *spec, struct error *er
         if (length == 0 || length >= sizeof(spec->where))
             return error_set(error, EXIT_USAGE, -EINVAL,
                              "--probe %s: behind \"@\" stands where it attaches: %s", text,
-                             attach_kind_where(spec->attach));
+                             spec->attach->where);
         memcpy(spec->where, rest, length);
         rest = end;
     }
     if (!spec->where[0] && !spec->attach->fallback)
         return error_set(error, EXIT_USAGE, -EINVAL, "--probe %s: say where, %s@%s", text, spec->attach->name,
-                         attach_kind_where(spec->attach));
+                         spec->attach->where);
     return parse_ops(rest, spec, error);
 }

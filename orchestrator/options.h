@@ -13,6 +13,15 @@ struct option_spec {
     int (*set)(void *options, const char *value, struct error *error);
 };
 
+/* set_FIELD() for a flag that makes a field of the command's options true. */
+#define OPTIONS_FLAG(type, field)                                                                            \
+    static int set_##field(void *options, const char *value, struct error *error)                            \
+    {                                                                                                        \
+        (void)value, (void)error;                                                                            \
+        ((type *)options)->field = true;                                                                     \
+        return 0;                                                                                            \
+    }
+
 struct command_help {
     const char *usage;   /* "tracetoll run [OPTIONS] -- CMD ARGS..." */
     const char *summary; /* one paragraph */

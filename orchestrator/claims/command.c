@@ -27,17 +27,10 @@ static int set_micro(void *options, const char *value, struct error *error)
     return 0;
 }
 
-#define FLAG(field)                                                                                          \
-    static int set_##field(void *options, const char *value, struct error *error)                            \
-    {                                                                                                        \
-        (void)value, (void)error;                                                                            \
-        ((struct claims_options *)options)->field = true;                                                    \
-        return 0;                                                                                            \
-    }
-FLAG(json)
-FLAG(markdown)
-FLAG(quiet)
-FLAG(no_runs)
+OPTIONS_FLAG(struct claims_options, json)
+OPTIONS_FLAG(struct claims_options, markdown)
+OPTIONS_FLAG(struct claims_options, quiet)
+OPTIONS_FLAG(struct claims_options, no_runs)
 
 static const struct option_spec specs[] = {
     {"micro", 0, "FILE", "take the figures of single operations from this document of 'tracetoll micro'",

@@ -34,26 +34,9 @@ struct micro_options {
     bool full, json, quiet;
 };
 
-static int set_full(void *options, const char *value, struct error *error)
-{
-    (void)value, (void)error;
-    ((struct micro_options *)options)->full = true;
-    return 0;
-}
-
-static int set_json(void *options, const char *value, struct error *error)
-{
-    (void)value, (void)error;
-    ((struct micro_options *)options)->json = true;
-    return 0;
-}
-
-static int set_quiet(void *options, const char *value, struct error *error)
-{
-    (void)value, (void)error;
-    ((struct micro_options *)options)->quiet = true;
-    return 0;
-}
+OPTIONS_FLAG(struct micro_options, full)
+OPTIONS_FLAG(struct micro_options, json)
+OPTIONS_FLAG(struct micro_options, quiet)
 
 static int set_output(void *options, const char *value, struct error *error)
 {
@@ -102,7 +85,7 @@ static const struct command_help help = {
 
 static int add_suite(struct micro_rows *rows, const char *name, bool full, struct error *error)
 {
-    const char *names[16];
+    const char *names[SUITES_MAX];
     char suggestion[128];
     unsigned count = 0;
 

@@ -26,16 +26,9 @@ struct selfcheck_options {
     bool quick, json, markdown;
 };
 
-#define FLAG(field)                                                                                          \
-    static int set_##field(void *options, const char *value, struct error *error)                            \
-    {                                                                                                        \
-        (void)value, (void)error;                                                                            \
-        ((struct selfcheck_options *)options)->field = true;                                                 \
-        return 0;                                                                                            \
-    }
-FLAG(quick)
-FLAG(json)
-FLAG(markdown)
+OPTIONS_FLAG(struct selfcheck_options, quick)
+OPTIONS_FLAG(struct selfcheck_options, json)
+OPTIONS_FLAG(struct selfcheck_options, markdown)
 
 static const struct option_spec specs[] = {
     {"quick", 0, NULL, "about four minutes: fewer runs and levels, limits to match", set_quick},
