@@ -2,7 +2,7 @@
 #include "orchestrator/own_run.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "workloads/process.h"
+#include "base/process.h"
 
 #include <errno.h>
 #include <signal.h>

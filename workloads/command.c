@@ -5,7 +5,7 @@
  */
 #include "workloads/exercises.h"
 #include "workloads/options.h"
-#include "workloads/process.h"
+#include "base/process.h"
 #include "workloads/workload_list.h"
 #include "base/cleanup.h"
 #include "base/clock.h"

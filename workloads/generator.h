@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "workloads/process.h"
+#include "base/process.h"
 #include "workloads/recorder.h"
 #include "workloads/workload.h"
 

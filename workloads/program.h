@@ -6,7 +6,7 @@
 #pragma once
 
 #include "workloads/generator.h"
-#include "workloads/process.h"
+#include "base/process.h"
 #include "workloads/workload.h"
 
 #define PROGRAM_OUTPUT_MAX (8 << 20)

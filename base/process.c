@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#include "workloads/process.h"
+#include "base/process.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/cpus.h"
