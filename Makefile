@@ -23,7 +23,7 @@ LDFLAGS     := $(EXTRA_LDFLAGS)
 LDLIBS       = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lelf -lz -lm -lpthread
 
 FOLDERS     := base bpf netns workloads agents reports orchestrator
-SOURCES     := $(filter-out %.bpf.c orchestrator/main.c,$(foreach f,$(FOLDERS),$(wildcard $(f)/*.c $(f)/*/*.c)))
+SOURCES     := $(filter-out %.bpf.c orchestrator/main.c agents/guest/%,$(foreach f,$(FOLDERS),$(wildcard $(f)/*.c $(f)/*/*.c)))
 OBJECTS     := $(SOURCES:%.c=$(BUILD)/%.o)
 SKELETONS   := $(patsubst %.bpf.c,$(BUILD)/%.skel.h,$(wildcard bpf/*.bpf.c))
 TARGETS     := $(patsubst tests/targets/%.c,$(BUILD)/targets/%,$(filter-out %.bpf.c,$(wildcard tests/targets/*.c)))
@@ -31,13 +31,15 @@ TEST_BPF    := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,$(wildcard tests/objects/*.bp
 UNITS       := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 SYSTEM_C    := $(patsubst tests/system/%.c,$(BUILD)/system/%,$(wildcard tests/system/test_*.c))
 SYSTEM      := $(SYSTEM_C) $(sort $(wildcard tests/system/[0-9]*.sh))
+LAB         := $(sort $(wildcard tests/lab/[0-9]*.sh))
 C_FILES     := $(foreach f,$(FOLDERS) tests,$(wildcard $(f)/*.[ch] $(f)/*/*.[ch]))
 
 PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev libelf-dev zlib1g-dev libnl-route-3-dev \
                libjansson-dev libcap-dev libcyaml-dev libnftables-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
-               python3-jsonschema gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables
+               python3-jsonschema gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
+               qemu-system-x86 xz-utils kmod
 
-.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro demo check check-unit check-system check-long bench bench-noise bench-aa bench-record bench-age bench-speed tools-table docs lint format sanitize install uninstall clean
+.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table docs lint format sanitize install uninstall clean
 
 all: $(BUILD)/tracetoll $(TARGETS) $(TEST_BPF)
 
@@ -65,6 +67,15 @@ $(BUILD)/revision: .FORCE
 	@mkdir -p $(@D)
 	@echo '$(REVISION) $(CFLAGS)' | cmp -s - $@ || echo '$(REVISION) $(CFLAGS)' >$@
 .FORCE:
+
+# The guests' init is linked statically and travels inside the program.
+GUEST_INIT  := $(wildcard agents/guest/*.c) agents/lab/frame.c base/files.c
+$(BUILD)/tracetoll-init: $(GUEST_INIT) $(wildcard agents/guest/*.h) agents/lab/frame.h agents/lab/protocol.h
+	@echo "  INIT    $@"
+	@mkdir -p $(@D)
+	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu11 -O2 $(WARNINGS) -static -o $@ $(GUEST_INIT) -lz
+$(BUILD)/agents/lab/init_blob.o: CPPFLAGS += -DTT_GUEST_INIT='"$(BUILD)/tracetoll-init"'
+$(BUILD)/agents/lab/init_blob.o: $(BUILD)/tracetoll-init
 
 # --- kernel side -----------------------------------------------------------------------------------------
 
@@ -97,10 +108,13 @@ $(eval $(call cmocka_rule,system))
 
 check: deps
 	$(Q)$(MAKE) --no-print-directory all $(UNITS) $(SYSTEM_C)
-	$(Q)BUILD=$(BUILD) tests/run $(UNITS) tests/lint.sh $(SYSTEM)
+	$(Q)BUILD=$(BUILD) tests/run $(UNITS) tests/lint.sh $(SYSTEM) $(LAB)
 
 check-unit: all $(UNITS) $(SYSTEM_C)
 	$(Q)BUILD=$(BUILD) tests/run $(UNITS)
+
+check-lab: all
+	$(Q)BUILD=$(BUILD) tests/run $(LAB)
 
 check-system: all $(SYSTEM_C)
 	$(Q)BUILD=$(BUILD) tests/run $(SYSTEM)
@@ -114,7 +128,7 @@ check-long: all
 	$(Q)tests/bench/shams.sh 20
 
 # Figures: the machine should have nothing else to do.
-bench: bench-noise bench-speed bench-micro
+bench: bench-noise bench-speed bench-micro bench-lab
 
 bench-noise: all
 	$(Q)tests/bench/noise.sh
@@ -145,6 +159,13 @@ bench-micro: all
 
 selfcheck-table: all
 	$(Q)set -o pipefail; $(BUILD)/tracetoll selfcheck --markdown | tests/bench/insert.py docs/method.md selfcheck
+
+kernels-table: all
+	$(Q)set -o pipefail; $(BUILD)/tracetoll kernels -q --kernel debian:6.1 --kernel debian:6.12 --kernel debian:rt-6.1 -f markdown -- \
+	    run -w udp_rr -t routed --object $(BUILD)/tests/objects/conntrack_kprobe.bpf.o | tests/bench/insert.py docs/kernels.md kernels-table
+
+bench-lab: all
+	$(Q)set -o pipefail; tests/bench/lab.sh | tests/bench/insert.py docs/kernels.md bench-lab
 
 tools-table: all
 	$(Q)set -o pipefail; tests/bench/tools.sh | tests/bench/insert.py docs/tools.md tools-table && cat docs/tools.md

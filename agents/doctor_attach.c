@@ -102,7 +102,7 @@ static void try_quietly(struct outcome *outcome)
 
 static const char no_root[] = "run it as root: sudo tracetoll doctor";
 static const char other_kernel[] =
-    "measure it on a machine or in a guest whose kernel has it (Debian's stock kernels do)";
+    "measure it in a guest whose kernel has it: tracetoll kernels --kernel debian:6.12 -- ...";
 
 static void explain(const struct outcome *outcome, struct finding *finding)
 {

@@ -40,4 +40,5 @@ DOCTOR_CHECK(doctor_program); /* argument: its name */
 
 DOCTOR_CHECK(doctor_qemu);
 DOCTOR_CHECK(doctor_kvm);
+DOCTOR_CHECK(doctor_lab);
 DOCTOR_CHECK(doctor_bcc);

@@ -102,6 +102,7 @@ const struct doctor_check doctor_table[] = {
 
     {guests, "qemu", "other kernels in a guest", .run = doctor_qemu},
     {guests, "kvm", "guests at full speed", .run = doctor_kvm},
+    {guests, "kernels", "the kernel lab", .run = doctor_lab},
     {guests, "bcc", "compiling BCC tools", .run = doctor_bcc},
     {.name = NULL},
 };

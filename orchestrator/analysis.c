@@ -45,11 +45,10 @@ int analysis_design_read(struct analysis_design *design, const json_t *header, s
     *design = (struct analysis_design){.precision = json_number_value(json_object_get(header, "precision"))};
     if (!kind || !primary)
         return bad_header(error, "it names no design or no primary metric");
-    if (strcmp(kind, "long") != 0 && strcmp(kind, "default") != 0)
+    if (look_kind_find(kind, &design->look_kind) != 0)
         return bad_header(error, "this version does not know its design");
     if (quads < 1 || quads > ESTIMATE_MAX)
         return bad_header(error, "its number of quads is out of range");
-    design->look_kind = strcmp(kind, "long") == 0 ? LOOKS_LONG : LOOKS_DEFAULT;
     design->max_quads = (unsigned)quads;
     look_plan_make(&design->looks, design->look_kind, design->max_quads);
     design->primary = metric_find(primary);

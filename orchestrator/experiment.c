@@ -116,7 +116,7 @@ static json_t *describe_design(const struct experiment *e)
         json_array_append_new(
             looks, json_pack("{s:i, s:f}", "quads", (int)e->looks.quads[i], "level", e->looks.levels[i]));
     return json_pack("{s:I, s:s, s:I, s:I, s:o, s:f, s:f, s:i}", "seed", (json_int_t)e->plan->seed, "kind",
-                     e->plan->look_kind == LOOKS_LONG ? "long" : "default", "window_ns",
+                     look_kind_name(e->plan->look_kind), "window_ns",
                      (json_int_t)e->window_ns, "settle_ns", (json_int_t)e->settle_ns, "looks", looks,
                      "seconds_per_quad", (double)e->quad_ns / 1e9, "steady_seconds",
                      (double)e->steady_ns / 1e9, "max_quads", (int)last_quads(e));

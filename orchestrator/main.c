@@ -20,6 +20,7 @@ struct command {
 static const struct command commands[] = {
     {"run", "A/B test of one tracing tool", command_run},
     {"micro", "what single operations cost here", command_micro},
+    {"kernels", "the same measurement on other kernels, in guests", command_kernels},
     {"claims", "published figures against measured ones", command_claims},
     {"selfcheck", "known truths: can this machine be trusted?", command_selfcheck},
     {"report", "print a result document", command_report},

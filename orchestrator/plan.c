@@ -143,7 +143,9 @@ static void fill_experiment(struct plan *plan)
 
     plan->experiment = (struct experiment_plan){
         .seed = plan->seed,
-        .look_kind = options->long_looks ? LOOKS_LONG : LOOKS_DEFAULT,
+        .look_kind = options->exact        ? LOOKS_EXACT
+                     : options->long_looks ? LOOKS_LONG
+                                           : LOOKS_DEFAULT,
         .max_quads = options->max_quads,
         .window_ns = (uint64_t)options->window_ns,
         .min_window_ns = plan->workload.ops->min_window_ns,

@@ -40,6 +40,7 @@ TIME_SETTER(steady_ns, "--steady")
 TIME_SETTER(attach_timeout_ns, "--attach-timeout")
 FLAG_SETTER(emergency_stop, false)
 FLAG_SETTER(saturate, true)
+FLAG_SETTER(exact, true)
 FLAG_SETTER(quiet, true)
 FLAG_SETTER(verbose, true)
 FLAG_SETTER(dry_run, true)
@@ -220,6 +221,9 @@ static const struct option_spec specs[] = {
     {"destroy", 0, "DEVICE", "fio,device=DEVICE may overwrite what is on it", set_destroy},
     {"attach-timeout", 0, "TIME", "how long the target may take to attach (default 30 s)",
      set_attach_timeout_ns},
+    {"exact", 0, NULL,
+     "one quad and no statistics, for a clock that counts instructions ('tracetoll kernels' gives it)",
+     set_exact},
     {"seed", 0, "N", "seed of the order of blocks (default: random, printed)", set_seed},
     {"output", 'o', "FILE", "write the result document", set_output},
     {"trial", 0, "FILE", "write the raw blocks as JSON lines (default: state directory)", set_trial},
@@ -264,6 +268,10 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
             "--sham");
     if (options->long_looks && options->max_quads)
         return error_set(error, EXIT_USAGE, -EINVAL, "--quads was given twice; choose one");
+    if (options->exact) {
+        options->max_quads = 1;
+        options->steady_ns = 0;
+    }
     options->target_argv = argv + rest;
     if (options->target_kind)
         options->target_argv = options->target_words[0] ? options->target_words : NULL;

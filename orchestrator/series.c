@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/series.h"
+#include "orchestrator/stats/looks.h"
+#include "reports/document.h"
 
 #include <errno.h>
 #include <math.h>
@@ -63,6 +65,11 @@ static int fill_references(struct series *series, const struct trial *trial)
     return 0;
 }
 
+static bool is_exact(const struct trial *trial)
+{
+    return strcmp(document_text(trial->header, "design.kind"), look_kind_name(LOOKS_EXACT)) == 0;
+}
+
 int series_make(struct series *series, const struct trial *trial, const struct metric *metric)
 {
     unsigned blocks;
@@ -82,7 +89,8 @@ int series_make(struct series *series, const struct trial *trial, const struct m
         return -ENOMEM;
     quads_numbers(&series->quads, trial, series->quads.count, metric, series->numbers);
     quads_arms(&series->quads, trial, series->quads.count, series->arms);
-    return metric->adjustable ? fill_references(series, trial) : 0;
+    /* Instructions have no neighbours. */
+    return metric->adjustable && !is_exact(trial) ? fill_references(series, trial) : 0;
 }
 
 void series_adjust(struct series *series, const double *y, unsigned quads, struct adjust_output *output)

@@ -286,6 +286,7 @@ const struct workload_ops workload_fio = {
     .primary_metric = "latency.mean",
     .default_topology = "host",
     .params = params,
+    .program = "fio",
     .exercises = exercises,
     .expand = expand,
     .own_generator = false,

@@ -219,6 +219,7 @@ const struct workload_ops workload_http = {
     .primary_metric = "latency.mean",
     .default_topology = "veth",
     .params = params,
+    .program = "wrk",
     .exercises = exercises,
     .own_generator = false,
     .min_window_ns = EXTERNAL_WINDOW_NS,

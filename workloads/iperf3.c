@@ -278,6 +278,7 @@ const struct workload_ops workload_iperf3 = {
     .primary_metric = "throughput",
     .default_topology = "veth",
     .params = params,
+    .program = "iperf3",
     .exercises = exercises,
     .rate_is_given = rate_is_given,
     .own_generator = false,

@@ -280,6 +280,7 @@ const struct workload_ops workload_stress_ng = {
     .primary_metric = "throughput",
     .default_topology = "host",
     .params = params,
+    .program = "stress-ng",
     .exercises = exercises,
     .expand = expand,
     .own_generator = false,

@@ -67,7 +67,7 @@ static inline void load_sample_free(struct load_sample **sample)
     free(*sample);
 }
 
-#define WINDOW_TICK_NS (100 * NS_PER_MS)
+#define WINDOW_TICK_NS (125 * NS_PER_MS) /* one look in the shortest window: each costs as much as an edge */
 
 /*
  * The orchestrator's samplers are read exactly at the edges of what is counted, and own generators let it
@@ -102,6 +102,7 @@ struct workload_ops {
     const char *primary_metric; /* name in the metric table */
     const char *default_topology;
     const struct param_spec *params; /* ended by a NULL name */
+    const char *program;             /* of others, that it starts; NULL: none */
     const char *const
         *exercises; /* NULL-terminated: "tracepoint:CAT:NAME", "syscall:NAME", "function:NAME" */
     /* What "{key}" in it stands for, NULL-terminated; NULL hook or answer: the parameter's value. */

@@ -31,10 +31,11 @@ struct micro_options {
     const struct micro_method *method;
     const char *output;
     unsigned repetitions;
-    bool full, json, quiet;
+    bool full, exact, json, quiet;
 };
 
 OPTIONS_FLAG(struct micro_options, full)
+OPTIONS_FLAG(struct micro_options, exact)
 OPTIONS_FLAG(struct micro_options, json)
 OPTIONS_FLAG(struct micro_options, quiet)
 
@@ -71,6 +72,8 @@ static const struct option_spec specs[] = {
     {"full", 0, NULL, "the whole grid of sizes and fills, not one dimension at a time", set_full},
     {"method", 0, "slope|selftimed|runstats", "how BPF operations are timed (default: slope)", set_method},
     {"repetitions", 0, "N", "repetitions behind each interval (default 15)", set_repetitions},
+    {"exact", 0, NULL,
+     "one repetition, for a clock that counts instructions ('tracetoll kernels' gives it)", set_exact},
     {"json", 0, NULL, "print the document instead of tables", set_json},
     {"output", 'o', "FILE", "write the document", set_output},
     {"quiet", 'q', NULL, "no progress", set_quiet},
@@ -151,7 +154,7 @@ static int run(const struct micro_options *options, const struct micro_rows *row
 {
     CLEANUP(drop) json_t *list = json_array(), *document = NULL;
     uint64_t start_ns = clock_now_ns();
-    int result = micro_session(rows, options->repetitions, options->quiet, interrupt, list, error);
+    int result = micro_session(rows, options->exact ? 1 : options->repetitions, options->quiet, interrupt, list, error);
 
     if (result)
         return result;

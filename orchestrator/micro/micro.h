@@ -32,7 +32,7 @@ struct micro_setting {
     struct interrupt *interrupt;
     int cpu;              /* that the measuring thread is pinned to */
     int other_cpu;        /* -1: there is no other */
-    unsigned repetitions; /* 8 to SIGNED_RANK_MAX */
+    unsigned repetitions; /* 8 to SIGNED_RANK_MAX; 1: exact */
 };
 
 typedef int micro_measure(const struct micro_row *row, const struct micro_setting *setting,

@@ -69,5 +69,9 @@ void micro_estimate(struct micro_result *result, const double *values, unsigned 
 {
     result->cost = interval_unknown();
     result->repetitions = count;
+    if (count == 1) { /* --exact: counted, and the same each time */
+        result->cost = (struct interval){values[0], values[0], values[0]};
+        return;
+    }
     hodges_lehmann(values, count, signed_rank_k(count, 0.025), &result->cost);
 }

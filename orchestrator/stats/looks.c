@@ -5,11 +5,30 @@
 #include "orchestrator/stats/signed_rank.h"
 
 #include <errno.h>
+#include <string.h>
 
 static const struct look_plan plans[] = {
     [LOOKS_DEFAULT] = {4, {10, 16, 24, 32}, {.0040, .0060, .0105, .0155}},
     [LOOKS_LONG] = {5, {10, 20, 40, 80, 128}, {.0030, .0042, .0061, .0080, .01105}},
+    [LOOKS_EXACT] = {0},
 };
+static const char *const names[] = {
+    [LOOKS_DEFAULT] = "default", [LOOKS_LONG] = "long", [LOOKS_EXACT] = "exact"};
+
+const char *look_kind_name(enum look_kind kind)
+{
+    return names[kind];
+}
+
+int look_kind_find(const char *name, enum look_kind *kind)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+        if (strcmp(names[i], name) == 0) {
+            *kind = (enum look_kind)i;
+            return 0;
+        }
+    return -EINVAL;
+}
 
 int look_plan_make(struct look_plan *plan, enum look_kind kind, unsigned max_quads)
 {

@@ -12,6 +12,7 @@
 enum look_kind {
     LOOKS_DEFAULT, /* 10, 16, 24, 32 quads */
     LOOKS_LONG,    /* 10, 20, 40, 80, 128 quads */
+    LOOKS_EXACT,   /* none: instructions are counted, and one quad counts them all */
 };
 
 struct look_plan {
@@ -19,6 +20,11 @@ struct look_plan {
     unsigned quads[LOOKS_MAX];
     double levels[LOOKS_MAX]; /* one-sided error of each look, for one budget */
 };
+
+/* Its name in documents. */
+const char *look_kind_name(enum look_kind kind);
+/* 0, or -EINVAL for a name that none of them has. */
+int look_kind_find(const char *name, enum look_kind *kind);
 
 /*
  * The looks of `kind` that take at most max_quads quads, 0 meaning all. Fewer than the first look needs gives

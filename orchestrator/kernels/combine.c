@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Exact mode (docs/method.md): the documents of several seeds become one. What differs between seeds is the
+ * only uncertainty there is; an interval here is the least and the most of them, and has no level.
+ */
+#include "orchestrator/kernels/kernels.h"
+#include "base/cleanup.h"
+#include "reports/document.h"
+#include "reports/jsonio.h"
+
+#include <math.h>
+#include <string.h>
+
+struct spread {
+    double mean, low, high;
+    unsigned count;
+};
+
+static void spread_add(struct spread *spread, double number)
+{
+    if (isnan(number))
+        return;
+    if (spread->count == 0 || number < spread->low)
+        spread->low = number;
+    if (spread->count == 0 || number > spread->high)
+        spread->high = number;
+    spread->mean = (spread->mean * spread->count + number) / (spread->count + 1);
+    spread->count++;
+}
+
+/* Of the same number in all documents; unknown in one of them: unknown. */
+static struct spread spread_of(const json_t *const *parts, unsigned count, const char *path)
+{
+    struct spread spread = {0};
+
+    for (unsigned i = 0; i < count; i++)
+        spread_add(&spread, document_number(parts[i], path));
+    if (spread.count < count)
+        spread = (struct spread){NAN, NAN, NAN, 0};
+    return spread;
+}
+
+/* An instruction is a nanosecond of the guest's clock, and has nothing else in common with one. */
+static const char *exact_unit(const char *unit)
+{
+    return strcmp(unit, "ns") == 0 ? "insn" : strcmp(unit, "1/s") == 0 ? "1/Ginsn" : unit;
+}
+
+static void set_spread(json_t *object, const struct spread *spread)
+{
+    json_object_set_new(object, "estimate", jsonio_number(spread->mean));
+    json_object_set_new(object, "low", jsonio_number(spread->low));
+    json_object_set_new(object, "high", jsonio_number(spread->high));
+}
+
+static void set_mean(json_t *metric, const json_t *const *parts, unsigned count, const char *key)
+{
+    struct spread spread = spread_of(parts, count, key);
+
+    json_object_set_new(metric, key, jsonio_number(spread.mean));
+}
+
+/* Beyond what any change of a boot's inputs does, or the same on every seed by far. */
+static bool is_resolved(const struct spread *difference, double baseline)
+{
+    if (!(difference->low > 0 || difference->high < 0))
+        return false;
+    return fabs(difference->mean) >= UNRESOLVED_SHARE * fabs(baseline) ||
+           (difference->count > 1 && fabs(difference->mean) > 2 * (difference->high - difference->low));
+}
+
+/* The largest worsening of any seed against the budget. */
+static const char *judge(const json_t *metric, const struct spread *effect)
+{
+    double limit = document_number(metric, "budget.limit");
+    bool higher = strcmp(document_text(metric, "better"), "higher") == 0;
+
+    if (isnan(limit))
+        return "measured";
+    if (isnan(effect->mean))
+        return "inconclusive";
+    return (higher ? -effect->low : effect->high) > limit ? "fail" : "pass";
+}
+
+static void combine_metric(json_t *metric, const json_t *const *parts, unsigned count)
+{
+    struct spread effect = spread_of(parts, count, "effect.estimate"),
+                  absolute = spread_of(parts, count, "absolute.estimate");
+    json_t *effect_object = json_object_get(metric, "effect");
+    const char *verdict = judge(metric, &effect);
+
+    json_object_set_new(metric, "unit", json_string(exact_unit(document_text(metric, "unit"))));
+    set_mean(metric, parts, count, "baseline");
+    set_mean(metric, parts, count, "with_target");
+    if (json_is_object(effect_object)) {
+        set_spread(effect_object, &effect);
+        json_object_set_new(effect_object, "level", json_null());
+    }
+    if (json_is_object(json_object_get(metric, "absolute")))
+        set_spread(json_object_get(metric, "absolute"), &absolute);
+    json_object_set_new(metric, "resolved",
+                        isnan(absolute.mean)
+                            ? json_null()
+                            : json_boolean(is_resolved(&absolute, document_number(metric, "baseline"))));
+    json_object_set_new(metric, "verdict", json_string(verdict));
+    json_object_set_new(metric, "n", json_integer(count));
+}
+
+static const json_t *find_metric(const json_t *document, const char *name)
+{
+    return document_metric(document, name);
+}
+
+static void combine_metrics(json_t *combined, json_t *const *documents, unsigned count)
+{
+    json_t *metric;
+    size_t i;
+
+    json_array_foreach(json_object_get(combined, "metrics"), i, metric)
+    {
+        const json_t *parts[KERNELS_SEEDS];
+
+        for (unsigned d = 0; d < count; d++)
+            parts[d] = find_metric(documents[d], document_text(metric, "name"));
+        combine_metric(metric, parts, count);
+    }
+}
+
+/* Rows of `micro`, which stand in the same order on every seed. */
+static void combine_rows(json_t *combined, json_t *const *documents, unsigned count)
+{
+    json_t *row;
+    size_t i;
+
+    json_array_foreach(json_object_get(combined, "rows"), i, row)
+    {
+        const json_t *parts[KERNELS_SEEDS];
+        struct spread spread;
+
+        for (unsigned d = 0; d < count; d++)
+            parts[d] = document_item(documents[d], "rows", i);
+        spread = spread_of(parts, count, "estimate");
+        set_spread(row, &spread);
+        json_object_set_new(row, "unit", json_string(exact_unit(document_text(row, "unit"))));
+        json_object_set_new(row, "n", json_integer(count));
+    }
+}
+
+static json_t *seed_metrics(const json_t *document)
+{
+    json_t *list = json_array();
+    const json_t *metric;
+    size_t i;
+
+    json_array_foreach(document_at(document, "metrics"), i, metric)
+    {
+        json_array_append_new(
+            list, json_pack("{s:s, s:o, s:o, s:o}", "name", document_text(metric, "name"), "baseline",
+                            jsonio_number(document_number(metric, "baseline")), "with_target",
+                            jsonio_number(document_number(metric, "with_target")), "difference",
+                            jsonio_number(document_number(metric, "absolute.estimate"))));
+    }
+    return list;
+}
+
+static json_t *list_seeds(json_t *const *documents, const uint64_t *seeds, unsigned count)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < count; i++)
+        json_array_append_new(list, json_pack("{s:I, s:o}", "seed", (json_int_t)seeds[i], "metrics",
+                                              seed_metrics(documents[i])));
+    return list;
+}
+
+static bool has_verdict(const json_t *document, const char *verdict)
+{
+    const json_t *metric;
+    size_t i;
+
+    json_array_foreach(document_at(document, "metrics"), i, metric)
+    {
+        if (strcmp(document_text(metric, "verdict"), verdict) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What the checks of one boot found to be wrong stays wrong; the rest is judged over all seeds. */
+static void combine_verdict(json_t *combined, json_t *const *documents, unsigned count)
+{
+    json_t *verdict = json_object_get(combined, "verdict");
+    bool failed = has_verdict(combined, "fail"), passed = has_verdict(combined, "pass"),
+         open = has_verdict(combined, "inconclusive");
+    const char *status = failed ? "fail" : open ? "inconclusive" : passed ? "pass" : "measured";
+    int exit_status = failed ? EXIT_BUDGET : open ? EXIT_INCONCLUSIVE : EXIT_MEASURED;
+    char sentence[160];
+
+    for (unsigned i = 0; i < count; i++)
+        if (strcmp(document_text(documents[i], "verdict.status"), "untrustworthy") == 0) {
+            json_object_set(combined, "verdict", json_object_get(documents[i], "verdict"));
+            return;
+        }
+    snprintf(sentence, sizeof(sentence), "%s, in instructions, by the largest difference over %u seed%s",
+             failed   ? "A budget is broken"
+             : passed ? "Every budget holds"
+                      : "Measured without a budget",
+             count, count == 1 ? "" : "s");
+    json_object_set_new(verdict, "status", json_string(status));
+    json_object_set_new(verdict, "exit_status", json_integer(exit_status));
+    json_object_set_new(verdict, "sentence", json_string(sentence));
+    json_object_set_new(verdict, "reasons", json_array());
+}
+
+json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigned count)
+{
+    json_t *combined = count ? json_deep_copy(documents[0]) : NULL;
+
+    if (!combined)
+        return NULL;
+    if (json_is_array(json_object_get(combined, "rows"))) {
+        combine_rows(combined, documents, count);
+        return combined;
+    }
+    combine_metrics(combined, documents, count);
+    combine_verdict(combined, documents, count);
+    json_object_set_new(combined, "exact", json_pack("{s:o}", "seeds", list_seeds(documents, seeds, count)));
+    return combined;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* tracetoll kernels */
+#include "orchestrator/command.h"
+#include "orchestrator/kernels/kernels.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/private_directory.h"
+#include "reports/document.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static void drop(json_t **json)
+{
+    json_decref(*json);
+}
+
+static int print(const struct kernels_options *options, const json_t *comparison, struct error *error)
+{
+    int result = strcmp(options->format, "json") == 0
+                     ? document_print(comparison, stdout)
+                     : kernels_print(comparison, strcmp(options->format, "markdown") == 0, stdout);
+
+    return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot print: %s", strerror(-result)) : 0;
+}
+
+static int measure(struct kernels_session *session, int argc, char **argv, struct error *error)
+{
+    CLEANUP(drop) json_t *comparison = NULL;
+    uint64_t start_ns = clock_now_ns();
+    char started[32];
+    int result;
+
+    clock_rfc3339(clock_wall_ns(), started, sizeof(started));
+    result = kernels_prepare(session, error);
+    if (result == 0)
+        result = kernels_run(session, error);
+    if (result)
+        return result;
+    comparison = kernels_compose(session, argc, argv, started, (double)(clock_now_ns() - start_ns) / 1e9);
+    if (session->options->output)
+        result = document_write(session->options->output, comparison, error);
+    if (result == 0)
+        result = print(session->options, comparison, error);
+    return result ? result : (int)json_integer_value(json_object_get(comparison, "exit_status"));
+}
+
+static int run(const struct kernels_options *options, int argc, char **argv, struct interrupt *interrupt,
+               struct error *error)
+{
+    CLEANUP(private_directory_remove) struct private_directory directory = PRIVATE_DIRECTORY_NONE;
+    CLEANUP(kernels_session_free)
+    struct kernels_session session = {.options = options,
+                                      .interrupt = interrupt,
+                                      .notes = options->quiet ? NULL : stderr,
+                                      .directory = &directory};
+    const char *place = getenv("TMPDIR");
+    int result = private_directory_create(&directory, place && place[0] == '/' ? place : "/var/tmp", error);
+
+    return result ? result : measure(&session, argc, argv, error);
+}
+
+int command_kernels(int argc, char **argv, struct interrupt *interrupt, struct error *error)
+{
+    struct kernels_options options;
+    int result;
+
+    if (argc == 2 && strcmp(argv[1], "list") == 0)
+        return lab_kernel_list(stdout, interrupt, error) ? -EIO : EXIT_MEASURED;
+    result = kernels_options_parse(&options, argc, argv, error);
+    if (result)
+        return result > 0 ? EXIT_MEASURED : result;
+    if (options.mode == MODE_TIMED && geteuid() != 0)
+        return error_set(error, EXIT_ENVIRONMENT, -EPERM,
+                         "a guest on this machine's root needs root here; run it with sudo, or use --exact");
+    return run(&options, argc + 1, argv - 1, interrupt, error);
+}

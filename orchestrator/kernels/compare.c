@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The comparison document: every kernel's own document, and beside each other what differs. */
+#include "orchestrator/kernels/kernels.h"
+#include "agents/lab/qemu.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/version.h"
+#include "reports/document.h"
+#include "reports/jsonio.h"
+
+#include <string.h>
+
+/* A new reference: of all seeds of this kernel that left a document. */
+static json_t *document_of(const struct kernels_session *session, unsigned kernel)
+{
+    json_t *documents[KERNELS_SEEDS];
+    uint64_t seeds[KERNELS_SEEDS];
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < session->boot_count; i++) {
+        const struct kernels_boot *boot = &session->boots[i];
+
+        if (boot->kernel != kernel)
+            continue;
+        if (!boot->document) /* some seeds only would be another question's answer */
+            return json_null();
+        documents[count] = boot->document;
+        seeds[count++] = boot->seed;
+    }
+    if (count == 0)
+        return json_null();
+    if (session->options->mode == MODE_TIMED)
+        return json_incref(documents[0]);
+    return kernels_combine(documents, seeds, count);
+}
+
+/* Of several boots the one that says most. */
+static const struct kernels_boot *worst_boot(const struct kernels_session *session, unsigned kernel)
+{
+    const struct kernels_boot *worst = NULL;
+
+    for (unsigned i = 0; i < session->boot_count; i++) {
+        const struct kernels_boot *boot = &session->boots[i];
+
+        if (boot->kernel != kernel)
+            continue;
+        if (!worst || (!worst->message[0] && boot->message[0]) || (!worst->trouble[0] && boot->trouble[0]))
+            worst = boot;
+    }
+    return worst;
+}
+
+static json_t *describe_kernel(const struct kernels_session *session, unsigned kernel)
+{
+    const struct kernels_boot *boot = worst_boot(session, kernel);
+    json_t *document = document_of(session, kernel);
+    json_t *exit_status = document_at(document, "verdict.exit_status")
+                              ? json_incref((json_t *)document_at(document, "verdict.exit_status"))
+                              : json_integer(boot ? boot->status : EXIT_ENVIRONMENT);
+
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:i, s:o}", "name", session->options->kernels[kernel].text,
+                     "release", session->kernels[kernel].release, "exit_status", exit_status, "reason",
+                     jsonio_text(boot && boot->message[0] ? boot->message : NULL), "kernel_trouble",
+                     jsonio_text(boot && boot->trouble[0] ? boot->trouble : NULL), "memory_mib",
+                     boot ? (int)boot->plan.machine.memory_mib : 0, "document", document);
+}
+
+/* --- what differs --- */
+
+/* The value of an option on every kernel, in their order; NULL when it is the same on all. */
+static json_t *option_values(const json_t *kernels, const char *option)
+{
+    json_t *values = json_array();
+    const char *first = NULL;
+    bool differs = false;
+    const json_t *kernel;
+    size_t i;
+
+    json_array_foreach(kernels, i, kernel)
+    {
+        const json_t *options = document_at(kernel, "document.environment.config.options");
+        const char *value = json_string_value(json_object_get(options, option));
+
+        json_array_append_new(values, jsonio_text(value));
+        differs = differs || (first && value && strcmp(first, value) != 0);
+        first = first ? first : value;
+    }
+    if (differs)
+        return values;
+    json_decref(values);
+    return NULL;
+}
+
+static json_t *compare_config(const json_t *kernels)
+{
+    const json_t *first = document_at(json_array_get(kernels, 0), "document.environment.config.options");
+    json_t *list = json_array();
+    const char *option;
+    json_t *value;
+
+    json_object_foreach((json_t *)first, option, value)
+    {
+        json_t *values = option_values(kernels, option);
+
+        if (values)
+            json_array_append_new(list, json_pack("{s:s, s:o}", "option", option, "values", values));
+    }
+    return list;
+}
+
+static const json_t *find_program(const json_t *document, const char *name)
+{
+    const json_t *program;
+    size_t i;
+
+    json_array_foreach(document_at(document, "target.programs"), i, program)
+    {
+        if (strcmp(document_text(program, "name"), name) == 0)
+            return program;
+    }
+    return NULL;
+}
+
+static json_t *describe_program(const json_t *program)
+{
+    if (!program)
+        return json_null();
+    return json_pack("{s:s, s:O, s:O, s:O, s:O, s:O}", "type", document_text(program, "type"), "attach",
+                     json_object_get(program, "attach"), "mechanism", json_object_get(program, "mechanism"),
+                     "verified_insns", json_object_get(program, "verified_insns"), "jited_bytes",
+                     json_object_get(program, "jited_bytes"), "runs_per_op",
+                     json_object_get(program, "runs_per_op"));
+}
+
+static bool listed(const json_t *list, const char *name)
+{
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(list, i, item)
+    {
+        if (strcmp(document_text(item, "name"), name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static json_t *program_on_all(const json_t *kernels, const char *name)
+{
+    json_t *on = json_array();
+    const json_t *kernel;
+    size_t i;
+
+    json_array_foreach(kernels, i, kernel)
+    {
+        json_array_append_new(on, describe_program(find_program(document_at(kernel, "document"), name)));
+    }
+    return json_pack("{s:s, s:o}", "name", name, "kernels", on);
+}
+
+static json_t *compare_programs(const json_t *kernels)
+{
+    json_t *list = json_array();
+    const json_t *kernel, *program;
+    size_t i, j;
+
+    json_array_foreach(kernels, i, kernel)
+    {
+        json_array_foreach(document_at(kernel, "document.target.programs"), j, program)
+        {
+            const char *name = document_text(program, "name");
+
+            if (!listed(list, name))
+                json_array_append_new(list, program_on_all(kernels, name));
+        }
+    }
+    return list;
+}
+
+static json_t *metric_on(const json_t *document, const char *name)
+{
+    const json_t *metric = document_metric(document, name);
+
+    if (!metric)
+        return json_null();
+    return json_pack("{s:O, s:O, s:O, s:O, s:o}", "baseline", json_object_get(metric, "baseline"), "with_target",
+                     json_object_get(metric, "with_target"), "effect", json_object_get(metric, "effect"),
+                     "absolute", json_object_get(metric, "absolute"), "resolved",
+                     document_at(metric, "resolved") ? json_incref((json_t *)document_at(metric, "resolved"))
+                                                     : json_null());
+}
+
+static json_t *compare_metrics(const json_t *kernels)
+{
+    json_t *list = json_array();
+    const json_t *kernel, *other, *metric;
+    size_t i, j, k;
+
+    json_array_foreach(kernels, i, kernel)
+    {
+        json_array_foreach(document_at(kernel, "document.metrics"), j, metric)
+        {
+            const char *name = document_text(metric, "name");
+            json_t *on;
+
+            if (listed(list, name))
+                continue;
+            on = json_array();
+            json_array_foreach(kernels, k, other)
+            {
+                json_array_append_new(on, metric_on(document_at(other, "document"), name));
+            }
+            json_array_append_new(list, json_pack("{s:s, s:s, s:O, s:o}", "name", name, "unit",
+                                                  document_text(metric, "unit"), "primary",
+                                                  json_object_get(metric, "primary"), "kernels", on));
+        }
+    }
+    return list;
+}
+
+/* The first of these that occurred on a kernel (docs/commands.md). */
+static int status_of(const json_t *kernels)
+{
+    static const int order[] = {EXIT_BUDGET,      EXIT_USAGE,       EXIT_UNTRUSTWORTHY, EXIT_TARGET,
+                                EXIT_ENVIRONMENT, EXIT_UNSUPPORTED, EXIT_INCONCLUSIVE};
+    const json_t *kernel;
+    size_t k;
+
+    for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+        json_array_foreach(kernels, k, kernel)
+        {
+            if (document_number(kernel, "exit_status") == order[i])
+                return order[i];
+        }
+    return EXIT_MEASURED;
+}
+
+json_t *kernels_compose(const struct kernels_session *session, int argc, char **argv, const char *started,
+                        double seconds)
+{
+    const struct kernels_options *options = session->options;
+    json_t *kernels = json_array(), *words = json_array(), *document;
+
+    for (int i = 0; i < argc; i++)
+        json_array_append_new(words, jsonio_text(argv[i]));
+    for (unsigned i = 0; i < options->kernel_count; i++)
+        json_array_append_new(kernels, describe_kernel(session, i));
+    document = json_pack(
+        "{s:s, s:{s:s, s:s, s:s}, s:{s:o}, s:{s:s, s:f}, s:s, s:{s:o, s:s, s:s}, s:i, s:i}", "schema",
+        KERNELS_SCHEMA, "tool", "name", "tracetoll", "version", tracetoll_version, "revision",
+        tracetoll_revision, "command", "argv", words, "time", "started", started, "seconds", seconds, "mode",
+        options->mode == MODE_EXACT ? "exact" : "timed", "machine", "qemu",
+        jsonio_text(session->qemu[0] ? session->qemu : NULL), "accelerator", session->kvm ? "kvm" : "tcg", "cpu",
+        options->mode == MODE_EXACT ? qemu_exact_cpu : session->kvm ? "host" : "max", "seeds",
+        (int)options->seeds, "exit_status", status_of(kernels));
+    json_object_set_new(document, "comparison",
+                        json_pack("{s:o, s:o, s:o}", "metrics", compare_metrics(kernels), "programs",
+                                  compare_programs(kernels), "config", compare_config(kernels)));
+    json_object_set_new(document, "kernels", kernels);
+    return document;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Exact mode: several seeds' documents as one. */
+#include "tests/unit/unit.h"
+#include "orchestrator/kernels/kernels.h"
+#include "base/cleanup.h"
+#include "reports/document.h"
+
+#include <math.h>
+#include <string.h>
+
+static json_t *made(double off, double on, const char *verdict)
+{
+    return json_pack("{s:[{s:s, s:s, s:s, s:b, s:f, s:f, s:{s:s, s:f, s:n, s:n, s:f}, s:{s:f, s:n, s:n}, s:{s:f, s:s, "
+                     "s:s}, s:s}], s:{s:s, s:i, s:s, s:[]}}",
+                     "metrics", "name", "latency.p50", "unit", "ns", "better", "lower", "primary", 1, "baseline", off,
+                     "with_target", on, "effect", "scale", "relative", "estimate", on / off - 1, "low", "high",
+                     "level", 0.95, "absolute", "estimate", on - off, "low", "high", "budget", "limit", 0.10,
+                     "scale", "relative", "text", "latency.p50=10%", "verdict", "inconclusive", "verdict", "status",
+                     verdict, "exit_status", 3, "sentence", "x", "reasons");
+}
+
+static json_t *combine(double on1, double on2, const char *verdict)
+{
+    json_t *documents[2] = {made(1000, on1, "inconclusive"), made(1000, on2, verdict)};
+    static const uint64_t seeds[] = {1, 2};
+    json_t *combined;
+
+    assert_non_null(documents[0]);
+    combined = kernels_combine(documents, seeds, 2);
+    json_decref(documents[0]);
+    json_decref(documents[1]);
+    assert_non_null(combined);
+    return combined;
+}
+
+static void test_spread(void **state)
+{
+    json_t *combined = combine(1080, 1090, "inconclusive");
+    const json_t *metric = document_metric(combined, "latency.p50");
+
+    (void)state;
+    assert_string_equal(document_text(metric, "unit"), "insn");
+    assert_true(document_number(metric, "with_target") == 1085);
+    assert_true(document_number(metric, "absolute.estimate") == 85);
+    assert_true(document_number(metric, "absolute.low") == 80);
+    assert_true(document_number(metric, "absolute.high") == 90);
+    assert_null(document_at(metric, "effect.level"));
+    assert_true(document_is_true(metric, "resolved"));
+    assert_int_equal(document_count(combined, "exact.seeds"), 2);
+    assert_true(document_number(combined, "exact.seeds.1.metrics.0.difference") == 90);
+    json_decref(combined);
+}
+
+/* The largest difference over the seeds decides. */
+static void test_budget(void **state)
+{
+    json_t *holds = combine(1080, 1099, "inconclusive"), *broken = combine(1080, 1101, "inconclusive");
+
+    (void)state;
+    assert_string_equal(document_text(holds, "verdict.status"), "pass");
+    assert_true(document_number(holds, "verdict.exit_status") == EXIT_MEASURED);
+    assert_string_equal(document_text(broken, "verdict.status"), "fail");
+    assert_true(document_number(broken, "verdict.exit_status") == EXIT_BUDGET);
+    json_decref(holds);
+    json_decref(broken);
+}
+
+static void test_unresolved(void **state)
+{
+    json_t *small = combine(1001, 1000.5, "inconclusive"), *apart = combine(999, 1010, "inconclusive");
+
+    (void)state;
+    assert_true(json_is_false(document_at(document_metric(small, "latency.p50"), "resolved")));
+    assert_true(json_is_false(document_at(document_metric(apart, "latency.p50"), "resolved")));
+    json_decref(small);
+    json_decref(apart);
+}
+
+static void test_untrustworthy_stays(void **state)
+{
+    json_t *combined = combine(1080, 1090, "untrustworthy");
+
+    (void)state;
+    assert_string_equal(document_text(combined, "verdict.status"), "untrustworthy");
+    json_decref(combined);
+}
+
+/* A metric that one seed's document lacks has no figure, and none is made up. */
+static void test_missing(void **state)
+{
+    json_t *documents[2] = {made(1000, 1080, "inconclusive"), json_pack("{s:[], s:{s:s}}", "metrics", "verdict",
+                                                                        "status", "measured")};
+    static const uint64_t seeds[] = {1, 2};
+    json_t *combined = kernels_combine(documents, seeds, 2);
+
+    (void)state;
+    assert_true(isnan(document_number(document_metric(combined, "latency.p50"), "baseline")));
+    assert_string_equal(document_text(document_metric(combined, "latency.p50"), "verdict"), "inconclusive");
+    json_decref(combined);
+    json_decref(documents[0]);
+    json_decref(documents[1]);
+    assert_null(kernels_combine(documents, seeds, 0));
+}
+
+static void test_rows(void **state)
+{
+    json_t *documents[2] = {json_pack("{s:[{s:s, s:s, s:f}]}", "rows", "name", "raw_tp", "unit", "ns", "estimate", 120.5),
+                            json_pack("{s:[{s:s, s:s, s:f}]}", "rows", "name", "raw_tp", "unit", "ns", "estimate", 121.5)};
+    static const uint64_t seeds[] = {1, 2};
+    json_t *combined = kernels_combine(documents, seeds, 2);
+
+    (void)state;
+    assert_string_equal(document_text(combined, "rows.0.unit"), "insn");
+    assert_true(document_number(combined, "rows.0.estimate") == 121);
+    assert_true(document_number(combined, "rows.0.low") == 120.5);
+    json_decref(combined);
+    json_decref(documents[0]);
+    json_decref(documents[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_spread),  cmocka_unit_test(test_budget), cmocka_unit_test(test_unresolved),
+        cmocka_unit_test(test_missing), cmocka_unit_test(test_rows),   cmocka_unit_test(test_untrustworthy_stays),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
