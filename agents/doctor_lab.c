@@ -14,7 +14,8 @@
 static const struct {
     const char *program, *package;
 } needed[] = {
-    {QEMU_PROGRAM, QEMU_PACKAGE}, {"apt-get", "apt"}, {"dpkg-deb", "dpkg"}, {"depmod", "kmod"}, {"xz", "xz-utils"},
+    {QEMU_PROGRAM, QEMU_PACKAGE}, {"apt-get", "apt"}, {"dpkg-deb", "dpkg"},
+    {"depmod", "kmod"},           {"xz", "xz-utils"},
 };
 
 static unsigned count_cached(const char *cache)

@@ -3,6 +3,7 @@
 #include "base/program_path.h"
 #include "agents/program_version.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "orchestrator/command.h"
 #include "orchestrator/compose.h"
 #include "orchestrator/lock.h"
@@ -14,6 +15,9 @@
 
 #include <errno.h>
 #include <string.h>
+
+#define STATISTICS_TURN_NS       (300 * NS_PER_MS)
+#define EXACT_STATISTICS_TURN_NS (60 * NS_PER_MS)
 
 static int need_root(struct error *error)
 {
@@ -54,6 +58,7 @@ static int measure(struct plan *plan, int argc, char **argv, struct interrupt *i
     machine.interrupt = interrupt;
     machine.display = &display;
     machine.notes = plan->options->quiet ? NULL : stderr;
+    machine.statistics_turn_ns = plan->options->exact ? EXACT_STATISTICS_TURN_NS : STATISTICS_TURN_NS;
     machine.target_netns = plan->options->target_netns;
     machine.output_directory = plan->options->target_output;
     result = machine_open(&machine, error);

@@ -24,8 +24,9 @@ struct machine {
     struct target *target;
     struct interrupt *interrupt;
     struct progress_display *display;
-    FILE *notes;         /* borrowed; what is said before it is measured; NULL: nothing */
-    json_t *description; /* header without the design; owned */
+    FILE *notes;                 /* borrowed; what is said before it is measured; NULL: nothing */
+    json_t *description;         /* header without the design; owned */
+    uint64_t statistics_turn_ns; /* with the load on, of each turn of the statistics phase */
 
     char *run_cgroup, *workload_cgroup, *background_cgroup; /* owned */
     struct keeper *keeper;                                  /* owned; ends the run's cgroup when we die */

@@ -13,9 +13,8 @@
 #include <math.h>
 #include <string.h>
 
-#define TURNS     5
-#define LOADED_NS (300 * NS_PER_MS) /* each turn */
-#define PAUSED_NS (250 * NS_PER_MS)
+#define TURNS        5
+#define PAUSED_SHARE 5 / 6 /* of a turn with the load on */
 
 /* What one program did in one turn. */
 struct turn {
@@ -71,7 +70,8 @@ static int measure_loaded(struct machine *machine, struct phase *phase, unsigned
     const struct workload_ops *ops = machine->workload->ops;
     struct window_edges edges = {.begin = begin, .end = end, .context = phase};
     CLEANUP(load_sample_free) struct load_sample *sample = calloc(1, sizeof(*sample));
-    uint64_t window_ns = ops->min_window_ns > LOADED_NS ? ops->min_window_ns : LOADED_NS;
+    uint64_t turn_ns = machine->statistics_turn_ns,
+             window_ns = ops->min_window_ns > turn_ns ? ops->min_window_ns : turn_ns;
     int result = 0;
 
     if (!sample)
@@ -98,7 +98,7 @@ static int measure_paused(struct machine *machine, struct phase *phase, unsigned
     phase->now = &phase->paused[turn * phase->count];
     start_ns = clock_now_ns();
     begin(phase);
-    result = interrupt_wait(machine->interrupt, start_ns + PAUSED_NS, -1);
+    result = interrupt_wait(machine->interrupt, start_ns + machine->statistics_turn_ns * PAUSED_SHARE, -1);
     end(phase);
     phase->paused_s[turn] = (double)(clock_now_ns() - start_ns) / 1e9;
     return result;

@@ -61,8 +61,8 @@ static int mount_host_root(void)
         return -errno;
     mkdir("/upper/files", 0755);
     mkdir("/upper/work", 0755);
-    return mount("root", NEW_ROOT, "overlay", 0, "lowerdir=/lower,upperdir=/upper/files,workdir=/upper/work") ==
-                   0
+    return mount("root", NEW_ROOT, "overlay", 0,
+                 "lowerdir=/lower,upperdir=/upper/files,workdir=/upper/work") == 0
                ? 0
                : -errno;
 }
@@ -78,7 +78,6 @@ static int mount_usual(const char *root)
         {"proc", "/proc", true},
         {"sysfs", "/sys", true},
         {"tmpfs", "/run", true},
-        {"tmpfs", "/tmp", true},
         {"devpts", "/dev/pts", false},
         {"tmpfs", "/dev/shm", false},
         {"debugfs", "/sys/kernel/debug", false},

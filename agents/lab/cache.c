@@ -56,7 +56,10 @@ int lab_cache_path(char path[PATH_MAX], struct error *error)
 {
     const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
     bool own = cache && cache[0] == '/';
-    int length = snprintf(path, PATH_MAX, "%s%s/tracetoll/kernels", own ? cache : home ? home : "/root",
+    int length = snprintf(path, PATH_MAX, "%s%s/tracetoll/kernels",
+                          own    ? cache
+                          : home ? home
+                                 : "/root",
                           own ? "" : "/.cache");
     int result = length < PATH_MAX - 256 ? make_parents(path) : -ENAMETOOLONG;
 
@@ -145,6 +148,7 @@ int lab_cache_fetch(const char *name, const char *const *packages, char path[PAT
         result = -errno;
     remove_tree(temporary);
     if (result && !(error && error->message[0]))
-        error_set(error, EXIT_ENVIRONMENT, result, "cannot keep a kernel in %s: %s", cache, strerror(-result));
+        error_set(error, EXIT_ENVIRONMENT, result, "cannot keep a kernel in %s: %s", cache,
+                  strerror(-result));
     return result;
 }

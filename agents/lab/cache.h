@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where kernels are kept: $XDG_CACHE_HOME/tracetoll/kernels, one directory for each, put there in one step. */
+/* Where kernels are kept: $XDG_CACHE_HOME/tracetoll/kernels, one directory for each, put there in one step.
+ */
 #pragma once
 
 #include "base/error.h"
@@ -11,8 +12,8 @@
 int lab_cache_path(char path[PATH_MAX], struct error *error);
 
 /*
- * CACHE/NAME with these Debian packages unpacked in it, unless it is there already. `packages` ends with NULL.
- * EXIT_ENVIRONMENT.
+ * CACHE/NAME with these Debian packages unpacked in it, unless it is there already. `packages` ends with
+ * NULL. EXIT_ENVIRONMENT.
  */
 int lab_cache_fetch(const char *name, const char *const *packages, char path[PATH_MAX],
                     struct interrupt *interrupt, struct error *error);

@@ -48,8 +48,8 @@ static int add_one_library(struct closure *closure, const char *program, const c
                            struct error *error)
 {
     if (!path[0])
-        return error_set(error, EXIT_TARGET, -ENOENT, "%s needs the library %s, which is not installed", program,
-                         name);
+        return error_set(error, EXIT_TARGET, -ENOENT, "%s needs the library %s, which is not installed",
+                         program, name);
     return file_set_file(closure->files, path, path, 0755) ? no_memory(error) : 0;
 }
 

@@ -41,5 +41,6 @@ const char *closure_next_library(const char *output, char *path, size_t path_siz
                                  size_t name_size);
 /* Next module name that a Python source imports at the start of a line; NULL at the end. */
 const char *closure_next_import(const char *source, char *name, size_t size);
-/* Next package of a Depends line, the first of alternatives, without version and architecture. NULL at the end. */
+/* Next package of a Depends line, the first of alternatives, without version and architecture. NULL at the
+ * end. */
 const char *closure_next_package(const char *depends, char *name, size_t size);

@@ -44,7 +44,8 @@ static void add_name(struct packages *packages, const char *name)
 }
 
 static int ask_dpkg(struct closure *closure, const char *option, const char *format,
-                    const struct packages *packages, unsigned from, struct capture *answer, struct error *error)
+                    const struct packages *packages, unsigned from, struct capture *answer,
+                    struct error *error)
 {
     const char *argv[PACKAGES_MAX + 4] = {"dpkg-query", option};
     unsigned count = 2;
@@ -54,7 +55,8 @@ static int ask_dpkg(struct closure *closure, const char *option, const char *for
     for (unsigned i = from; i < packages->count; i++)
         argv[count++] = packages->names[i];
     /* A name that is only provided, or not installed, makes it complain and answer for the others. */
-    return capture_run(&(struct capture_plan){.argv = argv, .output_fd = -1}, closure->interrupt, answer, error);
+    return capture_run(&(struct capture_plan){.argv = argv, .output_fd = -1}, closure->interrupt, answer,
+                       error);
 }
 
 /* Level by level, until a level brings no new name. */
@@ -82,8 +84,8 @@ static int find_all(struct closure *closure, struct packages *packages, struct e
 
 static bool is_documentation(const char *path)
 {
-    static const char *const folders[] = {"/usr/share/doc/",    "/usr/share/man/",     "/usr/share/info/",
-                                          "/usr/share/locale/", "/usr/share/lintian/", "/usr/share/bug/",
+    static const char *const folders[] = {"/usr/share/doc/",     "/usr/share/man/",     "/usr/share/info/",
+                                          "/usr/share/locale/",  "/usr/share/lintian/", "/usr/share/bug/",
                                           "/usr/share/doc-base/"};
 
     for (size_t i = 0; i < ARRAY_SIZE(folders); i++)

@@ -85,7 +85,8 @@ static int add_import(struct closure *closure, const char *script, const char *m
     int result = package_of(closure, module, package, sizeof(package), error);
 
     if (result == 0)
-        result = package[0] ? closure_add_packages(closure, names, error) : add_beside(closure, script, module);
+        result =
+            package[0] ? closure_add_packages(closure, names, error) : add_beside(closure, script, module);
     return result;
 }
 

@@ -6,7 +6,8 @@
 #include <ctype.h>
 #include <string.h>
 
-/* How kernels say it, best known last: lib/dump_stack.c, kernel/panic.c, mm/oom_kill.c, kernel/locking/lockdep.c. */
+/* How kernels say it, best known last: lib/dump_stack.c, kernel/panic.c, mm/oom_kill.c,
+ * kernel/locking/lockdep.c. */
 static const struct {
     enum console_trouble trouble;
     const char *words;

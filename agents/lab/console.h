@@ -5,7 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum console_trouble { CONSOLE_QUIET, CONSOLE_WARNING, CONSOLE_LOCKDEP, CONSOLE_OOPS, CONSOLE_NO_MEMORY, CONSOLE_PANIC };
+enum console_trouble {
+    CONSOLE_QUIET,
+    CONSOLE_WARNING,
+    CONSOLE_LOCKDEP,
+    CONSOLE_OOPS,
+    CONSOLE_NO_MEMORY,
+    CONSOLE_PANIC
+};
 
 /* The worst that the kernel said, and its line (cut to `size`); "" for CONSOLE_QUIET. */
 enum console_trouble console_trouble(const char *console, char *line, size_t size);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -70,7 +71,8 @@ static int put_source(struct archive *archive, const char *name, const struct gu
         return error_set(archive->error, EXIT_TARGET, -errno, "the guest needs %s, which can't be read: %s",
                          file->source, strerror(errno));
     if (status.st_size > UINT32_MAX)
-        return error_set(archive->error, EXIT_USAGE, -EFBIG, "%s is too large for an initramfs", file->source);
+        return error_set(archive->error, EXIT_USAGE, -EFBIG, "%s is too large for an initramfs",
+                         file->source);
     result = put_header(archive, name, file, (uint32_t)status.st_size);
     if (result == 0)
         result = copy_content(archive, fd, (uint64_t)status.st_size);

@@ -82,8 +82,8 @@ static int add_parents(struct file_set *set, const char *path)
     int result = 0;
 
     for (const char *slash = strchr(path + 1, '/'); result == 0 && slash; slash = strchr(slash + 1, '/'))
-        result = insert(set, &(struct guest_file){.path = strndup(path, (size_t)(slash - path)),
-                                                  .mode = S_IFDIR | 0755});
+        result = insert(
+            set, &(struct guest_file){.path = strndup(path, (size_t)(slash - path)), .mode = S_IFDIR | 0755});
     return result;
 }
 

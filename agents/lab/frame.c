@@ -72,8 +72,8 @@ static int unpack(const char *packed, const struct header *header, struct frame 
 
     if (!data)
         return -ENOMEM;
-    if (uncompress((Bytef *)data, &size, (const Bytef *)packed, header->packed) != Z_OK || size != header->raw ||
-        crc32(0, (const Bytef *)data, (uInt)size) != header->checksum)
+    if (uncompress((Bytef *)data, &size, (const Bytef *)packed, header->packed) != Z_OK ||
+        size != header->raw || crc32(0, (const Bytef *)data, (uInt)size) != header->checksum)
         return -EBADMSG;
     data[size] = '\0';
     memcpy(frame->name, header->name, sizeof(frame->name));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a guest sends back over its second serial port: named pieces, packed, each with its length and checksum,
- * so that a guest that died in the middle can't pass for one that had little to say. Shared by the guest's init.
+ * What a guest sends back over its second serial port: named pieces, packed, each with its length and
+ * checksum, so that a guest that died in the middle can't pass for one that had little to say. Shared by the
+ * guest's init.
  */
 #pragma once
 

@@ -183,7 +183,8 @@ static int explain(const struct lab_guest *guest, const char *console, enum cons
     char what[512];
 
     if (trouble == CONSOLE_NO_MEMORY) {
-        snprintf(what, sizeof(what), "the guest ran out of its %u MiB of memory (give more with --memory): %s",
+        snprintf(what, sizeof(what),
+                 "the guest ran out of its %u MiB of memory (give more with --memory): %s",
                  guest->plan->machine.memory_mib, line);
         return fail(guest, console, EXIT_ENVIRONMENT, what, error);
     }
@@ -197,7 +198,10 @@ static int explain(const struct lab_guest *guest, const char *console, enum cons
         return fail(guest, console, EXIT_UNTRUSTWORTHY, what, error);
     }
     if (!guest->ready_ns) {
-        snprintf(what, sizeof(what), "the kernel did not boot %s%.0f s", guest->timed_out ? "within " : "in ",
+        snprintf(what, sizeof(what),
+                 guest->timed_out ? "the kernel did not boot within %.0f s (--boot-timeout)"
+                                  : "the kernel ended after %.0f s, before its init ran; too little memory does "
+                                    "that as well (--memory)",
                  (double)(guest->ended_ns - guest->started_ns) / 1e9);
         return fail(guest, console, EXIT_ENVIRONMENT, what, error);
     }

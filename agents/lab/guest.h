@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 struct lab_guest_plan {
-    const char *label;     /* for sentences: "debian:6.1, seed 2" */
-    const char *directory; /* private, for its files; borrowed like all here */
-    unsigned id;           /* distinct within the directory */
+    const char *label;           /* for sentences: "debian:6.1, seed 2" */
+    const char *directory;       /* private, for its files; borrowed like all here */
+    unsigned id;                 /* distinct within the directory */
     struct qemu_machine machine; /* but console, channel and virtiofs */
     bool host_root;
     uint64_t boot_limit_ns, run_limit_ns; /* until the command starts; from then on */
@@ -34,9 +34,9 @@ struct lab_guest {
 
 /* What came back. */
 struct lab_outcome {
-    int exit_status;                   /* of the command; -1: none came */
-    char *output, *errors, *document;  /* owned; NULL: nothing */
-    char kernel_trouble[256];          /* a warning, oops or lockdep splat; "": none */
+    int exit_status;                  /* of the command; -1: none came */
+    char *output, *errors, *document; /* owned; NULL: nothing */
+    char kernel_trouble[256];         /* a warning, oops or lockdep splat; "": none */
 };
 
 /* `plan` must stay. EXIT_ENVIRONMENT. */

@@ -22,9 +22,23 @@
 
 /* What topologies, workloads and usual tools want, where the kernel has it; the order does not matter. */
 static const char *const wanted_modules[] = {
-    "veth",          "bridge",       "8021q",       "sch_netem",     "sch_ingress",          "cls_bpf",
-    "act_bpf",       "nf_tables",    "nft_ct",      "nft_masq",      "nft_chain_nat",        "nf_conntrack",
-    "nf_conntrack_netlink", "loop",  "ext4",        "tun",           "af_packet",
+    "veth",
+    "bridge",
+    "8021q",
+    "sch_netem",
+    "sch_ingress",
+    "cls_bpf",
+    "act_bpf",
+    "nf_tables",
+    "nft_ct",
+    "nft_masq",
+    "nft_chain_nat",
+    "nf_conntrack",
+    "nf_conntrack_netlink",
+    "loop",
+    "ext4",
+    "tun",
+    "af_packet",
 };
 static const char *const host_root_modules[] = {"virtio_pci", "fuse", "virtiofs", "overlay"};
 
@@ -60,8 +74,8 @@ static int add_files(struct file_set *set, char *const *files, struct error *err
         int result = path ? file_set_tree(set, path, path) : -errno;
 
         if (result)
-            return error_set(error, EXIT_TARGET, result, "the guest needs %s, which can't be read: %s", *files,
-                             strerror(-result));
+            return error_set(error, EXIT_TARGET, result, "the guest needs %s, which can't be read: %s",
+                             *files, strerror(-result));
     }
     return 0;
 }
@@ -115,8 +129,8 @@ static int choose_modules(const struct lab_image_plan *plan, struct module_list 
 }
 
 /* Unpacked here: not every kernel can do that itself. */
-static int add_packed(struct file_set *files, const char *path, const char *source, struct interrupt *interrupt,
-                      struct error *error)
+static int add_packed(struct file_set *files, const char *path, const char *source,
+                      struct interrupt *interrupt, struct error *error)
 {
     OWNED_FD int memory = memfd_create("module", MFD_CLOEXEC);
     const char *const argv[] = {"xz", "-dc", source, NULL};
@@ -198,8 +212,9 @@ static int add_headers(const struct lab_image_plan *plan, struct file_set *files
 
 static int add_base(const struct lab_image_plan *plan, struct file_set *files)
 {
-    static const char *const directories[] = {"/dev",     "/proc", "/sys", "/run", "/tmp", "/root", "/var/tmp",
-                                              "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64", "/etc"};
+    static const char *const directories[] = {"/dev",      "/proc",    "/sys",       "/run",
+                                              "/tmp",      "/root",    "/var/tmp",   "/usr/bin",
+                                              "/usr/sbin", "/usr/lib", "/usr/lib64", "/etc"};
     static const char *const merged[] = {"bin", "sbin", "lib", "lib64"};
     static const char passwd[] = "root:x:0:0:root:/root:/bin/sh\n";
     char path[PATH_MAX], target[64];
@@ -227,9 +242,9 @@ static int add_base(const struct lab_image_plan *plan, struct file_set *files)
 
 static void write_command(const struct lab_image_plan *plan, FILE *config)
 {
-    static const char *const environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                                              "HOME=/root", "LANG=C.UTF-8", "PYTHONUNBUFFERED=1",
-                                              "PYTHONDONTWRITEBYTECODE=1"};
+    static const char *const environment[] = {
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8",
+        "PYTHONUNBUFFERED=1", "PYTHONDONTWRITEBYTECODE=1"};
     OWNED_PTR char *directory = getcwd(NULL, 0);
 
     for (size_t i = 0; i < ARRAY_SIZE(environment); i++)

@@ -11,12 +11,12 @@
 
 struct lab_image_plan {
     const struct lab_kernel *kernel;
-    char *const *argv;         /* of the command, argv[0] stands for our own program; NULL-ended */
-    char *const *programs;     /* further programs, by name; NULL-ended */
-    char *const *command;      /* of the target, a program and its words; NULL: none */
-    char *const *files;        /* further files of this machine; NULL-ended */
-    bool sealed;               /* else the root is the host's, over virtiofs */
-    bool needs_headers;        /* in: asked for; out of lab_image_gather(): the target compiles */
+    char *const *argv;     /* of the command, argv[0] stands for our own program; NULL-ended */
+    char *const *programs; /* further programs, by name; NULL-ended */
+    char *const *command;  /* of the target, a program and its words; NULL: none */
+    char *const *files;    /* further files of this machine; NULL-ended */
+    bool sealed;           /* else the root is the host's, over virtiofs */
+    bool needs_headers;    /* in: asked for; out of lab_image_gather(): the target compiles */
 };
 
 struct file_set;

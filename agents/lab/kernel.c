@@ -87,10 +87,11 @@ static int choose_package(const struct lab_name *name, char *package, size_t siz
         newest(cached, name, package, size);
     if (package[0])
         return 0;
-    return error_set(error, EXIT_USAGE, -ENOENT,
-                     "--kernel %s: the package system has no such kernel; 'tracetoll kernels list' prints what "
-                     "there is (apt-get update brings the list up to date)",
-                     name->text);
+    return error_set(
+        error, EXIT_USAGE, -ENOENT,
+        "--kernel %s: the package system has no such kernel; 'tracetoll kernels list' prints what "
+        "there is (apt-get update brings the list up to date)",
+        name->text);
 }
 
 static int run_depmod(const char *root, const char *release, struct interrupt *interrupt, struct error *error)
@@ -137,7 +138,7 @@ static int find_files(struct lab_kernel *kernel, struct error *error)
 
     if (access(name->image, R_OK) != 0 || access(name->modules, R_OK) != 0)
         return error_set(error, EXIT_USAGE, -errno, "--kernel %s: %s", name->text, strerror(errno));
-    snprintf(kernel->release, sizeof(kernel->release), "%s", slash ? slash + 1 : name->modules);
+    snprintf(kernel->release, sizeof(kernel->release), "%.100s", slash ? slash + 1 : name->modules);
     snprintf(kernel->image, PATH_MAX, "%s", name->image);
     snprintf(kernel->modules, PATH_MAX, "%s", name->modules);
     snprintf(kernel->headers, PATH_MAX, "%s", name->headers);
@@ -172,7 +173,7 @@ static int headers_packages(const char *package, char names[][128], unsigned siz
     if (result)
         return result;
     *count = 0;
-    snprintf(names[(*count)++], 128, "%s", package);
+    snprintf(names[(*count)++], 128, "%.127s", package);
     for (char *line = strtok_r(answer.output, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
         char *name = strstr(line, "Depends: ");
 
@@ -180,7 +181,7 @@ static int headers_packages(const char *package, char names[][128], unsigned siz
             continue;
         name += strlen("Depends: ");
         if (strncmp(name, "linux-headers-", 14) == 0 || strncmp(name, "linux-kbuild-", 13) == 0)
-            snprintf(names[(*count)++], 128, "%s", name);
+            snprintf(names[(*count)++], 128, "%.127s", name);
     }
     return 0;
 }

@@ -23,8 +23,8 @@ struct lab_kernel {
 };
 
 /*
- * Makes it bootable; progress to `notes` (NULL: none). EXIT_USAGE when there is no such kernel, with what there
- * is; EXIT_ENVIRONMENT when it can't be fetched or there is no room. LAB_HOST has nothing to find.
+ * Makes it bootable; progress to `notes` (NULL: none). EXIT_USAGE when there is no such kernel, with what
+ * there is; EXIT_ENVIRONMENT when it can't be fetched or there is no room. LAB_HOST has nothing to find.
  */
 int lab_kernel_find(const struct lab_name *name, struct lab_kernel *kernel, FILE *notes,
                     struct interrupt *interrupt, struct error *error);
@@ -36,5 +36,7 @@ int lab_kernel_find_headers(struct lab_kernel *kernel, FILE *notes, struct inter
 /* What is cached and what the package system has, one line each, to `out`. */
 int lab_kernel_list(FILE *out, struct interrupt *interrupt, struct error *error);
 
-/* Is `package` a kernel image of this version and flavour? *build points to "6.1.0-44" within it, of *length. */
-bool lab_package_matches(const char *package, const struct lab_name *name, const char **build, size_t *length);
+/* Is `package` a kernel image of this version and flavour? *build points to "6.1.0-44" within it, of *length.
+ */
+bool lab_package_matches(const char *package, const struct lab_name *name, const char **build,
+                         size_t *length);

@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define FORMS "host, debian:6.1, debian:6.1.0-44, debian:rt-6.1, or image=PATH,modules=DIR[,headers=DIR]"

@@ -11,9 +11,9 @@ enum lab_origin { LAB_HOST, LAB_DEBIAN, LAB_FILES };
 struct lab_name {
     const char *text; /* as given; borrowed */
     enum lab_origin origin;
-    char version[32];      /* of LAB_DEBIAN: "6.1" (a series) or "6.1.0-44" (one build) */
-    char flavour[16];      /* "cloud" or "rt" */
-    char image[PATH_MAX];  /* of LAB_FILES */
+    char version[32];     /* of LAB_DEBIAN: "6.1" (a series) or "6.1.0-44" (one build) */
+    char flavour[16];     /* "cloud" or "rt" */
+    char image[PATH_MAX]; /* of LAB_FILES */
     char modules[PATH_MAX];
     char headers[PATH_MAX]; /* "": none */
 };

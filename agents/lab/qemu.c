@@ -10,8 +10,8 @@
 #include <string.h>
 
 /*
- * Without -erms and -fsrm, a string copy is one instruction per byte or word moved and not one in all, which is
- * nearer to what it costs.
+ * Without -erms and -fsrm, a string copy is one instruction per byte or word moved and not one in all, which
+ * is nearer to what it costs.
  */
 const char *const qemu_exact_cpu = "max,-erms,-fsrm";
 
@@ -82,8 +82,8 @@ static void add_host_root(struct qemu_words *words, const struct qemu_machine *m
 
 int qemu_command(const struct qemu_machine *machine, struct qemu_words *words)
 {
-    static const char *const fixed[] = {QEMU_PROGRAM,   "-machine",         "q35",      "-nodefaults",
-                                        "-no-user-config", "-display",       "none",     "-no-reboot"};
+    static const char *const fixed[] = {QEMU_PROGRAM,      "-machine", "q35",  "-nodefaults",
+                                        "-no-user-config", "-display", "none", "-no-reboot"};
 
     *words = (struct qemu_words){0};
     for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
@@ -120,7 +120,8 @@ int qemu_version(char *text, size_t size, struct interrupt *interrupt, struct er
 
     if (program_find(QEMU_PROGRAM, &path, NULL) != 0)
         return error_set(error, EXIT_ENVIRONMENT, -ENOENT,
-                         "guests need " QEMU_PROGRAM ", which is not installed: apt-get install " QEMU_PACKAGE);
+                         "guests need " QEMU_PROGRAM
+                         ", which is not installed: apt-get install " QEMU_PACKAGE);
     result = capture_must(&plan, "cannot ask for QEMU's version", interrupt, &answer, error);
     if (result)
         return result;

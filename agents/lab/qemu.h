@@ -6,6 +6,7 @@
 #include "base/interrupt.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define QEMU_PROGRAM   "qemu-system-x86_64"
@@ -18,10 +19,10 @@ struct qemu_machine {
     const char *console, *channel; /* files for the two serial ports */
     const char *virtiofs;          /* socket of virtiofsd; NULL: no host root */
     unsigned memory_mib;
-    bool exact;      /* the clock counts instructions */
-    bool kvm;        /* else TCG; not with exact */
-    uint64_t seed;   /* of exact */
-    unsigned cpus;   /* exact: 1 */
+    bool exact;    /* the clock counts instructions */
+    bool kvm;      /* else TCG; not with exact */
+    uint64_t seed; /* of exact */
+    unsigned cpus; /* exact: 1 */
 };
 
 /* Owns its words; ended by NULL. */

@@ -27,7 +27,7 @@ static void execute(void *argument, pid_t parent)
 {
     const struct process_place place = PROCESS_PLACE_NONE;
     char option[4200];
-    const char *const argv[] = {"virtiofsd",        option, "-o", "source=/",    "-o",
+    const char *const argv[] = {"virtiofsd",      option, "-o",           "source=/", "-o",
                                 "sandbox=chroot", "-o",   "cache=always", NULL};
     const char *step;
 
@@ -68,7 +68,7 @@ int virtiofs_start(struct process *process, const char *socket, struct interrupt
         process_kill(process);
     if (result == -EINTR)
         return error_set(error, EXIT_INTERRUPTED, result, "interrupted; everything is cleaned up");
-    return result < 0 ? error_set(error, EXIT_ENVIRONMENT, result, "virtiofsd does not start: %s",
-                                  strerror(-result))
-                      : 0;
+    return result < 0
+               ? error_set(error, EXIT_ENVIRONMENT, result, "virtiofsd does not start: %s", strerror(-result))
+               : 0;
 }

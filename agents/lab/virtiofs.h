@@ -6,8 +6,8 @@
 #include "base/process.h"
 
 /*
- * Starts a virtiofsd that serves this machine's root on `socket`, and waits until it does. The guest mounts it
- * read-only. EXIT_ENVIRONMENT naming the package when it is missing.
+ * Starts a virtiofsd that serves this machine's root on `socket`, and waits until it does. The guest mounts
+ * it read-only. EXIT_ENVIRONMENT naming the package when it is missing.
  */
 int virtiofs_start(struct process *process, const char *socket, struct interrupt *interrupt,
                    struct error *error);

@@ -50,6 +50,21 @@ static const struct kernels_boot *worst_boot(const struct kernels_session *sessi
     return worst;
 }
 
+static json_t *split_lines(const char *text)
+{
+    json_t *lines = json_array();
+
+    while (*text) {
+        char line[512];
+        size_t length = strcspn(text, "\n");
+
+        snprintf(line, sizeof(line), "%.*s", (int)length, text);
+        json_array_append_new(lines, jsonio_text(line));
+        text += length + (text[length] == '\n');
+    }
+    return lines;
+}
+
 static json_t *describe_kernel(const struct kernels_session *session, unsigned kernel)
 {
     const struct kernels_boot *boot = worst_boot(session, kernel);
@@ -58,9 +73,10 @@ static json_t *describe_kernel(const struct kernels_session *session, unsigned k
                               ? json_incref((json_t *)document_at(document, "verdict.exit_status"))
                               : json_integer(boot ? boot->status : EXIT_ENVIRONMENT);
 
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:i, s:o}", "name", session->options->kernels[kernel].text,
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:o}", "name", session->options->kernels[kernel].text,
                      "release", session->kernels[kernel].release, "exit_status", exit_status, "reason",
-                     jsonio_text(boot && boot->message[0] ? boot->message : NULL), "kernel_trouble",
+                     jsonio_text(boot && boot->message[0] ? boot->message : NULL), "console",
+                     split_lines(boot ? boot->console : ""), "kernel_trouble",
                      jsonio_text(boot && boot->trouble[0] ? boot->trouble : NULL), "memory_mib",
                      boot ? (int)boot->plan.machine.memory_mib : 0, "document", document);
 }
@@ -183,9 +199,10 @@ static json_t *metric_on(const json_t *document, const char *name)
 
     if (!metric)
         return json_null();
-    return json_pack("{s:O, s:O, s:O, s:O, s:o}", "baseline", json_object_get(metric, "baseline"), "with_target",
-                     json_object_get(metric, "with_target"), "effect", json_object_get(metric, "effect"),
-                     "absolute", json_object_get(metric, "absolute"), "resolved",
+    return json_pack("{s:O, s:O, s:O, s:O, s:o}", "baseline", json_object_get(metric, "baseline"),
+                     "with_target", json_object_get(metric, "with_target"), "effect",
+                     json_object_get(metric, "effect"), "absolute", json_object_get(metric, "absolute"),
+                     "resolved",
                      document_at(metric, "resolved") ? json_incref((json_t *)document_at(metric, "resolved"))
                                                      : json_null());
 }
@@ -245,14 +262,16 @@ json_t *kernels_compose(const struct kernels_session *session, int argc, char **
         json_array_append_new(words, jsonio_text(argv[i]));
     for (unsigned i = 0; i < options->kernel_count; i++)
         json_array_append_new(kernels, describe_kernel(session, i));
-    document = json_pack(
-        "{s:s, s:{s:s, s:s, s:s}, s:{s:o}, s:{s:s, s:f}, s:s, s:{s:o, s:s, s:s}, s:i, s:i}", "schema",
-        KERNELS_SCHEMA, "tool", "name", "tracetoll", "version", tracetoll_version, "revision",
-        tracetoll_revision, "command", "argv", words, "time", "started", started, "seconds", seconds, "mode",
-        options->mode == MODE_EXACT ? "exact" : "timed", "machine", "qemu",
-        jsonio_text(session->qemu[0] ? session->qemu : NULL), "accelerator", session->kvm ? "kvm" : "tcg", "cpu",
-        options->mode == MODE_EXACT ? qemu_exact_cpu : session->kvm ? "host" : "max", "seeds",
-        (int)options->seeds, "exit_status", status_of(kernels));
+    document = json_pack("{s:s, s:{s:s, s:s, s:s}, s:{s:o}, s:{s:s, s:f}, s:s, s:{s:o, s:s, s:s}, s:i, s:i}",
+                         "schema", KERNELS_SCHEMA, "tool", "name", "tracetoll", "version", tracetoll_version,
+                         "revision", tracetoll_revision, "command", "argv", words, "time", "started", started,
+                         "seconds", seconds, "mode", options->mode == MODE_EXACT ? "exact" : "timed",
+                         "machine", "qemu", jsonio_text(session->qemu[0] ? session->qemu : NULL),
+                         "accelerator", session->kvm ? "kvm" : "tcg", "cpu",
+                         options->mode == MODE_EXACT ? qemu_exact_cpu
+                         : session->kvm              ? "host"
+                                                     : "max",
+                         "seeds", (int)options->seeds, "exit_status", status_of(kernels));
     json_object_set_new(document, "comparison",
                         json_pack("{s:o, s:o, s:o}", "metrics", compare_metrics(kernels), "programs",
                                   compare_programs(kernels), "config", compare_config(kernels)));

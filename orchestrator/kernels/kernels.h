@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * tracetoll kernels: the same command on other kernels, each in guests of its own, and what came of it side by
- * side. What a guest runs is this very program, and its document is all that comes back.
+ * tracetoll kernels: the same command on other kernels, each in guests of its own, and what came of it side
+ * by side. What a guest runs is this very program, and its document is all that comes back.
  */
 #pragma once
 
@@ -17,7 +17,8 @@
 #define KERNELS_SEEDS    16
 #define KERNELS_FILES    32
 #define KERNELS_SCHEMA   "tracetoll.kernels/1"
-#define UNRESOLVED_SHARE 0.0015 /* of the baseline: what any other input of a boot changes (docs/method.md) */
+#define UNRESOLVED_SHARE 0.0015 /* of the baseline: what any other input of a boot changes (docs/method.md)  \
+                                 */
 
 enum kernels_mode { MODE_EXACT, MODE_TIMED };
 
@@ -52,6 +53,7 @@ struct kernels_boot {
     bool started, done;
     enum exit_status status;
     char message[1024]; /* why there is no document, or the command's complaint; "" */
+    char console[1024]; /* last lines of it, where they explain; "" */
     char trouble[256];  /* what the kernel complained of; "" */
     json_t *document;   /* owned; NULL: none */
 };
@@ -59,7 +61,7 @@ struct kernels_boot {
 struct kernels_session {
     const struct kernels_options *options; /* borrowed, like the next */
     struct interrupt *interrupt;
-    FILE *notes; /* NULL: quiet */
+    FILE *notes;                         /* NULL: quiet */
     struct private_directory *directory; /* for the guests' files */
     struct lab_kernel kernels[KERNELS_MAX];
     char initrd[KERNELS_MAX][PATH_MAX];

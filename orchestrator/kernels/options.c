@@ -57,17 +57,16 @@ static int set_memory(void *context, const char *value, struct error *error)
 
     if (result)
         return result;
-    if (quantity.dimension != DIMENSION_BYTES || quantity.number < 128 * 1048576.0 ||
-        quantity.number > 1e12)
-        return error_set(error, EXIT_USAGE, -EINVAL, "--memory %s: write bytes, at least 128MiB", value);
+    if (quantity.dimension != DIMENSION_BYTES || quantity.number < 64 * 1048576.0 || quantity.number > 1e12)
+        return error_set(error, EXIT_USAGE, -EINVAL, "--memory %s: write bytes, at least 64MiB", value);
     options->memory_mib = (unsigned)(quantity.number / 1048576);
     return 0;
 }
 
 static int set_boot_timeout(void *context, const char *value, struct error *error)
 {
-    return quantity_parse_time_ns(value, "--boot-timeout", &((struct kernels_options *)context)->boot_limit_ns,
-                                  error);
+    return quantity_parse_time_ns(value, "--boot-timeout",
+                                  &((struct kernels_options *)context)->boot_limit_ns, error);
 }
 
 static int set_timeout(void *context, const char *value, struct error *error)
@@ -106,16 +105,18 @@ static int set_format(void *context, const char *value, struct error *error)
 }
 
 static const struct option_spec specs[] = {
-    {"kernel", 0, "K", "host, debian:6.1, debian:6.1.0-44, debian:rt-6.1, image=PATH,modules=DIR[,headers=DIR]",
-     set_kernel},
+    {"kernel", 0, "K",
+     "host, debian:6.1, debian:6.1.0-44, debian:rt-6.1, image=PATH,modules=DIR[,headers=DIR]", set_kernel},
     {"exact", 0, NULL, "count instructions: figures repeat to the last digit (default)", set_exact},
     {"timed", 0, NULL, "measure time, on KVM", set_timed},
     {"force", 0, NULL, "--timed without KVM as well: those times say nothing about machines", set_force},
-    {"seeds", 0, "N", "boots per kernel, each with another seed (default: 3 for run, 1 for micro)", set_seeds},
+    {"seeds", 0, "N", "boots per kernel, each with another seed (default: 3 for run, 1 for micro)",
+     set_seeds},
     {"memory", 0, "SIZE", "of a guest (default: by what it holds)", set_memory},
     {"boot-timeout", 0, "S", "until the command starts (default 120)", set_boot_timeout},
     {"timeout", 0, "S", "that the command may take (default 1800)", set_timeout},
-    {"file", 0, "PATH", "a file or directory that the target needs besides what is found by itself", set_file},
+    {"file", 0, "PATH", "a file or directory that the target needs besides what is found by itself",
+     set_file},
     {"output", 'o', "FILE", "write the comparison document", set_output},
     {"format", 'f', "FORMAT", "text, markdown or json", set_format},
     {"quiet", 'q', NULL, "no progress", set_quiet},
@@ -143,8 +144,8 @@ static int check_command(struct kernels_options *options, struct error *error)
 
     options->micro = strcmp(name, "micro") == 0;
     if (!options->micro && strcmp(name, "run") != 0)
-        return error_set(error, EXIT_USAGE, -EINVAL, "behind -- stands the command for the guests, run or micro; %s",
-                         help.usage);
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "behind -- stands the command for the guests, run or micro; %s", help.usage);
     if (options->kernel_count == 0)
         return error_set(error, EXIT_USAGE, -EINVAL, "which kernels? %s", help.usage);
     for (unsigned i = 0; options->mode == MODE_EXACT && i < options->kernel_count; i++)

@@ -73,8 +73,8 @@ static int open_initrd(struct kernels_session *session, unsigned kernel, struct 
     snprintf(session->initrd[kernel], PATH_MAX, "%.4000s/initrd.%u", session->directory->path, kernel);
     fd = open(session->initrd[kernel], O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     return fd >= 0 ? fd
-                   : error_set(error, EXIT_ENVIRONMENT, -errno, "cannot write %s: %s", session->initrd[kernel],
-                               strerror(errno));
+                   : error_set(error, EXIT_ENVIRONMENT, -errno, "cannot write %s: %s",
+                               session->initrd[kernel], strerror(errno));
 }
 
 static int write_image(struct kernels_session *session, unsigned kernel, struct lab_image_plan *plan,
@@ -86,7 +86,8 @@ static int write_image(struct kernels_session *session, unsigned kernel, struct 
     int result = fd < 0 ? fd : gather(session, plan, &files, &needs_headers, error);
 
     if (result == 0 && needs_headers)
-        result = lab_kernel_find_headers(&session->kernels[kernel], session->notes, session->interrupt, error);
+        result =
+            lab_kernel_find_headers(&session->kernels[kernel], session->notes, session->interrupt, error);
     if (result == 0)
         result = lab_image_write(plan, &files, fd, &session->initrd_bytes[kernel], session->interrupt, error);
     return result;
@@ -145,7 +146,8 @@ static void lay_out_boot(struct kernels_session *session, unsigned kernel, unsig
     *boot = (struct kernels_boot){.kernel = kernel, .seed = index + 1, .guest = LAB_GUEST_NONE};
     snprintf(boot->label, sizeof(boot->label), "%.100s", options->kernels[kernel].text);
     if (options->seeds > 1)
-        snprintf(boot->label, sizeof(boot->label), "%.100s, seed %u", options->kernels[kernel].text, index + 1);
+        snprintf(boot->label, sizeof(boot->label), "%.100s, seed %u", options->kernels[kernel].text,
+                 index + 1);
     boot->plan = (struct lab_guest_plan){
         .label = boot->label,
         .directory = session->directory->path,

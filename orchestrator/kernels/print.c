@@ -67,7 +67,8 @@ static void add_metric_row(struct table *table, const struct page *page, const j
         table_cell(table, "%+.2f %%", 100 * relative);
     else
         table_cell(table, "%s", "");
-    table_cell(table, "%s", on && document_at(on, "resolved") && !document_is_true(on, "resolved") ? "unresolved" : "");
+    table_cell(table, "%s",
+               on && document_at(on, "resolved") && !document_is_true(on, "resolved") ? "unresolved" : "");
 }
 
 /* Of a whole document's metrics those that instructions are counted for, or time is the question of. */
@@ -83,8 +84,8 @@ static bool is_shown(const json_t *metric)
 static int print_metrics(const struct page *page)
 {
     static const struct table_column columns[] = {
-        {"metric", false, false}, {"unit", false, false},    {"kernel", false, false},
-        {"off", true, false},     {"on", true, false},       {"added", true, false},
+        {"metric", false, false},    {"unit", false, false},    {"kernel", false, false},
+        {"off", true, false},        {"on", true, false},       {"added", true, false},
         {"over seeds", true, false}, {"relative", true, false}, {"", false, false}};
     CLEANUP(table_free) struct table table;
     const json_t *metric;
@@ -170,15 +171,16 @@ static void print_reasons(const struct page *page)
 
             if (reason[0])
                 fprintf(page->out, "%s%s: %s %s, because %s\n", page->markdown ? "- " : "  ",
-                        document_text(kernel, "name"), document_text(row, "name"), document_text(row, "status"),
-                        reason);
+                        document_text(kernel, "name"), document_text(row, "name"),
+                        document_text(row, "status"), reason);
         }
     }
 }
 
 /* --- what else differs --- */
 
-static void add_program_row(struct table *table, const struct page *page, const json_t *program, size_t kernel)
+static void add_program_row(struct table *table, const struct page *page, const json_t *program,
+                            size_t kernel)
 {
     const json_t *on = document_item(program, "kernels", kernel);
 
@@ -189,14 +191,15 @@ static void add_program_row(struct table *table, const struct page *page, const 
     number_cell(table, document_number(on, "runs_per_op"));
     table_cell(table, isnan(document_number(on, "verified_insns")) ? "-" : "%.0f",
                document_number(on, "verified_insns"));
-    table_cell(table, isnan(document_number(on, "jited_bytes")) ? "-" : "%.0f", document_number(on, "jited_bytes"));
+    table_cell(table, isnan(document_number(on, "jited_bytes")) ? "-" : "%.0f",
+               document_number(on, "jited_bytes"));
 }
 
 static int print_programs(const struct page *page)
 {
     static const struct table_column columns[] = {
-        {"program", false, false},     {"kernel", false, false},        {"attached to", false, false},
-        {"mechanism", false, false},   {"runs per op", true, false},    {"verified insns", true, false},
+        {"program", false, false},   {"kernel", false, false},     {"attached to", false, false},
+        {"mechanism", false, false}, {"runs per op", true, false}, {"verified insns", true, false},
         {"JITed bytes", true, false}};
     CLEANUP(table_free) struct table table;
     const json_t *program;
@@ -235,6 +238,17 @@ static int print_config(const struct page *page)
     return print_table(page, "Configuration that differs", &table);
 }
 
+static void print_console(const struct page *page, const json_t *kernel)
+{
+    const json_t *line;
+    size_t i;
+
+    json_array_foreach(document_at(kernel, "console"), i, line)
+    {
+        fprintf(page->out, "    | %s\n", json_string_value(line) ? json_string_value(line) : "");
+    }
+}
+
 static void print_head(const struct page *page)
 {
     const json_t *kernel;
@@ -242,13 +256,15 @@ static void print_head(const struct page *page)
 
     json_array_foreach(page->kernels, i, kernel)
     {
-        const char *reason = document_text(kernel, "reason"), *trouble = document_text(kernel, "kernel_trouble"),
+        const char *reason = document_text(kernel, "reason"),
+                   *trouble = document_text(kernel, "kernel_trouble"),
                    *sentence = document_text(kernel, "document.verdict.sentence");
 
         fprintf(page->out, "%s%s (%s)%s%s\n", page->markdown ? "- " : "", document_text(kernel, "name"),
                 document_text(kernel, "release"), sentence[0] ? ": " : "", sentence);
         if (reason[0])
             fprintf(page->out, "  exit status %.0f: %s\n", document_number(kernel, "exit_status"), reason);
+        print_console(page, kernel);
         if (trouble[0])
             fprintf(page->out, "  its kernel complained: %s\n", trouble);
     }
@@ -261,11 +277,25 @@ static void print_foot(const struct page *page)
 
     if (page->exact)
         fprintf(page->out,
-                "Exact: one nanosecond of the guest's clock is one instruction (QEMU %s, -cpu %s). Instructions are\n"
+                "Exact: one nanosecond of the guest's clock is one instruction (QEMU %s, -cpu %s). "
+                "Instructions are\n"
                 "not time: no caches, no stalls, no contention. The same command gives the same figures.\n",
                 qemu, document_text(page->comparison, "machine.cpu"));
     else
         fprintf(page->out, "Timed, on %s.\n", document_text(page->comparison, "machine.accelerator"));
+}
+
+static bool has_figures(const struct page *page)
+{
+    const json_t *kernel;
+    size_t i;
+
+    json_array_foreach(page->kernels, i, kernel)
+    {
+        if (document_at(kernel, "document"))
+            return true;
+    }
+    return false;
 }
 
 int kernels_print(const json_t *comparison, bool markdown, FILE *out)
@@ -290,7 +320,7 @@ int kernels_print(const json_t *comparison, bool markdown, FILE *out)
         result = print_programs(&page);
     if (result == 0)
         result = print_config(&page);
-    if (result == 0)
+    if (result == 0 && has_figures(&page))
         print_foot(&page);
     json_decref(harmless);
     return result;

@@ -28,7 +28,9 @@ static void take_message(struct kernels_boot *boot, char *text)
     while (length > 0 && text[length - 1] == '\n')
         text[--length] = '\0';
     start = length ? strstr(text, "tracetoll: ") : NULL;
-    start = start ? start + strlen("tracetoll: ") : length && strrchr(text, '\n') ? strrchr(text, '\n') + 1 : text;
+    start = start                           ? start + strlen("tracetoll: ")
+            : length && strrchr(text, '\n') ? strrchr(text, '\n') + 1
+                                            : text;
     snprintf(boot->message, sizeof(boot->message), "%.1000s", start ? start : "");
 }
 
@@ -50,6 +52,17 @@ static bool has_document(int status)
            status == EXIT_UNTRUSTWORTHY;
 }
 
+/* The sentence, and behind its end the lines that it speaks of. */
+static void take_failure(struct kernels_boot *boot, const struct error *error)
+{
+    size_t sentence = strcspn(error->message, "\n");
+
+    boot->status = error->status;
+    snprintf(boot->message, sizeof(boot->message), "%.*s", (int)sentence, error->message);
+    snprintf(boot->console, sizeof(boot->console), "%s",
+             error->message[sentence] ? error->message + sentence + 1 : "");
+}
+
 static void collect(struct kernels_boot *boot)
 {
     struct lab_outcome outcome;
@@ -57,8 +70,7 @@ static void collect(struct kernels_boot *boot)
 
     boot->done = true;
     if (lab_guest_collect(&boot->guest, &outcome, &error) != 0) {
-        boot->status = error.status;
-        snprintf(boot->message, sizeof(boot->message), "%s", error.message);
+        take_failure(boot, &error);
         lab_outcome_free(&outcome);
         return;
     }
@@ -85,8 +97,7 @@ static unsigned start_waiting(struct kernels_session *session, unsigned running,
             continue;
         }
         boot->done = true;
-        boot->status = error.status;
-        snprintf(boot->message, sizeof(boot->message), "%s", error.message);
+        take_failure(boot, &error);
     }
     return running;
 }

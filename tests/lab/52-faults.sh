@@ -17,7 +17,7 @@ expect 6 "QEMU is missing" env PATH=/nowhere "$TRACETOLL" kernels -q --kernel de
 contains "its package is named" "$(cat "$work/err")" 'apt-get install qemu-system-x86'
 expect 6 "a kernel that does not boot in time" kernels --kernel debian:6.1 --boot-timeout 0.5 -- micro attach
 contains "its console is shown" "$(cat "$work/out")" 'did not boot within'
-expect 6 "too little memory" kernels --kernel debian:6.1 --memory 128MiB -- micro attach
+expect 6 "too little memory" kernels --kernel debian:6.1 --memory 64MiB -- micro attach
 contains "and the option for more" "$(cat "$work/out")" '--memory|did not boot'
 expect 5 "a target that is not there" kernels --kernel debian:6.1 -- run -w udp_rr -- /nowhere/tool
 expect 7 "a command that does not end in time" kernels --kernel debian:6.1 --timeout 1 -- run $probe

@@ -10,13 +10,14 @@
 
 static json_t *made(double off, double on, const char *verdict)
 {
-    return json_pack("{s:[{s:s, s:s, s:s, s:b, s:f, s:f, s:{s:s, s:f, s:n, s:n, s:f}, s:{s:f, s:n, s:n}, s:{s:f, s:s, "
-                     "s:s}, s:s}], s:{s:s, s:i, s:s, s:[]}}",
-                     "metrics", "name", "latency.p50", "unit", "ns", "better", "lower", "primary", 1, "baseline", off,
-                     "with_target", on, "effect", "scale", "relative", "estimate", on / off - 1, "low", "high",
-                     "level", 0.95, "absolute", "estimate", on - off, "low", "high", "budget", "limit", 0.10,
-                     "scale", "relative", "text", "latency.p50=10%", "verdict", "inconclusive", "verdict", "status",
-                     verdict, "exit_status", 3, "sentence", "x", "reasons");
+    return json_pack(
+        "{s:[{s:s, s:s, s:s, s:b, s:f, s:f, s:{s:s, s:f, s:n, s:n, s:f}, s:{s:f, s:n, s:n}, s:{s:f, s:s, "
+        "s:s}, s:s}], s:{s:s, s:i, s:s, s:[]}}",
+        "metrics", "name", "latency.p50", "unit", "ns", "better", "lower", "primary", 1, "baseline", off,
+        "with_target", on, "effect", "scale", "relative", "estimate", on / off - 1, "low", "high", "level",
+        0.95, "absolute", "estimate", on - off, "low", "high", "budget", "limit", 0.10, "scale", "relative",
+        "text", "latency.p50=10%", "verdict", "inconclusive", "verdict", "status", verdict, "exit_status", 3,
+        "sentence", "x", "reasons");
 }
 
 static json_t *combine(double on1, double on2, const char *verdict)
@@ -88,8 +89,8 @@ static void test_untrustworthy_stays(void **state)
 /* A metric that one seed's document lacks has no figure, and none is made up. */
 static void test_missing(void **state)
 {
-    json_t *documents[2] = {made(1000, 1080, "inconclusive"), json_pack("{s:[], s:{s:s}}", "metrics", "verdict",
-                                                                        "status", "measured")};
+    json_t *documents[2] = {made(1000, 1080, "inconclusive"),
+                            json_pack("{s:[], s:{s:s}}", "metrics", "verdict", "status", "measured")};
     static const uint64_t seeds[] = {1, 2};
     json_t *combined = kernels_combine(documents, seeds, 2);
 
@@ -104,8 +105,9 @@ static void test_missing(void **state)
 
 static void test_rows(void **state)
 {
-    json_t *documents[2] = {json_pack("{s:[{s:s, s:s, s:f}]}", "rows", "name", "raw_tp", "unit", "ns", "estimate", 120.5),
-                            json_pack("{s:[{s:s, s:s, s:f}]}", "rows", "name", "raw_tp", "unit", "ns", "estimate", 121.5)};
+    json_t *documents[2] = {
+        json_pack("{s:[{s:s, s:s, s:f}]}", "rows", "name", "raw_tp", "unit", "ns", "estimate", 120.5),
+        json_pack("{s:[{s:s, s:s, s:f}]}", "rows", "name", "raw_tp", "unit", "ns", "estimate", 121.5)};
     static const uint64_t seeds[] = {1, 2};
     json_t *combined = kernels_combine(documents, seeds, 2);
 
@@ -121,8 +123,9 @@ static void test_rows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_spread),  cmocka_unit_test(test_budget), cmocka_unit_test(test_unresolved),
-        cmocka_unit_test(test_missing), cmocka_unit_test(test_rows),   cmocka_unit_test(test_untrustworthy_stays),
+        cmocka_unit_test(test_spread),     cmocka_unit_test(test_budget),
+        cmocka_unit_test(test_unresolved), cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_rows),       cmocka_unit_test(test_untrustworthy_stays),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
