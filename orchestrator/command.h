@@ -13,6 +13,7 @@ int command_run(int argc, char **argv, struct interrupt *interrupt, struct error
 int command_micro(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_claims(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_selfcheck(int argc, char **argv, struct interrupt *interrupt, struct error *error);
+int command_diff(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_analyse(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_report(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_doctor(int argc, char **argv, struct interrupt *interrupt, struct error *error);
