@@ -154,16 +154,22 @@ docs: all $(BUILD)/bench/allan
 	$(Q)set -o pipefail; for table in noise aa shams record age; do \
 	    tests/bench/$$table.sh | tests/bench/insert.py docs/method.md bench-$$table || exit 1; done
 
-# libFuzzer needs clang's runtime; each target runs FUZZ_SECONDS.
+# libFuzzer: everything is built apart, by clang; each target runs FUZZ_SECONDS. Its runtime is a package of its own.
 FUZZ_SECONDS ?= 60
-FUZZERS     := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard base/*.c bpf/*.c) | $(SKELETONS)
+FUZZERS     := $(patsubst tests/fuzz/%.c,build-fuzz/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_FLAGS  := -O1 -Wno-error -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+
+build-fuzz/fuzz/%: tests/fuzz/%.c $(BUILD)/libtracetoll.a
 	@echo "  FUZZ    $<"
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) $(CPPFLAGS) -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< $(wildcard base/*.c bpf/*.c) $(LDLIBS)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -MMD -MP -o $@ $< $(BUILD)/libtracetoll.a $(LDLIBS)
 
-fuzz: $(FUZZERS)
-	$(Q)for target in $(FUZZERS); do $$target -max_total_time=$(FUZZ_SECONDS) -max_len=512 -verbosity=0 -print_final_stats=1 || exit 1; done
+fuzz:
+	$(Q)tests/deps $(PACKAGES) libclang-rt-dev
+	$(Q)$(MAKE) --no-print-directory BUILD=build-fuzz CC=$(CLANG) EXTRA_CFLAGS='$(FUZZ_FLAGS)' EXTRA_LDFLAGS='-fsanitize=address,undefined' $(FUZZERS)
+	$(Q)for target in $(FUZZERS); do \
+	    $$target -max_total_time=$(FUZZ_SECONDS) -len_control=0 -verbosity=0 -print_final_stats=1 -artifact_prefix=build-fuzz/ \
+	        -max_len=$$(sed -n 's/^#define FUZZ_MAX_LEN *\([0-9]*\).*/\1/p' tests/fuzz/$${target##*/}.c) || exit 1; done
 
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libtracetoll.a
 	@echo "  CC      $<"
@@ -196,7 +202,7 @@ uninstall:
 	-rmdir $(DESTDIR)$(PREFIX)/share/tracetoll 2>/dev/null
 
 clean:
-	rm -rf build build-sanitize
+	rm -rf build build-sanitize build-fuzz
 
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
