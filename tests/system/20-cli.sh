@@ -93,7 +93,7 @@ is "diff: the verdict in the document" "$(get "$work/diff.json" 'd["verdict"]["s
 "$TRACETOLL" diff --json $example "$work/worse.json" >"$work/printed.json"
 check "diff: --json prints one as well" /usr/bin/python3 tests/system/schema.py diff "$work/printed.json"
 expect 0 "diff: Markdown" "$TRACETOLL" diff -f markdown $example "$work/worse.json"
-contains "diff: a Markdown table" "$(cat "$work/out")" '^\| \* latency.p50 \|'
+contains "diff: a Markdown table" "$(cat "$work/out")" '^\| \\\* latency.p50 \|'
 
 expect 2 "no command: usage" "$TRACETOLL"
 contains "no command: help" "$(cat "$work/out")" 'Commands:'
