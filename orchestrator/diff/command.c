@@ -95,8 +95,8 @@ static int parse(struct diff_options *options, int argc, char **argv, struct err
     int at = 0;
 
     for (;;) {
-        int rest, result = options_parse(specs, ARRAY_SIZE(specs), &help, options, argc - at, argv + at, &rest,
-                                         error);
+        int rest, result = options_parse(specs, ARRAY_SIZE(specs), &help, options, argc - at, argv + at,
+                                         &rest, error);
 
         if (result)
             return result;

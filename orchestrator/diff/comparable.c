@@ -67,19 +67,21 @@ static int check_background(const json_t *old, const json_t *new, struct error *
            count_new = document_count(new, "workload.background");
 
     if (count_old != count_new)
-        return error_set(error, EXIT_USAGE, -EINVAL,
-                         "not comparable: beside the measured load ran %zu others in OLD and %zu in NEW; measure "
-                         "both with the same ones",
-                         count_old, count_new);
+        return error_set(
+            error, EXIT_USAGE, -EINVAL,
+            "not comparable: beside the measured load ran %zu others in OLD and %zu in NEW; measure "
+            "both with the same ones",
+            count_old, count_new);
     for (size_t i = 0; i < count_old; i++) {
         const char *text_old = document_text(document_item(old, "workload.background", i), "text"),
                    *text_new = document_text(document_item(new, "workload.background", i), "text");
 
         if (strcmp(text_old, text_new) != 0)
-            return error_set(error, EXIT_USAGE, -EINVAL,
-                             "not comparable: beside the measured load ran \"%.100s\" in OLD and \"%.100s\" in "
-                             "NEW; measure both with the same one",
-                             text_old, text_new);
+            return error_set(
+                error, EXIT_USAGE, -EINVAL,
+                "not comparable: beside the measured load ran \"%.100s\" in OLD and \"%.100s\" in "
+                "NEW; measure both with the same one",
+                text_old, text_new);
     }
     return 0;
 }
@@ -104,11 +106,11 @@ static int check_bound(const json_t *old, const json_t *new, struct error *error
 
     if (strcmp(bound_old, bound_new) == 0)
         return 0;
-    return error_set(error, EXIT_USAGE, -EINVAL,
-                     "not comparable: the %s is \"%.100s\" in OLD and \"%.100s\" in NEW, and what a probe costs "
-                     "depends on it; measure both with the same one",
-                     kind->bound_to, bound_old[0] ? bound_old : "unknown",
-                     bound_new[0] ? bound_new : "unknown");
+    return error_set(
+        error, EXIT_USAGE, -EINVAL,
+        "not comparable: the %s is \"%.100s\" in OLD and \"%.100s\" in NEW, and what a probe costs "
+        "depends on it; measure both with the same one",
+        kind->bound_to, bound_old[0] ? bound_old : "unknown", bound_new[0] ? bound_new : "unknown");
 }
 
 int diff_comparable(const json_t *old, const json_t *new, struct error *error)

@@ -99,7 +99,7 @@ static void from_metric(struct side *side, const json_t *metric)
     side->high = document_number(metric, "absolute.high");
 }
 
-static bool read(const json_t *document, const char *name, struct side *side)
+static bool read_metric(const json_t *document, const char *name, struct side *side)
 {
     const json_t *metric = find(document_at(document, "metrics"), name);
     struct sums sums = sum_seeds(document, name);
@@ -143,6 +143,6 @@ const struct diff_kind diff_kind_exact = {
     .bound_to = "QEMU version",
     .bound = bound,
     .metrics = metrics,
-    .read = read,
+    .read = read_metric,
     .change = change,
 };

@@ -14,9 +14,9 @@
 struct side {
     const char *unit;
     bool higher_is_better, primary;
-    bool relative;                     /* effect is a change against the baseline, else a difference in unit */
-    bool at_least;                     /* the run ended early on a FAIL, which overstates the effect */
-    double baseline, with_target;      /* in unit; NaN unknown, like all below */
+    bool relative;                /* effect is a change against the baseline, else a difference in unit */
+    bool at_least;                /* the run ended early on a FAIL, which overstates the effect */
+    double baseline, with_target; /* in unit; NaN unknown, like all below */
     double estimate, low, high, level; /* effect as the document has it; level NaN where it is a spread */
     unsigned n;                        /* quads, or seeds */
     double centre;                     /* log(1 + effect) when relative, else the effect */
@@ -33,7 +33,8 @@ struct change {
 struct diff_kind {
     const char *name;
     bool (*matches)(const json_t *document);
-    /* What figures of this kind depend on so much that it must be the same: "CPU"; "" where it is not known. */
+    /* What figures of this kind depend on so much that it must be the same: "CPU"; "" where it is not known.
+     */
     const char *bound_to;
     const char *(*bound)(const json_t *document);
     /* An array whose items have the "name" of a metric each; borrowed, or NULL. */

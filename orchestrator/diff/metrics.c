@@ -37,10 +37,11 @@ static int check_unit(const struct row *row, struct error *error)
 {
     if (!row->in_old || !row->in_new || strcmp(row->old.unit, row->new.unit) == 0)
         return 0;
-    return error_set(error, EXIT_USAGE, -EINVAL,
-                     "not comparable: %.60s is in \"%.20s\" in OLD and in \"%.20s\" in NEW; measure both with "
-                     "versions that agree",
-                     row->name, row->old.unit, row->new.unit);
+    return error_set(
+        error, EXIT_USAGE, -EINVAL,
+        "not comparable: %.60s is in \"%.20s\" in OLD and in \"%.20s\" in NEW; measure both with "
+        "versions that agree",
+        row->name, row->old.unit, row->new.unit);
 }
 
 /* How much OLD's tool costs, positive for the worse. */
@@ -57,14 +58,16 @@ static bool costs_for_sure(const struct side *side)
 static int check_budget(const struct row *row, struct error *error)
 {
     if (row->why)
-        return error_set(error, EXIT_USAGE, -EINVAL,
-                         "--budget %s can't be judged: %s; choose a metric that both documents have figures on",
-                         row->budget->text, row->why);
+        return error_set(
+            error, EXIT_USAGE, -EINVAL,
+            "--budget %s can't be judged: %s; choose a metric that both documents have figures on",
+            row->budget->text, row->why);
     if (!row->old.relative && !costs_for_sure(&row->old))
-        return error_set(error, EXIT_USAGE, -EINVAL,
-                         "--budget %s can't be judged: OLD's overhead may be nothing, and no percentage of that "
-                         "is a limit; choose a metric with an overhead",
-                         row->budget->text);
+        return error_set(
+            error, EXIT_USAGE, -EINVAL,
+            "--budget %s can't be judged: OLD's overhead may be nothing, and no percentage of that "
+            "is a limit; choose a metric with an overhead",
+            row->budget->text);
     if (row->old.relative && row->old.higher_is_better && row->budget->share >= 1)
         return error_set(error, EXIT_USAGE, -EINVAL, "--budget %s: %s cannot fall by 100%% or more",
                          row->budget->text, row->name);
@@ -166,8 +169,8 @@ static json_t *describe(const struct row *row)
 {
     const struct side *side = row->in_old ? &row->old : &row->new;
 
-    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:s, s:s?}", "name", row->name, "unit",
-                     side->unit, "scale", side->relative ? "relative" : "absolute", "better",
+    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:s, s:s?}", "name", row->name,
+                     "unit", side->unit, "scale", side->relative ? "relative" : "absolute", "better",
                      side->higher_is_better ? "higher" : "lower", "primary", side->primary, "at_least",
                      (row->in_old && row->old.at_least) || (row->in_new && row->new.at_least), "old",
                      describe_side(&row->old, row->in_old), "new", describe_side(&row->new, row->in_new),
@@ -224,9 +227,10 @@ static int check_budgets(const json_t *rows, const struct diff_input *input, str
 {
     for (unsigned i = 0; i < input->budgets.count; i++)
         if (!has_row(rows, input->budgets.items[i].metric->name))
-            return error_set(error, EXIT_USAGE, -EINVAL,
-                             "--budget %s can't be judged: neither document has the metric; choose another one",
-                             input->budgets.items[i].text);
+            return error_set(
+                error, EXIT_USAGE, -EINVAL,
+                "--budget %s can't be judged: neither document has the metric; choose another one",
+                input->budgets.items[i].text);
     return 0;
 }
 

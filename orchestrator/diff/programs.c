@@ -57,8 +57,9 @@ static json_t *describe(const json_t *program)
 
 static void add(json_t *list, const char *change, const json_t *old, const json_t *new)
 {
-    json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "name", document_text(old ? old : new, "name"),
-                                          "change", change, "old", describe(old), "new", describe(new)));
+    json_array_append_new(list,
+                          json_pack("{s:s, s:s, s:o, s:o}", "name", document_text(old ? old : new, "name"),
+                                    "change", change, "old", describe(old), "new", describe(new)));
 }
 
 /* Takes pairs that `match` says belong together out of both; they go to `list` when it is given. */

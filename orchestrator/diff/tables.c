@@ -47,7 +47,10 @@ static void metric_row(struct table *table, const json_t *row, enum report_style
     const char *verdict = document_text(row, "verdict"), *note = document_text(row, "note");
     char text[64];
 
-    table_cell(table, "%s%s", document_is_true(row, "primary") ? "* " : style == REPORT_MARKDOWN ? "" : "  ",
+    table_cell(table, "%s%s",
+               document_is_true(row, "primary") ? "* "
+               : style == REPORT_MARKDOWN       ? ""
+                                                : "  ",
                document_text(row, "name"));
     change_cell(table, row, "old.effect");
     change_cell(table, row, "new.effect");
@@ -158,10 +161,12 @@ void diff_remarks(const json_t *diff, const struct fact_sink *sink)
                "of a percentage: how much worse the load is with the tool, by new against by old; else the "
                "new overhead less the old one.");
     if (is_exact(diff))
-        sink->fact(sink->context, "[interval]",
-                   "from the least to the largest over the seeds; with a single seed, 0.15 % of the baseline.");
+        sink->fact(
+            sink->context, "[interval]",
+            "from the least to the largest over the seeds; with a single seed, 0.15 % of the baseline.");
     else
-        sink->fact(sink->context, "[interval]",
-                   "of a change: 95 % confidence, more where several budgets share the error; of an overhead: "
-                   "as in its document. It holds what varies inside a run, not what differs from run to run.");
+        sink->fact(
+            sink->context, "[interval]",
+            "of a change: 95 % confidence, more where several budgets share the error; of an overhead: "
+            "as in its document. It holds what varies inside a run, not what differs from run to run.");
 }

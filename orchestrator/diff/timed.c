@@ -8,13 +8,13 @@
  * the noise reference taken off, and their number n: sd * sqrt(pi / 3 / n), sqrt(pi / 3) being what the
  * Hodges-Lehmann estimate costs against the mean under normal noise (J. Hodges, E. Lehmann, Ann. Math. Stat.
  * 34(2), 1963). The blocks would give the same contrasts again, by the metrics and the adjustment of this
- * version instead of those of the version that measured. The interval's width is the worse source, since it is
- * the distance of two order statistics, but it knows one thing more: where the noise reference was in doubt it
- * is drawn out. So the larger of the two counts, and the width alone where a document has no sd.
+ * version instead of those of the version that measured. The interval's width is the worse source, since it
+ * is the distance of two order statistics, but it knows one thing more: where the noise reference was in
+ * doubt it is drawn out. So the larger of the two counts, and the width alone where a document has no sd.
  *
  * The runs are independent: variances add (on the log scale where relative), and the interval is Student's
- * with Welch's degrees of freedom (B. Welch, Biometrika 34(1/2), 1947). It knows what varies inside a run, not
- * what differs from run to run (where code and data lie in memory).
+ * with Welch's degrees of freedom (B. Welch, Biometrika 34(1/2), 1947). It knows what varies inside a run,
+ * not what differs from run to run (where code and data lie in memory).
  */
 #include "orchestrator/diff/kind.h"
 #include "orchestrator/stats/student.h"
@@ -79,7 +79,7 @@ static const char *why_none(const json_t *metric)
     return "its effect has no bound";
 }
 
-static bool read(const json_t *document, const char *name, struct side *side)
+static bool read_metric(const json_t *document, const char *name, struct side *side)
 {
     const json_t *metric = document_metric(document, name);
 
@@ -131,6 +131,6 @@ const struct diff_kind diff_kind_timed = {
     .bound_to = "CPU",
     .bound = bound,
     .metrics = metrics,
-    .read = read,
+    .read = read_metric,
     .change = change,
 };

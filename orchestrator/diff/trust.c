@@ -21,8 +21,8 @@ __attribute__((format(printf, 4, 5))) static void warn(json_t *warnings, const c
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    json_array_append_new(warnings, json_pack("{s:s, s:o, s:s?}", "code", code, "text", jsonio_text(text),
-                                              "remedy", remedy));
+    json_array_append_new(
+        warnings, json_pack("{s:s, s:o, s:s?}", "code", code, "text", jsonio_text(text), "remedy", remedy));
 }
 
 /* Warnings of a run that bear on its overhead. */
@@ -65,11 +65,20 @@ bool diff_warn_of(json_t *warnings, const char *which, const json_t *document)
     return trusted;
 }
 
-static bool rates_differ(double a, double b)
+static void warn_of_rates(json_t *warnings, double old, double new)
 {
-    if (isnan(a) != isnan(b))
-        return true;
-    return a > 0 && b > 0 && (a > b * (1 + RATES_DIFFER) || b > a * (1 + RATES_DIFFER));
+    static const char *const remedy = "give both runs the same rate=";
+
+    if (isnan(old) != isnan(new))
+        warn(warnings, "offered_rate", remedy,
+             "%s was loaded at a given rate, the other one as fast as replies came",
+             isnan(old) ? "NEW" : "OLD");
+    else if (old > (1 + RATES_DIFFER) * new || new > (1 + RATES_DIFFER) * old)
+        warn(
+            warnings, "offered_rate", remedy,
+            "the load was offered at %.4g operations a second in OLD and %.4g in NEW: an overhead depends on "
+            "the rate",
+            old, new);
 }
 
 static bool same_run(const json_t *old, const json_t *new)
@@ -81,20 +90,15 @@ static bool same_run(const json_t *old, const json_t *new)
 
 void diff_warn_of_pair(json_t *warnings, const json_t *old, const json_t *new)
 {
-    double rate_old = document_number(old, "workload.offered_per_second"),
-           rate_new = document_number(new, "workload.offered_per_second");
     const struct diff_kind *kind = diff_kind_of(old);
 
-    if (rates_differ(rate_old, rate_new))
-        warn(warnings, "offered_rate", "give both runs the same rate=",
-             "the load was offered at %.4g operations a second in OLD and %.4g in NEW: an overhead depends on "
-             "the rate",
-             rate_old, rate_new);
+    warn_of_rates(warnings, document_number(old, "workload.offered_per_second"),
+                  document_number(new, "workload.offered_per_second"));
     if (!kind->bound(old)[0])
         warn(warnings, "bound_unknown", NULL,
              "neither document says on which %s it rests, and what a probe costs depends on it",
              kind->bound_to);
     if (kind == &diff_kind_timed && same_run(old, new))
         warn(warnings, "same_run", "compare two runs",
-             "OLD and NEW are the same run: the intervals below are for independent ones");
+             "OLD and NEW are the same run: the intervals are for independent ones");
 }

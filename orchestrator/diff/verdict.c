@@ -58,7 +58,8 @@ static char *write_sentence(char *text, size_t size, const json_t *row, bool tru
         snprintf(text, size, "The overhead %s: %.60s went from %s to %s, a change by %s.", moved,
                  document_text(row, "name"), old, new, figure);
     else
-        snprintf(text, size, "No change of the overhead was found: %.60s %s in OLD, %s in NEW, a change by %s.",
+        snprintf(text, size,
+                 "No change of the overhead was found: %.60s %s in OLD, %s in NEW, a change by %s.",
                  document_text(row, "name"), old, new, figure);
     return text;
 }
@@ -109,6 +110,7 @@ json_t *diff_compose_verdict(const json_t *metrics, bool budgets, bool trusted)
     char sentence[600];
 
     return json_pack("{s:s, s:i, s:o, s:o}", "status", outcome.status, "exit_status", (int)outcome.exit,
-                     "sentence", jsonio_text(write_sentence(sentence, sizeof(sentence), main_row(metrics), trusted)),
+                     "sentence",
+                     jsonio_text(write_sentence(sentence, sizeof(sentence), main_row(metrics), trusted)),
                      "reasons", reasons);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * libFuzzer: any text as a result document. What the reader takes, every renderer prints, and `diff` compares
- * with itself and with the example. Bytes alone would hardly ever make a document, so the mutator works on the
- * tree: it starts from the example and puts wrong values in right places.
+ * with itself and with the example. Bytes alone would hardly ever make a document, so the mutator works on
+ * the tree: it starts from the example and puts wrong values in right places.
  */
 #include "base/cleanup.h"
 #include "base/random.h"
@@ -122,7 +122,8 @@ static json_t *any_value(struct random *random)
     case 5:
         return json_object();
     default:
-        return json_real(numbers[draw(random, ARRAY_SIZE(numbers))] * (random_coin(random) ? 1 : random_uniform(random)));
+        return json_real(numbers[draw(random, ARRAY_SIZE(numbers))] *
+                         (random_coin(random) ? 1 : random_uniform(random)));
     }
 }
 

@@ -32,12 +32,12 @@ static inline void change(json_t *document, const char *holder, const char *key,
 /* In place of what the trial has: memory that the target adds, in bytes. */
 static inline void add_memory(json_t *document, double bytes, double half_width, double sd)
 {
-    json_t *metric = json_pack(
-        "{s:s, s:s, s:s, s:s, s:b, s:n, s:f, s:{s:s, s:f, s:f, s:f, s:f}, s:n, s:n, s:s, s:i, s:f}", "name",
-        "memory.rss", "group", "memory", "unit", "bytes", "better", "lower", "primary", 0, "baseline",
-        "with_target", bytes, "effect", "scale", "absolute", "estimate", bytes, "low", bytes - half_width,
-        "high", bytes + half_width, "level", 0.969, "absolute", "budget", "verdict", "measured", "n",
-        DIFF_QUADS, "sd", sd / 10);
+    json_t *metric =
+        json_pack("{s:s, s:s, s:s, s:s, s:b, s:n, s:f, s:{s:s, s:f, s:f, s:f, s:f}, s:n, s:n, s:s, s:i, s:f}",
+                  "name", "memory.rss", "group", "memory", "unit", "bytes", "better", "lower", "primary", 0,
+                  "baseline", "with_target", bytes, "effect", "scale", "absolute", "estimate", bytes, "low",
+                  bytes - half_width, "high", bytes + half_width, "level", 0.969, "absolute", "budget",
+                  "verdict", "measured", "n", DIFF_QUADS, "sd", sd / 10);
     json_t *list = json_object_get(document, "metrics");
 
     assert_non_null(metric);

@@ -21,7 +21,8 @@ static void test_refusals(void **state)
 {
     static const struct refusal refusals[] = {
         {"workload", "name", "\"tcp_rr\"", "workload \"udp_rr\", NEW \"tcp_rr\""},
-        {"workload", "parameters", "{\"size\": \"65\"}", "\"size\" of the workload is unknown in OLD and \"65\""},
+        {"workload", "parameters", "{\"size\": \"65\"}",
+         "\"size\" of the workload is unknown in OLD and \"65\""},
         {"workload.topology", "name", "\"routed\"", "topology \"veth\", NEW \"routed\""},
         {"workload.topology", "parameters", "{\"nat\": \"on\"}", "\"nat\" of the topology"},
         {"workload", "primary_metric", "\"throughput\"", "primary metric"},
@@ -76,9 +77,11 @@ static void test_units_must_agree(void **state)
 static void test_budgets(void **state)
 {
     OWNED_JSON json_t *old = run_with(1.10, 0.01), *new = run_with(1.155, 0.01); /* a ratio of 1.05 */
-    OWNED_JSON json_t *fails = compare(old, new, "latency.mean=3%"), *passes = compare(old, new, "latency.mean=7%"),
+    OWNED_JSON json_t *fails = compare(old, new, "latency.mean=3%"),
+                      *passes = compare(old, new, "latency.mean=7%"),
                       *open = compare(old, new, "latency.mean=5%");
-    OWNED_JSON json_t *slower = compare(old, new, "throughput=3%"), *rate = compare(old, new, "throughput=7%");
+    OWNED_JSON json_t *slower = compare(old, new, "throughput=3%"),
+                      *rate = compare(old, new, "throughput=7%");
 
     (void)state;
     assert_verdict(fails, "fail", EXIT_BUDGET);
@@ -159,7 +162,8 @@ static void test_untrustworthy(void **state)
 
     (void)state;
     change(new, "verdict", "status", "\"untrustworthy\"");
-    change(never, "", "warnings", "[{\"code\": \"never_fired\", \"text\": \"nothing ran\", \"remedy\": null}]");
+    change(never, "", "warnings",
+           "[{\"code\": \"never_fired\", \"text\": \"nothing ran\", \"remedy\": null}]");
     warned = compare(old, new, NULL);
     judged = compare(old, new, "latency.mean=50%");
     unfired = compare(never, old, "latency.mean=50%");
@@ -194,7 +198,8 @@ static const json_t *program_of(const json_t *diff, const char *name)
     return NULL;
 }
 
-#define PROGRAM(name, type, attach) "{\"name\": \"" name "\", \"type\": \"" type "\", \"attach\": \"" attach "\"}"
+#define PROGRAM(name, type, attach)                                                                          \
+    "{\"name\": \"" name "\", \"type\": \"" type "\", \"attach\": \"" attach "\"}"
 
 static void test_programs(void **state)
 {
@@ -205,8 +210,8 @@ static void test_programs(void **state)
            "[" PROGRAM("same", "kprobe", "a") ", " PROGRAM("same", "kprobe", "a") ", " PROGRAM(
                "moved", "kprobe", "b") ", " PROGRAM("gone", "kprobe", "c") "]");
     change(new, "target", "programs",
-           "[" PROGRAM("fresh", "tracing", "d") ", " PROGRAM("moved", "tracing", "b") ", " PROGRAM(
-               "same", "kprobe", "a") "]");
+           "[" PROGRAM("fresh", "tracing", "d") ", " PROGRAM("moved", "tracing",
+                                                             "b") ", " PROGRAM("same", "kprobe", "a") "]");
     diff = compare(old, new, NULL);
     none = compare(old, old, NULL);
     assert_int_equal(document_count(diff, "programs"), 4);

@@ -8,10 +8,11 @@
 #include "base/random.h"
 
 /* A document of one metric, as far as a kind reads it. NaN becomes null. A new reference. */
-static json_t *timed(const char *scale, double estimate, double low, double high, double level, double sd, int n)
+static json_t *timed(const char *scale, double estimate, double low, double high, double level, double sd,
+                     int n)
 {
-    return json_pack("{s:[{s:s, s:s, s:s, s:b, s:{s:s, s:o, s:o, s:o, s:o}, s:o, s:i}]}", "metrics", "name", "m",
-                     "unit", "ns", "better", "lower", "primary", 1, "effect", "scale", scale, "estimate",
+    return json_pack("{s:[{s:s, s:s, s:s, s:b, s:{s:s, s:o, s:o, s:o, s:o}, s:o, s:i}]}", "metrics", "name",
+                     "m", "unit", "ns", "better", "lower", "primary", 1, "effect", "scale", scale, "estimate",
                      jsonio_number(estimate), "low", jsonio_number(low), "high", jsonio_number(high), "level",
                      jsonio_number(level), "sd", jsonio_number(sd), "n", n);
 }
@@ -61,7 +62,8 @@ static void test_difference_of_differences(void **state)
 static void test_error_of_the_width(void **state)
 {
     struct side side;
-    json_t *narrow = timed("absolute", 10, 9, 11, 0.95, NAN, 16), *wide = timed("absolute", 10, 0, 20, 0.95, 1, 16),
+    json_t *narrow = timed("absolute", 10, 9, 11, 0.95, NAN, 16),
+           *wide = timed("absolute", 10, 0, 20, 0.95, 1, 16),
            *noisy = timed("absolute", 10, 9.9, 10.1, 0.95, 4, 16);
 
     (void)state;
@@ -93,9 +95,10 @@ static void test_unknown(void **state)
     struct change change = change_of(&diff_kind_timed, timed("relative", 0.1, 0.1, 0.1, 0.95, 0.1, 1),
                                      timed("relative", 0.1, 0, 0.2, 0.95, 0.1, 16), 1);
     struct side side;
-    json_t *bad[] = {timed("relative", NAN, 0, 1, 0.95, 0.1, 16), timed("relative", -1, -1, -1, 0.95, 0.1, 16),
-                     timed("relative", -3, -4, 1e308, 7, -1, -16), json_pack("{s:[{s:s}]}", "metrics", "name", "m"),
-                     json_pack("{s:[{s:s, s:s, s:[]}]}", "metrics", "name", "m", "n", "many", "effect")};
+    json_t *bad[] = {
+        timed("relative", NAN, 0, 1, 0.95, 0.1, 16), timed("relative", -1, -1, -1, 0.95, 0.1, 16),
+        timed("relative", -3, -4, 1e308, 7, -1, -16), json_pack("{s:[{s:s}]}", "metrics", "name", "m"),
+        json_pack("{s:[{s:s, s:s, s:[]}]}", "metrics", "name", "m", "n", "many", "effect")};
 
     (void)state;
     assert_true(isnan(change.low) && isnan(change.high));
@@ -140,7 +143,8 @@ static json_t *simulated(struct random *random, const struct look_plan *plan, un
 }
 
 /* Share of pairs whose 95 % interval holds the true ratio of ratios. */
-static double coverage(struct random *random, unsigned look_old, unsigned look_new, double sd_old, double sd_new)
+static double coverage(struct random *random, unsigned look_old, unsigned look_new, double sd_old,
+                       double sd_new)
 {
     struct look_plan plan;
     unsigned held = 0;
@@ -183,11 +187,11 @@ static json_t *exact(const double *differences)
     json_t *seeds = json_array();
 
     for (int seed = 1; !isnan(*differences); differences++, seed++)
-        json_array_append_new(seeds,
-                              json_pack("{s:i, s:[{s:s, s:f, s:f, s:f}]}", "seed", seed, "metrics", "name", "m",
-                                        "baseline", 10000.0, "with_target", 10000 + *differences, "difference",
-                                        *differences));
-    return json_pack("{s:{s:o}, s:[{s:s, s:s}]}", "exact", "seeds", seeds, "metrics", "name", "m", "unit", "insn");
+        json_array_append_new(seeds, json_pack("{s:i, s:[{s:s, s:f, s:f, s:f}]}", "seed", seed, "metrics",
+                                               "name", "m", "baseline", 10000.0, "with_target",
+                                               10000 + *differences, "difference", *differences));
+    return json_pack("{s:{s:o}, s:[{s:s, s:s}]}", "exact", "seeds", seeds, "metrics", "name", "m", "unit",
+                     "insn");
 }
 
 static void test_exact_seeds(void **state)
@@ -269,11 +273,16 @@ static void test_exact_tolerant(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ratio_of_ratios), cmocka_unit_test(test_difference_of_differences),
-        cmocka_unit_test(test_error_of_the_width), cmocka_unit_test(test_no_noise),
-        cmocka_unit_test(test_unknown),         cmocka_unit_test(test_huge),
-        cmocka_unit_test(test_coverage),        cmocka_unit_test(test_exact_seeds),
-        cmocka_unit_test(test_exact_one_seed),  cmocka_unit_test(test_exact_tolerant),
+        cmocka_unit_test(test_ratio_of_ratios),
+        cmocka_unit_test(test_difference_of_differences),
+        cmocka_unit_test(test_error_of_the_width),
+        cmocka_unit_test(test_no_noise),
+        cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_huge),
+        cmocka_unit_test(test_coverage),
+        cmocka_unit_test(test_exact_seeds),
+        cmocka_unit_test(test_exact_one_seed),
+        cmocka_unit_test(test_exact_tolerant),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
