@@ -157,7 +157,7 @@ docs: all $(BUILD)/bench/allan
 # libFuzzer: everything is built apart, by clang; each target runs FUZZ_SECONDS. Its runtime is a package of its own.
 FUZZ_SECONDS ?= 60
 FUZZERS     := $(patsubst tests/fuzz/%.c,build-fuzz/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_FLAGS  := -O1 -Wno-error -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+FUZZ_FLAGS  := -O1 -Wno-error -fsanitize=fuzzer-no-link,address,undefined,float-cast-overflow -fno-sanitize-recover=undefined,float-cast-overflow -fno-omit-frame-pointer
 
 build-fuzz/fuzz/%: tests/fuzz/%.c $(BUILD)/libtracetoll.a
 	@echo "  FUZZ    $<"
