@@ -8,7 +8,7 @@
 #include <errno.h>
 
 #define TEXT_MAX_BYTES 4000 /* of one text in the document */
-#define LABEL_WIDTH    12
+#define LABEL_WIDTH    14
 
 struct page {
     FILE *out;

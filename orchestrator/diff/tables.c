@@ -44,7 +44,7 @@ static void budget_cell(struct table *table, const json_t *row)
 
 static void metric_row(struct table *table, const json_t *row, enum report_style style)
 {
-    const char *verdict = document_text(row, "verdict"), *note = document_text(row, "note");
+    const char *verdict = document_text(row, "verdict");
     char text[64];
 
     table_cell(table, "%s%s",
@@ -54,10 +54,7 @@ static void metric_row(struct table *table, const json_t *row, enum report_style
                document_text(row, "name"));
     change_cell(table, row, "old.effect");
     change_cell(table, row, "new.effect");
-    if (document_at(row, "change"))
-        change_cell(table, row, "change");
-    else
-        table_cell(table, "none: %.60s", note);
+    change_cell(table, row, "change");
     budget_cell(table, row);
     table_cell(table, "%s",
                strcmp(verdict, "measured") == 0 ? "" : report_verdict(text, sizeof(text), verdict, style));
@@ -67,7 +64,8 @@ void diff_metrics_table(struct table *table, const json_t *diff, enum report_sty
 {
     table_init(table, metric_columns, ARRAY_SIZE(metric_columns));
     for (size_t i = 0; i < document_count(diff, "metrics") && i < REPORT_ROWS_MAX; i++)
-        metric_row(table, document_item(diff, "metrics", i), style);
+        if (document_at(document_item(diff, "metrics", i), "change"))
+            metric_row(table, document_item(diff, "metrics", i), style);
 }
 
 /* --- what else changed --- */
@@ -103,17 +101,22 @@ void diff_programs_table(struct table *table, const json_t *diff)
 static const struct table_column environment_columns[] = {
     {"", false, false}, {"old", false, false}, {"new", false, false}};
 
-void diff_environment_table(struct table *table, const json_t *diff)
+static void value_cell(struct table *table, const json_t *value)
 {
     char text[DIFF_VALUE_TEXT];
 
+    table_cell(table, "%s", json_is_string(value) ? json_string_value(value) : diff_value_text(text, value));
+}
+
+void diff_environment_table(struct table *table, const json_t *diff)
+{
     table_init(table, environment_columns, ARRAY_SIZE(environment_columns));
     for (size_t i = 0; i < document_count(diff, "environment") && i < REPORT_ROWS_MAX; i++) {
         const json_t *fact = document_item(diff, "environment", i);
 
         table_cell(table, "%s", document_text(fact, "name"));
-        table_cell(table, "%s", diff_value_text(text, document_at(fact, "old")));
-        table_cell(table, "%s", diff_value_text(text, document_at(fact, "new")));
+        value_cell(table, document_at(fact, "old"));
+        value_cell(table, document_at(fact, "new"));
     }
 }
 
@@ -155,6 +158,23 @@ static bool is_exact(const json_t *diff)
     return strcmp(document_text(diff, "kind"), "exact") == 0;
 }
 
+/* Rows without a change are not in the table. */
+static void left_out_fact(const json_t *diff, const struct fact_sink *sink)
+{
+    struct draft draft;
+
+    draft_begin(&draft);
+    for (size_t i = 0; i < document_count(diff, "metrics") && i < REPORT_ROWS_MAX; i++) {
+        const json_t *row = document_item(diff, "metrics", i);
+
+        if (document_at(row, "change"))
+            continue;
+        draft_list(&draft, "", document_text_or(row, "name", "?"), "");
+        draft_add(&draft, " (%s)", document_text_or(row, "note", "no figure"));
+    }
+    draft_end(&draft, sink, "not compared");
+}
+
 void diff_remarks(const json_t *diff, const struct fact_sink *sink)
 {
     sink->fact(sink->context, "change",
@@ -169,4 +189,5 @@ void diff_remarks(const json_t *diff, const struct fact_sink *sink)
             sink->context, "[interval]",
             "of a change: 95 % confidence, more where several budgets share the error; of an overhead: "
             "as in its document. It holds what varies inside a run, not what differs from run to run.");
+    left_out_fact(diff, sink);
 }

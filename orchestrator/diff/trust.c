@@ -49,6 +49,23 @@ static bool pass_on(json_t *warnings, const char *which, const json_t *warning)
     return true;
 }
 
+/* The metric whose verdict ended the run early, and its size with it. */
+static void warn_of_early_end(json_t *warnings, const char *which, const json_t *document)
+{
+    const json_t *metric;
+    size_t i;
+
+    json_array_foreach(document_at(document, "metrics"), i, metric)
+    {
+        if (!document_is_true(metric, "at_least"))
+            continue;
+        warn(warnings, "ended_early", "measure it without a budget",
+             "%s ended at the look that broke its budget, which overstates the effect on %.100s", which,
+             document_text(metric, "name"));
+        return;
+    }
+}
+
 bool diff_warn_of(json_t *warnings, const char *which, const json_t *document)
 {
     bool trusted = strcmp(document_text(document, "verdict.status"), "untrustworthy") != 0;
@@ -62,6 +79,7 @@ bool diff_warn_of(json_t *warnings, const char *which, const json_t *document)
     {
         trusted = pass_on(warnings, which, warning) && trusted;
     }
+    warn_of_early_end(warnings, which, document);
     return trusted;
 }
 

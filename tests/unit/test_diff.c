@@ -181,12 +181,15 @@ static void test_warnings(void **state)
 
     (void)state;
     change(new, "workload", "offered_per_second", "1000");
+    json_object_set_new((json_t *)document_metric(new, "throughput"), "at_least", json_true());
     same = compare(old, old, NULL);
     other = compare(old, new, NULL);
     assert_non_null(warning(same, "same_run"));
     assert_null(warning(same, "offered_rate"));
     assert_null(warning(other, "same_run"));
     assert_non_null(warning(other, "offered_rate"));
+    assert_non_null(strstr(warning(other, "ended_early"), "NEW"));
+    assert_null(warning(same, "ended_early"));
     assert_non_null(warning(other, "bound_unknown"));
 }
 
