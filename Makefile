@@ -23,8 +23,11 @@ LDFLAGS     := $(EXTRA_LDFLAGS)
 LDLIBS       = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lelf -lz -lm -lpthread
 
 FOLDERS     := base bpf netns workloads agents reports orchestrator
-SOURCES     := $(filter-out %.bpf.c orchestrator/main.c,$(foreach f,$(FOLDERS),$(wildcard $(f)/*.c $(f)/*/*.c)))
+SOURCES     := $(filter-out %.bpf.c orchestrator/main.c agents/bcc/%,$(foreach f,$(FOLDERS),$(wildcard $(f)/*.c $(f)/*/*.c)))
 OBJECTS     := $(SOURCES:%.c=$(BUILD)/%.o)
+# An executable of its own, since libbcc brings a whole compiler; without its headers, none.
+BCC_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard agents/bcc/*.c))
+BCC_TOOL    := $(if $(wildcard /usr/include/bcc/bcc_common.h),$(BUILD)/tracetoll-bcc)
 SKELETONS   := $(patsubst %.bpf.c,$(BUILD)/%.skel.h,$(wildcard bpf/*.bpf.c))
 TARGETS     := $(patsubst tests/targets/%.c,$(BUILD)/targets/%,$(filter-out %.bpf.c,$(wildcard tests/targets/*.c)))
 TEST_BPF    := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,$(wildcard tests/objects/*.bpf.c))
@@ -35,11 +38,11 @@ C_FILES     := $(foreach f,$(FOLDERS) tests,$(wildcard $(f)/*.[ch] $(f)/*/*.[ch]
 
 PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev libelf-dev zlib1g-dev libnl-route-3-dev \
                libjansson-dev libcap-dev libcyaml-dev libnftables-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
-               python3-jsonschema gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables
+               python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables
 
 .PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro demo check check-unit check-system check-long bench bench-noise bench-aa bench-record bench-age bench-speed tools-table docs lint format sanitize install uninstall clean
 
-all: $(BUILD)/tracetoll $(TARGETS) $(TEST_BPF)
+all: $(BUILD)/tracetoll $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
 deps:
 	$(Q)tests/deps $(PACKAGES)
@@ -49,6 +52,10 @@ deps:
 $(BUILD)/tracetoll: $(BUILD)/orchestrator/main.o $(BUILD)/libtracetoll.a
 	@echo "  LD      $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/tracetoll-bcc: $(BCC_OBJECTS) $(BUILD)/libtracetoll.a
+	@echo "  LD      $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lbcc -lbpf
 
 $(BUILD)/libtracetoll.a: $(OBJECTS)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -70,7 +77,7 @@ $(BUILD)/revision: .FORCE
 
 BPF_ARCH    := $(shell uname -m | sed 's/x86_64/x86/;s/aarch64/arm64/')
 
-$(BUILD)/%.bpf.o: %.bpf.c $(wildcard bpf/*.bpf.h) bpf/ops.h
+$(BUILD)/%.bpf.o: %.bpf.c $(wildcard bpf/*.bpf.h tests/objects/*.bpf.h) bpf/ops.h
 	@echo "  BPF     $<"
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) -g -O2 -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Werror -I. \
@@ -189,10 +196,11 @@ demo: deps
 
 install: all
 	install -D -m 755 $(BUILD)/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll
+	$(if $(BCC_TOOL),install -D -m 755 $(BCC_TOOL) $(DESTDIR)$(PREFIX)/bin/tracetoll-bcc)
 	install -D -m 644 docs/schema/result-1.json $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/tracetoll $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json
+	rm -f $(DESTDIR)$(PREFIX)/bin/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll-bcc $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json
 	-rmdir $(DESTDIR)$(PREFIX)/share/tracetoll 2>/dev/null
 
 clean:

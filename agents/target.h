@@ -78,7 +78,7 @@ struct target_ops {
 };
 
 extern const struct target_ops *const target_table[]; /* NULL-ended */
-extern const struct target_ops target_exec, target_sham, target_probe, target_object;
+extern const struct target_ops target_exec, target_sham, target_probe, target_object, target_bcc;
 
 /* Copies argv (NULL-terminated); -ENOMEM. For the sham argv is ignored. */
 int target_init(struct target *target, const struct target_ops *ops, char *const *argv);

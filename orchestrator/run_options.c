@@ -80,6 +80,11 @@ static int set_object(void *context, const char *value, struct error *error)
     return set_kind(context, &target_object, value, error);
 }
 
+static int set_bcc(void *context, const char *value, struct error *error)
+{
+    return set_kind(context, &target_bcc, value, error);
+}
+
 static int set_probe(void *context, const char *value, struct error *error)
 {
     struct probe_spec spec;
@@ -198,6 +203,7 @@ static const struct option_spec specs[] = {
      "measure one of our own probes, e.g. raw_tp@sys_enter+hash_update*4 ('tracetoll list probes')",
      set_probe},
     {"object", 0, "FILE.bpf.o", "measure a compiled BPF object, attached by libbpf", set_object},
+    {"bcc", 0, "FILE.c", "measure a program in the dialect of BCC, compiled and attached by libbcc", set_bcc},
     {"saturate", 0, NULL,
      "capacity with and without the target: as fast as the load goes, judged on throughput", set_saturate},
     {"window", 0, "TIME", "length of a window (default: attach + detach time, 0.25 to 4 s)", set_window_ns},
@@ -231,7 +237,7 @@ static const struct option_spec specs[] = {
 
 static const struct command_help help = {
     "tracetoll run [OPTIONS] -- CMD ARGS...\n       tracetoll run [OPTIONS] --probe SPEC | --object FILE | "
-    "--sham",
+    "--bcc FILE | --sham",
     "Measures what the tracing tool CMD costs: runs a workload with the tool off and on in a random order, "
     "and\n"
     "reports the change in latency, throughput and CPU with its interval. {pid}, {ifname} and {cpu} in ARGS "
@@ -260,8 +266,8 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
     if (!options->target_kind && rest == argc)
         return error_set(
             error, EXIT_USAGE, -EINVAL,
-            "no target; write the tool's command behind \"--\", or --probe SPEC, --object FILE, or "
-            "--sham");
+            "no target; write the tool's command behind \"--\", or --probe SPEC, --object FILE, "
+            "--bcc FILE, or --sham");
     if (options->long_looks && options->max_quads)
         return error_set(error, EXIT_USAGE, -EINVAL, "--quads was given twice; choose one");
     options->target_argv = argv + rest;
