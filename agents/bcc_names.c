@@ -46,7 +46,8 @@ static const struct convention sections[] = {
 };
 
 static const char *const syscall_prefixes[] = {
-    "__x64_sys_", "__x32_compat_sys_", "__ia32_compat_sys_", "__arm64_sys_", "__s390x_sys_", "__s390_sys_", "sys_",
+    "__x64_sys_", "__x32_compat_sys_", "__ia32_compat_sys_", "__arm64_sys_", "__s390x_sys_", "__s390_sys_",
+    "sys_",
 };
 
 /* Behind a whole prefix, else NULL. */
@@ -65,8 +66,8 @@ static bool split(struct bcc_spot *spot, const char *rest, const char *separator
 
     if (!at || at == rest || !at[strlen(separator)])
         return false;
-    length = snprintf(spot->where, sizeof(spot->where), "%.*s:%s", (int)(at - rest), rest,
-                      at + strlen(separator));
+    length =
+        snprintf(spot->where, sizeof(spot->where), "%.*s:%s", (int)(at - rest), rest, at + strlen(separator));
     return length < (int)sizeof(spot->where);
 }
 

@@ -19,8 +19,8 @@ bool bcc_spot_of_name(const char *function, struct bcc_spot *spot);
 bool bcc_spot_of_section(const char *section, struct bcc_spot *spot);
 
 /*
- * kprobe__sys_clone means the system call, whatever this kernel calls its function: the prefix "sys_", or that
- * of any other machine, becomes `prefix` ("__x64_sys_"), for the kinds kprobe and kretprobe.
+ * kprobe__sys_clone means the system call, whatever this kernel calls its function: the prefix "sys_", or
+ * that of any other machine, becomes `prefix` ("__x64_sys_"), for the kinds kprobe and kretprobe.
  */
 void bcc_spot_name_syscall(struct bcc_spot *spot, const char *prefix);
 

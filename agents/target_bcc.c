@@ -52,8 +52,8 @@ static int check(const struct target *target, struct error *error)
         return error_set(error, EXIT_USAGE, -errno, "--bcc %s: %s", target->argv[0], strerror(errno));
     result = find_tool(&path, error);
     if (result == 0 && geteuid() != 0)
-        result = error_set(error, EXIT_ENVIRONMENT, -EPERM,
-                           "loading a BPF program needs root; run it with sudo");
+        result =
+            error_set(error, EXIT_ENVIRONMENT, -EPERM, "loading a BPF program needs root; run it with sudo");
     return result;
 }
 

@@ -264,10 +264,9 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
         return error_set(error, EXIT_USAGE, -EINVAL, "--%s is a target of its own; leave out \"%s\"",
                          options->target_kind->name, argv[rest]);
     if (!options->target_kind && rest == argc)
-        return error_set(
-            error, EXIT_USAGE, -EINVAL,
-            "no target; write the tool's command behind \"--\", or --probe SPEC, --object FILE, "
-            "--bcc FILE, or --sham");
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "no target; write the tool's command behind \"--\", or --probe SPEC, --object FILE, "
+                         "--bcc FILE, or --sham");
     if (options->long_looks && options->max_quads)
         return error_set(error, EXIT_USAGE, -EINVAL, "--quads was given twice; choose one");
     options->target_argv = argv + rest;

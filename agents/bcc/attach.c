@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Each function of a compiled program is loaded as what it is, and attached: a kind is a row and a function. */
+/* Each function of a compiled program is loaded as what it is, and attached: a kind is a row and a function.
+ */
 #include "agents/bcc/capture.h"
 #include "agents/bcc/program.h"
 #include "agents/bcc_output.h"
@@ -41,7 +42,8 @@ static int own_or_errno(struct bcc_program *program, int fd)
     return bcc_program_own(program, fd >= 0 ? fd : errno ? -errno : -EINVAL);
 }
 
-/* tracefs has names of letters, digits and underscores; used where the kernel has no probes without a name. */
+/* tracefs has names of letters, digits and underscores; used where the kernel has no probes without a name.
+ */
 static char *event_name(char *name, size_t size, unsigned variant, const char *where)
 {
     snprintf(name, size, "%c_%s", variant == BPF_PROBE_ENTRY ? 'p' : 'r', where);
@@ -55,9 +57,9 @@ static int attach_kprobe(struct bcc_program *program, int program_fd, const char
 {
     char name[128];
 
-    return own_or_errno(program, bpf_attach_kprobe(program_fd, (enum bpf_probe_attach_type)variant,
-                                                   event_name(name, sizeof(name), variant, where), where, 0,
-                                                   0));
+    return own_or_errno(program,
+                        bpf_attach_kprobe(program_fd, (enum bpf_probe_attach_type)variant,
+                                          event_name(name, sizeof(name), variant, where), where, 0, 0));
 }
 
 static int attach_tracepoint(struct bcc_program *program, int program_fd, const char *where, unsigned variant)
@@ -121,9 +123,8 @@ static int attach_perf_event(struct bcc_program *program, int program_fd, const 
 
     (void)variant;
     for (int cpu = 0; result == 0 && cpu < (int)sysconf(_SC_NPROCESSORS_ONLN); cpu++)
-        result = own_or_errno(program,
-                              bpf_attach_perf_event(program_fd, PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK, 0,
-                                                    hertz, -1, cpu, -1));
+        result = own_or_errno(program, bpf_attach_perf_event(program_fd, PERF_TYPE_SOFTWARE,
+                                                             PERF_COUNT_SW_CPU_CLOCK, 0, hertz, -1, cpu, -1));
     return result;
 }
 
@@ -168,15 +169,16 @@ static int load(struct bcc_program *program, const char *function, enum bpf_prog
 
     errno = 0;
     capture_begin(&capture);
-    *fd = bcc_func_load(program->module, type, function, bpf_function_start(program->module, function),
-                        (int)bpf_function_size(program->module, function), bpf_module_license(program->module),
-                        bpf_module_kern_version(program->module), 0, NULL, 0, NULL, -1);
+    *fd =
+        bcc_func_load(program->module, type, function, bpf_function_start(program->module, function),
+                      (int)bpf_function_size(program->module, function), bpf_module_license(program->module),
+                      bpf_module_kern_version(program->module), 0, NULL, 0, NULL, -1);
     failed = errno ? errno : EINVAL;
     output = capture_end(&capture);
     if (*fd >= 0)
         return bcc_program_own(program, *fd);
-    return error_set(error, EXIT_TARGET, -failed, "the kernel refuses %s (%s): %s", function, strerror(failed),
-                     bcc_verifier_reason(output ? output : "", line, sizeof(line)));
+    return error_set(error, EXIT_TARGET, -failed, "the kernel refuses %s (%s): %s", function,
+                     strerror(failed), bcc_verifier_reason(output ? output : "", line, sizeof(line)));
 }
 
 static int attach(struct bcc_program *program, const char *function, const struct kind *kind,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * tracetoll-bcc FILE.c [INTERFACE]: the process behind --bcc. Compiles and attaches a program in the dialect of
- * BCC, consumes its events until SIGINT or SIGTERM, and detaches. An executable of its own, so that the compiler
- * inside libbcc is not in every tracetoll.
+ * tracetoll-bcc FILE.c [INTERFACE]: the process behind --bcc. Compiles and attaches a program in the dialect
+ * of BCC, consumes its events until SIGINT or SIGTERM, and detaches. An executable of its own, so that the
+ * compiler inside libbcc is not in every tracetoll.
  */
 #include "agents/bcc/program.h"
 #include "base/cleanup.h"
@@ -28,7 +28,8 @@ static int run(struct bcc_program *program, const char *path, struct error *erro
         return result;
     result = consumer_run(&consumer, signal_fd);
     consumer_report_lost(&consumer);
-    return result ? error_set(error, EXIT_TARGET, result, "cannot wait for a signal: %s", strerror(-result)) : 0;
+    return result ? error_set(error, EXIT_TARGET, result, "cannot wait for a signal: %s", strerror(-result))
+                  : 0;
 }
 
 int main(int argc, char **argv)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What a tool that traces connection tracking does at each probe, for the two objects that differ only in how
- * they are attached. tests/targets/conntrack_bcc.py is the same tool for BCC: a change here belongs there, too.
+ * they are attached. tests/targets/conntrack_bcc.py is the same tool for BCC: a change here belongs there,
+ * too.
  */
 #pragma once
 

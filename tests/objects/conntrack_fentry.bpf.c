@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A tool that traces connection tracking, by fentry and fexit. The functions may be in a module (nf_conntrack):
- * it has to be loaded, and libbpf finds them in its types by itself.
+ * A tool that traces connection tracking, by fentry and fexit. The functions may be in a module
+ * (nf_conntrack): it has to be loaded, and libbpf finds them in its types by itself.
  */
 #include "tests/objects/conntrack.bpf.h"
 

@@ -139,10 +139,11 @@ static void sections_are_taken_out(void **state)
 
 static void what_only_looks_like_one_stays(void **state)
 {
-    static const char quiet[] = "// SEC(\"kprobe/a\") int a(void)\n/* SEC(\"kprobe/b\")\nint b(void) */\n"
-                                "char s[] = \"SEC(\\\"kprobe/c\\\") int c()\";\n"
-                                "#define SEC(NAME) __attribute__((section(NAME), used))\n"
-                                "XSEC(\"kprobe/d\") int d(void);\nSEC(NAME) int e(void);\n'\"' SEC(\"unended\nint f(void);\n";
+    static const char quiet[] =
+        "// SEC(\"kprobe/a\") int a(void)\n/* SEC(\"kprobe/b\")\nint b(void) */\n"
+        "char s[] = \"SEC(\\\"kprobe/c\\\") int c()\";\n"
+        "#define SEC(NAME) __attribute__((section(NAME), used))\n"
+        "XSEC(\"kprobe/d\") int d(void);\nSEC(NAME) int e(void);\n'\"' SEC(\"unended\nint f(void);\n";
     struct bcc_section *sections;
     char *text = take(quiet, &sections, 0);
 

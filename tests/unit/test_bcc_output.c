@@ -15,7 +15,8 @@ static void the_first_error_counts(void **state)
                     "/virtual/main.c:9:1: error: another\n2 errors generated.\n",
                     "tool.c", line, sizeof(line));
     assert_string_equal(line, "include/linux/bpf.h:348:10: error: invalid application of 'sizeof'");
-    bcc_first_error("/virtual/main.c:3:5: error: use of undeclared identifier 'x'\n", "tool.c", line, sizeof(line));
+    bcc_first_error("/virtual/main.c:3:5: error: use of undeclared identifier 'x'\n", "tool.c", line,
+                    sizeof(line));
     assert_string_equal(line, "tool.c:3:5: error: use of undeclared identifier 'x'");
 }
 
