@@ -45,6 +45,23 @@ cp /bin/true "$work/none.bpf.o"
 expect 5 "a file that is no object" "$TRACETOLL" run $quick -w syscall --object "$work/none.bpf.o"
 }
 
+# 100 events of 128 bytes into buffers of which one holds 4 KiB: somebody has to read them.
+"$TRACETOLL" internal-object "$BUILD/tests/objects/sends_events.bpf.o" 2>"$work/err" &
+tool=$!
+results() {
+    bpftool -j map dump name send_results | python3 -c 'import json, sys; print(*(e["formatted"]["value"] for e in json.load(sys.stdin)))'
+}
+for _ in $(seq 50); do bpftool prog show name send_events 2>/dev/null | grep -q . && break; sleep 0.1; done
+sleep 0.3
+for _ in $(seq 100); do /bin/true; sleep 0.005; done
+read -r taken refused < <(results)
+kill -INT $tool
+wait $tool
+is "an object's tool ends with SIGINT" $? 0
+is "its events are taken" "$((taken >= 200))" 1
+is "and none is refused" "$refused" 0
+is "it has nothing to say" "$(cat "$work/err")" ""
+
 kprobe=$("$TRACETOLL" doctor --json | python3 -c 'import json,sys; print({c["name"]: c["status"] for c in json.load(sys.stdin)["checks"]}["kprobe"])')
 if [ "$kprobe" = unsupported ]; then
     expect 4 "what the kernel lacks" "$TRACETOLL" run -w syscall --probe kprobe
