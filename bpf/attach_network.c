@@ -65,8 +65,30 @@ static int attach_classic_tc(const struct attach_kind *kind, struct bpf_program 
 
     if (result && result != -EEXIST)
         return result;
-    attachment->tc_ifindex = index;
-    return bpf_tc_attach(&hook, &options);
+    attachment->tc =
+        (struct tc_filter){.ifindex = index, .hook = hook.attach_point, .hook_is_ours = result == 0};
+    result = bpf_tc_attach(&hook, &options);
+    if (result == 0) {
+        attachment->tc.handle = options.handle;
+        attachment->tc.priority = options.priority;
+    }
+    return result;
+}
+
+void detach_tc(struct attachment *attachment)
+{
+    const struct tc_filter *filter = &attachment->tc;
+    LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = filter->ifindex, .attach_point = filter->hook);
+    LIBBPF_OPTS(bpf_tc_opts, options, .handle = filter->handle, .priority = filter->priority);
+
+    if (!filter->ifindex)
+        return;
+    if (filter->handle)
+        bpf_tc_detach(&hook, &options);
+    hook.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS; /* both: the whole hook */
+    if (filter->hook_is_ours)
+        bpf_tc_hook_destroy(&hook);
+    attachment->tc = (struct tc_filter){0};
 }
 
 /* A link where the kernel has it: it goes when its descriptor is closed. A classic filter stays on its
