@@ -20,13 +20,6 @@
     {                                                                                                        \
         return quantity_parse_time_ns(value, option, &((struct run_options *)options)->field, error);        \
     }
-#define FLAG_SETTER(field, state)                                                                            \
-    static int set_##field(void *options, const char *value, struct error *error)                            \
-    {                                                                                                        \
-        (void)value, (void)error;                                                                            \
-        ((struct run_options *)options)->field = state;                                                      \
-        return 0;                                                                                            \
-    }
 
 TEXT_SETTER(topology)
 TEXT_SETTER(output)
@@ -38,11 +31,11 @@ TIME_SETTER(settle_ns, "--settle")
 TIME_SETTER(max_time_ns, "--max-time")
 TIME_SETTER(steady_ns, "--steady")
 TIME_SETTER(attach_timeout_ns, "--attach-timeout")
-FLAG_SETTER(emergency_stop, false)
-FLAG_SETTER(saturate, true)
-FLAG_SETTER(quiet, true)
-FLAG_SETTER(verbose, true)
-FLAG_SETTER(dry_run, true)
+OPTIONS_FLAG(struct run_options, no_emergency_stop)
+OPTIONS_FLAG(struct run_options, saturate)
+OPTIONS_FLAG(struct run_options, quiet)
+OPTIONS_FLAG(struct run_options, verbose)
+OPTIONS_FLAG(struct run_options, dry_run)
 
 static int set_workload(void *context, const char *value, struct error *error)
 {
@@ -210,7 +203,7 @@ static const struct option_spec specs[] = {
      set_precision},
     {"steady", 0, "TIME", "long attachment after the quads (default 15 s; 0: none)", set_steady_ns},
     {"no-emergency-stop", 0, NULL, "measure on even when the target makes the load five times slower",
-     set_emergency_stop},
+     set_no_emergency_stop},
     {"inconclusive", 0, "report|pass|fail", "what an inconclusive run exits with: 3, 0 or 1",
      set_inconclusive},
     {"target-netns", 0, "host|client|server|router", "network namespace of the target (default: host)",
@@ -243,11 +236,8 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
 {
     int rest, result;
 
-    *options = (struct run_options){.precision = 0.01,
-                                    .steady_ns = 15e9,
-                                    .emergency_stop = true,
-                                    .target_netns = "host",
-                                    .inconclusive = "report"};
+    *options = (struct run_options){
+        .precision = 0.01, .steady_ns = 15e9, .target_netns = "host", .inconclusive = "report"};
     result = options_parse(specs, ARRAY_SIZE(specs), &help, options, argc, argv, &rest, error);
     if (result)
         return result;

@@ -31,7 +31,7 @@ struct run_options {
     double attach_timeout_ns;
     unsigned max_quads; /* 0: all looks */
     bool long_looks;
-    bool emergency_stop, saturate, quiet, verbose, dry_run;
+    bool no_emergency_stop, saturate, quiet, verbose, dry_run;
     uint64_t seed;
     bool seed_given;
     const char *inconclusive; /* "report", "pass", "fail" */

@@ -48,23 +48,10 @@ static const struct command_help help = {
     "statements can be refuted: absolute times belong to a machine.",
 };
 
-static bool needs(const struct claim *claim, const struct micro_row *row)
-{
-    const struct claim_test *test = &claim->test;
-
-    for (unsigned i = 0; i < CLAIM_TERMS_MAX; i++)
-        if (test->terms[i].name && strcmp(test->terms[i].suite, row->suite) == 0 &&
-            strcmp(test->terms[i].name, row->name) == 0 && strcmp(test->terms[i].variant, row->variant) == 0)
-            return true;
-    return (test->over.name && strcmp(test->over.suite, row->suite) == 0 &&
-            strcmp(test->over.name, row->name) == 0 && strcmp(test->over.variant, row->variant) == 0) ||
-           (test->cycles && strcmp(row->name, "c_add_dependent") == 0);
-}
-
 static bool needed(const struct micro_row *row)
 {
     for (const struct claim *claim = claims; claim->id; claim++)
-        if (needs(claim, row))
+        if (claim_needs(claim, row->suite, row->name, row->variant))
             return true;
     return false;
 }
@@ -93,7 +80,8 @@ static int get_rows(const struct claims_options *options, struct interrupt *inte
     *rows = json_array();
     if (!options->micro) {
         choose_rows(&chosen);
-        return micro_session(&chosen, MICRO_REPETITIONS, options->quiet, interrupt, *rows, error);
+        return micro_session(&chosen, MICRO_REPETITIONS, MICRO_LOADS, options->quiet, interrupt, *rows,
+                             error);
     }
     document = json_load_file(options->micro, JSON_REJECT_DUPLICATES, NULL);
     if (!document || strcmp(document_text(document, "schema"), "tracetoll.micro/1") != 0) {

@@ -78,8 +78,7 @@ static void test_at_least(void **state)
 static bool offered(const struct micro_rows *rows, const struct claim_term *term)
 {
     for (unsigned i = 0; i < rows->count; i++)
-        if (strcmp(rows->rows[i].suite, term->suite) == 0 && strcmp(rows->rows[i].name, term->name) == 0 &&
-            strcmp(rows->rows[i].variant, term->variant) == 0)
+        if (claim_term_is(term, rows->rows[i].suite, rows->rows[i].name, rows->rows[i].variant))
             return true;
     return false;
 }
