@@ -5,14 +5,14 @@
  * assumed.
  */
 #include "orchestrator/micro/suite_attach.h"
-#include "orchestrator/micro/micro.h"
+#include "orchestrator/micro/loads.h"
 #include "orchestrator/stats/select.h"
 #include "agents/doctor.h"
 #include "agents/inventory.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "bpf/attach_kinds.h"
-#include "bpf/empty_probe.h"
+#include "bpf/loaded_probe.h"
 
 #include <errno.h>
 #include <math.h>
@@ -24,53 +24,69 @@
 #define BATCHES      41
 #define COUNTED      1000 /* triggers to count hits with */
 
+/* Loads of the programs; those of one load are attached at a time. */
 struct bench {
     const struct micro_row *row;
     const struct attach_kind *kind; /* NULL: the bare trigger */
-    struct empty_probe *probes[PROGRAMS_MAX];
+    struct loaded_probe *probes[LOADS_MAX][PROGRAMS_MAX];
+    unsigned loads;
     struct attachment attachments[PROGRAMS_MAX];
     struct trigger_state state;
     unsigned batch; /* triggers */
 };
 
+static void detach_all(struct bench *bench)
+{
+    for (unsigned i = 0; i < PROGRAMS_MAX; i++)
+        attachment_close(&bench->attachments[i]);
+}
+
 static void bench_close(struct bench *bench)
 {
-    for (unsigned i = 0; i < PROGRAMS_MAX; i++) {
-        attachment_close(&bench->attachments[i]);
-        empty_probe_close(&bench->probes[i]);
-    }
+    detach_all(bench);
+    for (unsigned load = 0; load < LOADS_MAX; load++)
+        for (unsigned i = 0; i < PROGRAMS_MAX; i++)
+            loaded_probe_close(&bench->probes[load][i]);
     trigger_cleanup(&bench->state);
 }
 
-static int bench_open(struct bench *bench, struct error *error)
+static int open_probes(struct bench *bench, struct error *error)
+{
+    const struct attach_row *attach = bench->row->attach;
+    struct probe_spec spec;
+    char text[96];
+    int code;
+
+    snprintf(text, sizeof(text), "%s@%s%s", attach->kind, attach->where, attach->ops ? attach->ops : "");
+    code = probe_spec_parse(text, &spec, error);
+    for (unsigned load = 0; load < bench->loads; load++)
+        for (unsigned i = 0; code == 0 && i < bench->row->programs; i++)
+            code = loaded_probe_open(&bench->probes[load][i], &spec, attach->where, error);
+    return code;
+}
+
+static int bench_open(struct bench *bench, unsigned loads, struct error *error)
 {
     const struct attach_row *attach = bench->row->attach;
     struct finding finding;
     int code = attach->trigger->prepare ? attach->trigger->prepare(&bench->state, error) : 0;
 
+    bench->loads = bench->kind ? loads : 1;
     if (code || !bench->kind)
         return code;
     if (doctor_check_one(bench->kind->doctor, &finding) && finding.status == FINDING_UNSUPPORTED)
         return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "%s", finding.reason);
-    for (unsigned i = 0; code == 0 && i < bench->row->programs; i++)
-        code = empty_probe_open(&bench->probes[i], bench->kind, attach->where, error);
-    return code;
+    return open_probes(bench, error);
 }
 
-static int attach_all(struct bench *bench, struct error *error)
+static int attach_all(struct bench *bench, unsigned load, struct error *error)
 {
     int code = 0;
 
     for (unsigned i = 0; code == 0 && bench->kind && i < bench->row->programs; i++)
-        code = bench->kind->attach(bench->kind, empty_probe_program(bench->probes[i]),
+        code = bench->kind->attach(bench->kind, loaded_probe_program(bench->probes[load][i]),
                                    bench->row->attach->where, &bench->attachments[i], error);
     return code;
-}
-
-static void detach_all(struct bench *bench)
-{
-    for (unsigned i = 0; i < PROGRAMS_MAX; i++)
-        attachment_close(&bench->attachments[i]);
 }
 
 static double time_batch(struct bench *bench, unsigned triggers)
@@ -96,26 +112,26 @@ static int count_hits(struct bench *bench, double *hits, struct error *error)
 {
     OWNED_FD int statistics = bpf_statistics_enable();
     uint64_t before, after;
-    int code = attach_all(bench, error);
+    int code = attach_all(bench, 0, error);
 
     *hits = 1;
     if (code || statistics < 0 || !bench->kind) {
         detach_all(bench);
         return code;
     }
-    before = empty_probe_runs(bench->probes[0]);
+    before = loaded_probe_runs(bench->probes[0][0]);
     bench->row->attach->trigger->fire(&bench->state, COUNTED);
-    after = empty_probe_runs(bench->probes[0]);
+    after = loaded_probe_runs(bench->probes[0][0]);
     detach_all(bench);
     *hits = (double)(after - before) / COUNTED;
     return 0;
 }
 
-/* One quad; *cost: of one hit of all programs together, *bare: the trigger alone. */
-static int quad(struct bench *bench, double *cost, double *bare, struct error *error)
+/* One quad; *cost: of one hit of all programs of this load together, *bare: the trigger alone. */
+static int quad(struct bench *bench, unsigned load, double *cost, double *bare, struct error *error)
 {
     double off = time_trigger(bench), on;
-    int code = attach_all(bench, error);
+    int code = attach_all(bench, load, error);
 
     if (code) {
         detach_all(bench);
@@ -131,17 +147,36 @@ static int quad(struct bench *bench, double *cost, double *bare, struct error *e
 
 static void judge(struct micro_result *result, double hits)
 {
-    double width = result->cost.high - result->cost.low;
+    micro_judge_width(result, fmax(20, 0.5 * fabs(result->cost.estimate)));
+    if (hits >= 0.5)
+        return;
+    result->status = ROW_UNTRUSTWORTHY;
+    snprintf(result->reason, sizeof(result->reason), "the trigger makes it run %.2f times, not once", hits);
+}
 
-    result->status = ROW_MEASURED;
-    if (hits < 0.5) {
-        result->status = ROW_UNTRUSTWORTHY;
-        snprintf(result->reason, sizeof(result->reason), "the trigger makes it run %.2f times, not once",
-                 hits);
-    } else if (!(width <= fmax(20, 0.5 * fabs(result->cost.estimate)))) {
-        result->status = ROW_UNTRUSTWORTHY;
-        snprintf(result->reason, sizeof(result->reason), "its interval is %.0f ns wide", width);
-    }
+/* What the programs say that a run took them, and what of its cost they did not see. */
+static void add_account(const struct bench *bench, struct micro_result *result)
+{
+    struct probe_counts counts = {0};
+    double accounted;
+
+    for (unsigned load = 0; bench->kind && load < bench->loads; load++)
+        for (unsigned i = 0; i < bench->row->programs; i++)
+            loaded_probe_counts(bench->probes[load][i], &counts);
+    if (counts.runs == 0)
+        return;
+    accounted = (double)counts.spun_ns / (double)counts.runs;
+    micro_detail(result, "accounted_ns", json_real(accounted));
+    micro_detail(result, "outside_account_ns", json_real(result->cost.estimate - accounted));
+}
+
+static void add_details(const struct bench *bench, struct micro_result *result, double hits, double *bare)
+{
+    micro_detail(result, "trigger", json_string(bench->row->attach->trigger->name));
+    micro_detail(result, "trigger_ns", json_real(select_median(bare, result->repetitions)));
+    if (bench->kind)
+        micro_detail(result, "hits_per_trigger", json_real(hits));
+    add_account(bench, result);
 }
 
 static int measure(struct bench *bench, const struct micro_setting *setting, struct micro_result *result,
@@ -149,24 +184,25 @@ static int measure(struct bench *bench, const struct micro_setting *setting, str
 {
     OWNED_FD int statistics = bench->row->statistics ? bpf_statistics_enable() : -1;
     double costs[SIGNED_RANK_MAX], bare[SIGNED_RANK_MAX], hits;
+    unsigned order[SIGNED_RANK_MAX];
     int code = count_hits(bench, &hits, error);
 
     bench->batch = (unsigned)fmax(1, BATCH_NS / fmax(time_batch(bench, 100), 1));
+    loads_order(order, setting->repetitions);
     for (unsigned i = 0; code == 0 && i < setting->repetitions; i++) {
+        unsigned slot = order[i];
+
         if (interrupt_pending(setting->interrupt))
             return -EINTR;
-        code = quad(bench, &costs[i], &bare[i], error);
+        code = quad(bench, slot % bench->loads, &costs[slot], &bare[slot], error);
         if (code == 0 && bench->kind && hits >= 0.5)
-            costs[i] /= round(hits);
+            costs[slot] /= round(hits);
     }
     if (code)
         return code;
-    micro_estimate(result, costs, setting->repetitions);
+    loads_estimate(result, costs, setting->repetitions, bench->loads);
     judge(result, hits);
-    micro_detail(result, "trigger", json_string(bench->row->attach->trigger->name));
-    micro_detail(result, "trigger_ns", json_real(select_median(bare, setting->repetitions)));
-    if (bench->kind)
-        micro_detail(result, "hits_per_trigger", json_real(hits));
+    add_details(bench, result, hits, bare);
     return 0;
 }
 
@@ -177,6 +213,6 @@ int micro_measure_attach(const struct micro_row *row, const struct micro_setting
     int code;
 
     bench.kind = row->attach->kind ? attach_kind_find(row->attach->kind) : NULL;
-    code = bench_open(&bench, error);
+    code = bench_open(&bench, setting->loads, error);
     return code ? code : measure(&bench, setting, result, error);
 }
