@@ -8,6 +8,7 @@
 #include "agents/inventory.h"
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "bpf/probe_counts.h"
 
 #include <net/if.h>
 #include <stdint.h>
@@ -47,9 +48,9 @@ struct target {
     unsigned attachments;
     uint64_t lost_events, lost_lines; /* from "Lost N events" and the like, all attachments */
     uint64_t output_bytes;
-    uint64_t accounted_runs, accounted_ns; /* what a probe with spin says it has spent, all attachments */
-    int last_exit_status; /* wait status of the last attachment's first process; -1 unknown */
-    int stop_signal;      /* the signal that ended it last: SIGINT, SIGTERM, SIGKILL */
+    struct probe_counts counts; /* of a probe of our own, all attachments */
+    int last_exit_status;       /* wait status of the last attachment's first process; -1 unknown */
+    int stop_signal;            /* the signal that ended it last: SIGINT, SIGTERM, SIGKILL */
     void *state;
 };
 

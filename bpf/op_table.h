@@ -20,6 +20,7 @@ struct op_info {
     bool keyed;               /* goes through keys of its map */
     bool filled;              /* ... which have to be there */
     unsigned rounds_max;      /* of its micro program; 0: MICRO_ROUNDS_MAX */
+    bool frees_later;         /* gives memory back that the kernel frees after a grace period */
     unsigned per_round;       /* operations (or instructions) in one round; 0 stands for 1 */
     const char *counted_as;   /* what one of them is, when it is not simply the operation: "pair" */
 };

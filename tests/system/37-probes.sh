@@ -25,6 +25,15 @@ is "accounts at least what it was told to spend" "$(get "$work/o.json" "d['targe
 is "and latency grows by that much, within 30 %" "$(get "$work/o.json" \
     "[0.7 < m['absolute']['estimate'] / 20000 < 1.3 for m in d['metrics'] if m['name'] == 'latency.mean'][0]")" true
 
+expect 0 "spin of nothing" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:0ns
+is "keeps its account as well" "$(get "$work/o.json" "0 < d['target']['accounted']['ns'] / d['target']['accounted']['runs'] < 20000")" true
+is "no operation failed" "$(get "$work/o.json" "d['target']['failed_operations']")" 0
+
+expect 0 "events that find no room" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe 'raw_tp@sys_enter+ringbuf_output:4096*256'
+is "are counted" "$(get "$work/o.json" "d['target']['lost_events'] > 0")" true
+is "and warned of" "$(get "$work/o.json" "'lost_events' in [w['code'] for w in d['warnings']]")" true
+check "valid document" valid "$work/o.json"
+
 # Loads whose own count no other test holds against the kernel's.
 expect 0 "malloc under a uprobe" "$TRACETOLL" run $quick -w malloc -o "$work/o.json" --probe uprobe@malloc
 is "one hit per allocation, within 1 %" "$(get "$work/o.json" "abs(d['target']['programs'][0]['runs_per_op'] - 1) < 0.01")" true

@@ -6,7 +6,8 @@
 #include "agents/target_life.h"
 #include "base/cleanup.h"
 #include "base/cpus.h"
-#include "bpf/empty_probe.h"
+#include "bpf/attach_kinds.h"
+#include "bpf/loaded_probe.h"
 #include "orchestrator/micro/triggers.h"
 
 #include <bpf/libbpf.h>
@@ -62,7 +63,8 @@ static const struct expectation {
 static void check_count(const struct expectation *expected)
 {
     const struct attach_kind *kind = attach_kind_find(expected->kind);
-    CLEANUP(empty_probe_close) struct empty_probe *probe = NULL;
+    const struct probe_spec spec = {.attach = kind};
+    CLEANUP(loaded_probe_close) struct loaded_probe *probe = NULL;
     CLEANUP(attachment_close) struct attachment attachment = {0};
     CLEANUP(trigger_cleanup) struct trigger_state state = TRIGGER_STATE_INITIALIZER;
     OWNED_FD int statistics = bpf_statistics_enable();
@@ -73,12 +75,12 @@ static void check_count(const struct expectation *expected)
     assert_true(statistics >= 0);
     if (expected->trigger->prepare && expected->trigger->prepare(&state, &error) != 0)
         fail_msg("%s", error.message);
-    if (empty_probe_open(&probe, kind, expected->where, &error) != 0 ||
-        kind->attach(kind, empty_probe_program(probe), expected->where, &attachment, &error) != 0)
+    if (loaded_probe_open(&probe, &spec, expected->where, &error) != 0 ||
+        kind->attach(kind, loaded_probe_program(probe), expected->where, &attachment, &error) != 0)
         fail_msg("%s@%s: %s", expected->kind, expected->where, error.message);
-    before = empty_probe_runs(probe);
+    before = loaded_probe_runs(probe);
     expected->trigger->fire(&state, TIMES);
-    runs = empty_probe_runs(probe) - before;
+    runs = loaded_probe_runs(probe) - before;
     print_message("# %s@%s: %llu runs for %u triggers\n", expected->kind, expected->where,
                   (unsigned long long)runs, TIMES);
     assert_true(runs >= (uint64_t)TIMES * expected->hits);
