@@ -37,7 +37,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                libjansson-dev libcap-dev libcyaml-dev libnftables-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
                python3-jsonschema gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables
 
-.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro demo check check-unit check-system check-long bench bench-noise bench-aa bench-record bench-age bench-speed tools-table docs lint format sanitize install uninstall clean
+.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro bench-spin demo check check-unit check-system check-long bench bench-noise bench-aa bench-record bench-age bench-speed tools-table docs lint format sanitize install uninstall clean
 
 all: $(BUILD)/tracetoll $(TARGETS) $(TEST_BPF)
 
@@ -114,7 +114,7 @@ check-long: all
 	$(Q)tests/bench/shams.sh 20
 
 # Figures: the machine should have nothing else to do.
-bench: bench-noise bench-speed bench-micro
+bench: bench-noise bench-speed bench-micro bench-spin
 
 bench-noise: all
 	$(Q)tests/bench/noise.sh
@@ -142,6 +142,9 @@ claims: all
 
 bench-micro: all
 	$(Q)tests/bench/micro.sh
+
+bench-spin: all
+	$(Q)tests/bench/spin.sh
 
 selfcheck-table: all
 	$(Q)set -o pipefail; $(BUILD)/tracetoll selfcheck --markdown | tests/bench/insert.py docs/method.md selfcheck
