@@ -83,7 +83,11 @@ int attach_xdp(const struct attach_kind *kind, struct bpf_program *program, cons
                struct attachment *attachment, struct error *error);
 int attach_tc(const struct attach_kind *kind, struct bpf_program *program, const char *where,
               struct attachment *attachment, struct error *error);
-/* Takes off the filter, and the hook where attach_tc() made it. */
+/* The classic filter, for kernels before 6.6: attach_tc() is a link, which goes with its descriptor,
+ * elsewhere. */
+int attach_tc_filter(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                     struct attachment *attachment, struct error *error);
+/* Takes the filter off, and the hook where attach_tc_filter() made it. */
 void detach_tc(struct attachment *attachment);
 int attach_cgroup_skb(const struct attach_kind *kind, struct bpf_program *program, const char *where,
                       struct attachment *attachment, struct error *error);

@@ -23,13 +23,6 @@ struct {
     __type(value, __u64);
 } self_timed SEC(".maps");
 
-struct {
-    __uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-    __uint(max_entries, 1);
-    __uint(key_size, 4);
-    __uint(value_size, 4);
-} tail_programs SEC(".maps");
-
 volatile __u32 tail_calls_left = 0;
 
 static __always_inline void count_self_timed(__u64 ns)

@@ -69,6 +69,13 @@ struct {
     __uint(max_entries, 1 << 20);
 } ring_buffer SEC(".maps");
 
+struct {
+    __uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+    __uint(max_entries, 1);
+    __uint(key_size, 4);
+    __uint(value_size, 4);
+} tail_programs SEC(".maps");
+
 struct locked {
     struct bpf_spin_lock lock;
     __u32 value;

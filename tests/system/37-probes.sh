@@ -29,6 +29,10 @@ expect 0 "spin of nothing" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$w
 is "keeps its account as well" "$(get "$work/o.json" "0 < d['target']['accounted']['ns'] / d['target']['accounted']['runs'] < 20000")" true
 is "no operation failed" "$(get "$work/o.json" "d['target']['failed_operations']")" 0
 
+expect 0 "a tail call at the end" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:0ns+tail_call
+is "it ran once per system call, within 1 %" "$(get "$work/o.json" "max(abs(p['runs_per_op']) for p in d['target']['programs']) > 0.99")" true
+is "and the program that is jumped to is there" "$(get "$work/o.json" "'on_raw_tp_end' in [p['name'] for p in d['target']['programs']]")" true
+
 expect 0 "events that find no room" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe 'raw_tp@sys_enter+ringbuf_output:4096*256'
 is "are counted" "$(get "$work/o.json" "d['target']['lost_events'] > 0")" true
 is "and warned of" "$(get "$work/o.json" "'lost_events' in [w['code'] for w in d['warnings']]")" true
