@@ -37,7 +37,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                libjansson-dev libcap-dev libcyaml-dev libnftables-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
                python3-jsonschema gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables
 
-.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro bench-spin demo check check-unit check-system check-long bench bench-noise bench-aa bench-record bench-age bench-speed tools-table docs lint format sanitize install uninstall clean
+.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro bench-spin spin-table demo check check-unit check-system check-long bench bench-noise bench-aa bench-record bench-age bench-speed tools-table docs lint format sanitize install uninstall clean
 
 all: $(BUILD)/tracetoll $(TARGETS) $(TEST_BPF)
 
@@ -145,6 +145,9 @@ bench-micro: all
 
 bench-spin: all
 	$(Q)tests/bench/spin.sh
+
+spin-table: all
+	$(Q)set -o pipefail; tests/bench/spin.sh | tests/bench/insert.py docs/method.md bench-spin
 
 selfcheck-table: all
 	$(Q)set -o pipefail; $(BUILD)/tracetoll selfcheck --markdown | tests/bench/insert.py docs/method.md selfcheck
