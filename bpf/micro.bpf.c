@@ -25,6 +25,15 @@ struct {
 
 volatile __u32 tail_calls_left = 0;
 
+/* Set at run time: in the process that runs it. No field of the kernel's is looked for, or libbpf would read
+ * all of the kernel's type information for each load. */
+volatile __u64 user_address = 0;
+
+static __always_inline __u64 user_source(void)
+{
+    return user_address;
+}
+
 static __always_inline void count_self_timed(__u64 ns)
 {
     __u32 bucket =

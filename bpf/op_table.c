@@ -150,7 +150,7 @@ const struct op_info op_table[OP_COUNT] = {
                                    .keyed = true,
                                    .filled = true,
                                    .summary = "insert a new key and delete it again",
-                                   .rounds_max = ALLOCATIONS_MAX,
+                                   .rounds_max = ALLOCATIONS_MAX / 2, /* a leaf and a branch each */
                                    .frees_later = true,
                                    .counted_as = "pair"},
     [OP_QUEUE_PUSH_POP] = {.name = "queue_push_pop",

@@ -9,7 +9,6 @@
 
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-#include <bpf/bpf_core_read.h>
 
 #include "bpf/ops.h"
 
@@ -113,21 +112,12 @@ const volatile __u32 key_bytes = 4;
 /* 0: an event wakes nobody; 1: the kernel decides, as tools have it; n: every n-th does. */
 const volatile __u32 wakeup_every = 1;
 
-/* Set at run time: addresses in the process that runs a micro program. 0: the stack of whoever is probed. */
-volatile __u64 user_address = 0;
+/* Set at run time by who runs a micro program: an address that can't be read. */
 volatile __u64 unmapped_address = 0;
 volatile __u64 last_result = 0;
 /* Operations that failed, and events that found no room: they cost less than those that go well. */
 volatile __u64 failures = 0;
 volatile __u64 lost_events = 0;
-
-/* The two fields that are read, wherever this kernel has them (CO-RE). */
-struct mm_struct {
-    unsigned long start_stack;
-} __attribute__((preserve_access_index));
-struct task_struct {
-    struct mm_struct *mm;
-} __attribute__((preserve_access_index));
 
 /* What an operation works on. */
 struct op_state {
@@ -172,12 +162,8 @@ static __always_inline int reads_user(__u32 kind)
     return kind == OP_PROBE_READ_USER || kind == OP_PROBE_READ_USER_CROSS || kind == OP_PROBE_READ_STR;
 }
 
-static __always_inline __u64 user_source(void)
-{
-    struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
-    return user_address ? user_address : BPF_CORE_READ(task, mm, start_stack);
-}
+/* Memory of the process that runs it, to read from; in the file that includes this one. */
+static __always_inline __u64 user_source(void);
 
 /* 0 where there is no scratch memory, which does not happen. */
 static __always_inline int op_prepare(struct op_state *state, void *context, __u32 kind)

@@ -8,9 +8,26 @@
 #include <linux/ptrace.h>
 #include <stdbool.h>
 
+#include <bpf/bpf_core_read.h>
 #include <bpf/usdt.bpf.h>
 
 char LICENSE[] SEC("license") = "GPL";
+
+/* The two fields that are read, wherever this kernel has them (CO-RE). */
+struct mm_struct {
+    unsigned long start_stack;
+} __attribute__((preserve_access_index));
+struct task_struct {
+    struct mm_struct *mm;
+} __attribute__((preserve_access_index));
+
+/* The stack of whoever is probed. */
+static __always_inline __u64 user_source(void)
+{
+    struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+    return BPF_CORE_READ(task, mm, start_stack);
+}
 
 const volatile __u32 op_count = 0;
 const volatile __u32 accounts = 0; /* keeps an account of its own time */

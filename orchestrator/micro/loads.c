@@ -34,7 +34,7 @@ void loads_estimate(struct micro_result *result, const double *values, unsigned 
     grouped_interval(values, count, loads, 0.95, &grouped);
     result->cost = grouped.interval;
     result->repetitions = count;
-    result->loads_sd = grouped.groups_sd;
+    result->loads_differ = grouped.groups_sd > grouped.within_sd;
     micro_detail(result, "loads", json_integer(loads));
     micro_detail(result, "loads_sd_ns", jsonio_number(grouped.groups_sd));
     micro_detail(result, "within_load_sd_ns", jsonio_number(grouped.within_sd));

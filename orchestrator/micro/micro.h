@@ -64,7 +64,7 @@ enum row_status { ROW_MEASURED, ROW_UNTRUSTWORTHY, ROW_UNSUPPORTED };
 struct micro_result {
     struct interval cost; /* in the row's unit, 95 % */
     unsigned repetitions;
-    double loads_sd; /* standard deviation of the loads' medians; 0: there was one */
+    bool loads_differ; /* by more than the repetitions of one do */
     enum row_status status;
     char reason[320]; /* why it is not simply measured */
     json_t *detail;   /* owned; an object or NULL */

@@ -69,22 +69,18 @@ void micro_estimate(struct micro_result *result, const double *values, unsigned 
 {
     result->cost = interval_unknown();
     result->repetitions = count;
-    result->loads_sd = 0;
+    result->loads_differ = false;
     hodges_lehmann(values, count, signed_rank_k(count, 0.025), &result->cost);
 }
 
 void micro_judge_width(struct micro_result *result, double widest_ns)
 {
     double width = result->cost.high - result->cost.low;
-    int length;
 
     result->status = ROW_MEASURED;
     if (width <= widest_ns)
         return;
     result->status = ROW_UNTRUSTWORTHY;
-    length = snprintf(result->reason, sizeof(result->reason), "its interval is %.*f ns wide",
-                      width < 10 ? 1 : 0, width);
-    if (result->loads_sd > 0)
-        snprintf(result->reason + length, sizeof(result->reason) - (size_t)length,
-                 ", since loads of the program differ (standard deviation %.1f ns)", result->loads_sd);
+    snprintf(result->reason, sizeof(result->reason), "its interval is %.*f ns wide%s", width < 10 ? 1 : 0,
+             width, result->loads_differ ? ", since loads of the program differ" : "");
 }
