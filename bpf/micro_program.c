@@ -244,6 +244,20 @@ int micro_program_run(struct micro_program *program, enum micro_mode mode, unsig
     return skeleton->bss->failures ? -EBADMSG : 0;
 }
 
+int micro_program_warm_up(struct micro_program *program)
+{
+    unsigned rounds = micro_program_rounds_max(program), events;
+    int result = 0;
+    double ns;
+
+    events = event_buffers_room(&program->buffers, program->config.op.size);
+    if (events == UINT_MAX)
+        return 0;
+    for (unsigned done = 0; result == 0 && done < events; done += rounds)
+        result = micro_program_run(program, MICRO_OPERATIONS, rounds, &ns);
+    return result;
+}
+
 struct bpf_map *micro_program_map(const struct micro_program *program, const char *name)
 {
     return bpf_object__find_map_by_name(program->skeleton->obj, name);

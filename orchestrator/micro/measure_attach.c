@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "bpf/attach_kinds.h"
 #include "bpf/loaded_probe.h"
+#include "reports/jsonio.h"
 
 #include <errno.h>
 #include <math.h>
@@ -23,6 +24,7 @@
 #define BATCH_NS     100e3 /* of triggers behind one reading of the clock */
 #define BATCHES      41
 #define COUNTED      1000 /* triggers to count hits with */
+#define SIZED        100  /* triggers to tell how many make a batch */
 
 /* Loads of the programs; those of one load are attached at a time. */
 struct bench {
@@ -107,6 +109,21 @@ static double time_trigger(struct bench *bench)
     return select_median(times, BATCHES);
 }
 
+/* By what a trigger takes with the programs on it, which may be thousands of times what it takes without. */
+static int size_batch(struct bench *bench, struct error *error)
+{
+    int code = attach_all(bench, 0, error);
+    double ns = 0;
+
+    if (code == 0) {
+        time_batch(bench, SIZED); /* the first touch of everything */
+        ns = time_batch(bench, SIZED);
+    }
+    detach_all(bench);
+    bench->batch = (unsigned)fmax(1, BATCH_NS / fmax(ns, 1));
+    return code;
+}
+
 /* Hits of one trigger, by the kernel's count; 1 where it keeps none. */
 static int count_hits(struct bench *bench, double *hits, struct error *error)
 {
@@ -127,10 +144,27 @@ static int count_hits(struct bench *bench, double *hits, struct error *error)
     return 0;
 }
 
-/* One quad; *cost: of one hit of all programs of this load together, *bare: the trigger alone. */
-static int quad(struct bench *bench, unsigned load, double *cost, double *bare, struct error *error)
+/* The account of the programs of this load by now. */
+static struct probe_counts read_counts(const struct bench *bench, unsigned load)
+{
+    struct probe_counts counts = {0};
+
+    for (unsigned i = 0; bench->row->attach->ops && i < bench->row->programs; i++)
+        loaded_probe_counts(bench->probes[load][i], &counts);
+    return counts;
+}
+
+/* What one repetition saw, in ns. */
+struct seen {
+    double cost;      /* of one hit of all programs of a load together */
+    double bare;      /* the trigger alone */
+    double accounted; /* by a run; 0 where it keeps no account */
+};
+
+static int quad(struct bench *bench, unsigned load, struct seen *seen, struct error *error)
 {
     double off = time_trigger(bench), on;
+    struct probe_counts before = read_counts(bench, load), after;
     int code = attach_all(bench, load, error);
 
     if (code) {
@@ -140,8 +174,12 @@ static int quad(struct bench *bench, unsigned load, double *cost, double *bare, 
     on = time_trigger(bench) + time_trigger(bench);
     detach_all(bench);
     off += time_trigger(bench);
-    *cost = bench->kind ? (on - off) / 2 : (on + off) / 4;
-    *bare = off / 2;
+    after = read_counts(bench, load);
+    seen->cost = bench->kind ? (on - off) / 2 : (on + off) / 4;
+    seen->bare = off / 2;
+    seen->accounted = after.runs > before.runs
+                          ? (double)(after.spun_ns - before.spun_ns) / (double)(after.runs - before.runs)
+                          : 0;
     return 0;
 }
 
@@ -154,55 +192,51 @@ static void judge(struct micro_result *result, double hits)
     snprintf(result->reason, sizeof(result->reason), "the trigger makes it run %.2f times, not once", hits);
 }
 
-/* What the programs say that a run took them, and what of its cost they did not see. */
-static void add_account(const struct bench *bench, struct micro_result *result)
-{
-    struct probe_counts counts = {0};
-    double accounted;
-
-    for (unsigned load = 0; bench->kind && load < bench->loads; load++)
-        for (unsigned i = 0; i < bench->row->programs; i++)
-            loaded_probe_counts(bench->probes[load][i], &counts);
-    if (counts.runs == 0)
-        return;
-    accounted = (double)counts.spun_ns / (double)counts.runs;
-    micro_detail(result, "accounted_ns", json_real(accounted));
-    micro_detail(result, "outside_account_ns", json_real(result->cost.estimate - accounted));
-}
-
-static void add_details(const struct bench *bench, struct micro_result *result, double hits, double *bare)
+/* Medians over the repetitions. */
+static void add_details(const struct bench *bench, struct micro_result *result, double hits, double *bare,
+                        double *accounted)
 {
     micro_detail(result, "trigger", json_string(bench->row->attach->trigger->name));
     micro_detail(result, "trigger_ns", json_real(select_median(bare, result->repetitions)));
     if (bench->kind)
         micro_detail(result, "hits_per_trigger", json_real(hits));
-    add_account(bench, result);
+    if (bench->row->attach->ops) {
+        double median = select_median(accounted, result->repetitions);
+
+        micro_detail(result, "accounted_ns", jsonio_number(median));
+        micro_detail(result, "outside_account_ns", jsonio_number(result->cost.estimate - median));
+    }
 }
 
 static int measure(struct bench *bench, const struct micro_setting *setting, struct micro_result *result,
                    struct error *error)
 {
     OWNED_FD int statistics = bench->row->statistics ? bpf_statistics_enable() : -1;
-    double costs[SIGNED_RANK_MAX], bare[SIGNED_RANK_MAX], hits;
+    double costs[SIGNED_RANK_MAX], bare[SIGNED_RANK_MAX], accounted[SIGNED_RANK_MAX], hits;
     unsigned order[SIGNED_RANK_MAX];
     int code = count_hits(bench, &hits, error);
 
-    bench->batch = (unsigned)fmax(1, BATCH_NS / fmax(time_batch(bench, 100), 1));
+    if (code == 0)
+        code = size_batch(bench, error);
     loads_order(order, setting->repetitions);
     for (unsigned i = 0; code == 0 && i < setting->repetitions; i++) {
         unsigned slot = order[i];
+        struct seen seen;
 
         if (interrupt_pending(setting->interrupt))
             return -EINTR;
-        code = quad(bench, slot % bench->loads, &costs[slot], &bare[slot], error);
-        if (code == 0 && bench->kind && hits >= 0.5)
-            costs[slot] /= round(hits);
+        code = quad(bench, slot % bench->loads, &seen, error);
+        if (code)
+            break;
+        costs[slot] = bench->kind && hits >= 0.5 ? seen.cost / round(hits) : seen.cost;
+        bare[slot] = seen.bare;
+        accounted[slot] = seen.accounted;
     }
     if (code)
         return code;
     loads_estimate(result, costs, setting->repetitions, bench->loads);
     judge(result, hits);
-    add_details(bench, result, hits, bare);
+    add_details(bench, result, hits, bare, accounted);
     return 0;
 }
 

@@ -60,7 +60,7 @@ static void await_grace_period(void)
     syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
-static void turn_to(void *context, unsigned load)
+static int turn_to(void *context, unsigned load)
 {
     struct bench *bench = context;
 
@@ -68,6 +68,7 @@ static void turn_to(void *context, unsigned load)
         contenders_move(&bench->contenders, load);
     if (bench->op->frees_later)
         await_grace_period();
+    return micro_program_warm_up(bench->copies.programs[load]);
 }
 
 static int explain(int code, struct error *error)

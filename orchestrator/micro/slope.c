@@ -26,16 +26,13 @@ static int medians(const struct slope_source *source, unsigned load, unsigned ro
                    double median[TIMES])
 {
     double times[TIMES][RUNS_MAX];
+    int result = source->before ? source->before(source->context, load) : 0;
 
-    if (source->before)
-        source->before(source->context, load);
-    for (unsigned i = 0; i < runs; i++)
-        for (unsigned which = 0; which < TIMES; which++) {
-            int result = run(source, load, which, rounds, &times[which][i]);
-
-            if (result)
-                return result;
-        }
+    for (unsigned i = 0; result == 0 && i < runs; i++)
+        for (unsigned which = 0; result == 0 && which < TIMES; which++)
+            result = run(source, load, which, rounds, &times[which][i]);
+    if (result)
+        return result;
     for (unsigned which = 0; which < TIMES; which++)
         median[which] = select_median(times[which], runs);
     return 0;

@@ -13,7 +13,7 @@ typedef int slope_run(void *context, unsigned load, bool bare, unsigned rounds, 
 
 struct slope_source {
     slope_run *run;
-    void (*before)(void *context, unsigned load); /* each repetition; NULL: nothing to do */
+    int (*before)(void *context, unsigned load); /* each repetition; 0 or -errno; NULL: nothing to do */
     void *context;
     unsigned loads;      /* loads.h; 1: there is nothing to load */
     unsigned rounds_max; /* of one run */
