@@ -21,6 +21,10 @@ static int run(const struct slope_source *source, unsigned load, unsigned which,
     return source->run(source->context, load, which >= BARE_N, rounds << which % BARE_N, ns);
 }
 
+/* Each run of operations behind a bare one, so that all of them find the caches alike: what operations have
+ * written and the caches have not yet passed on makes the next ones dearer. */
+static const unsigned turns[TIMES] = {OP_N, BARE_N, OP_2N, BARE_2N, OP_4N, BARE_4N};
+
 /* Medians of the six times, their runs taken in turns, so that what is slow is slow for all. */
 static int medians(const struct slope_source *source, unsigned load, unsigned rounds, unsigned runs,
                    double median[TIMES])
@@ -29,8 +33,8 @@ static int medians(const struct slope_source *source, unsigned load, unsigned ro
     int result = source->before ? source->before(source->context, load) : 0;
 
     for (unsigned i = 0; result == 0 && i < runs; i++)
-        for (unsigned which = 0; result == 0 && which < TIMES; which++)
-            result = run(source, load, which, rounds, &times[which][i]);
+        for (unsigned turn = 0; result == 0 && turn < TIMES; turn++)
+            result = run(source, load, turns[turn], rounds, &times[turns[turn]][i]);
     if (result)
         return result;
     for (unsigned which = 0; which < TIMES; which++)
