@@ -23,25 +23,29 @@ LDFLAGS     := $(EXTRA_LDFLAGS)
 LDLIBS       = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lelf -lz -lm -lpthread
 
 FOLDERS     := base bpf netns workloads agents reports orchestrator
-SOURCES     := $(filter-out %.bpf.c orchestrator/main.c agents/guest/%,$(foreach f,$(FOLDERS),$(wildcard $(f)/*.c $(f)/*/*.c)))
+SOURCES     := $(filter-out %.bpf.c orchestrator/main.c agents/bcc/% agents/guest/%,$(foreach f,$(FOLDERS),$(wildcard $(f)/*.c $(f)/*/*.c)))
 OBJECTS     := $(SOURCES:%.c=$(BUILD)/%.o)
+# An executable of its own, since libbcc brings a whole compiler; without its headers, none.
+BCC_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard agents/bcc/*.c))
+BCC_TOOL    := $(if $(wildcard /usr/include/bcc/bcc_common.h),$(BUILD)/tracetoll-bcc)
 SKELETONS   := $(patsubst %.bpf.c,$(BUILD)/%.skel.h,$(wildcard bpf/*.bpf.c))
 TARGETS     := $(patsubst tests/targets/%.c,$(BUILD)/targets/%,$(filter-out %.bpf.c,$(wildcard tests/targets/*.c)))
 TEST_BPF    := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,$(wildcard tests/objects/*.bpf.c))
 UNITS       := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 SYSTEM_C    := $(patsubst tests/system/%.c,$(BUILD)/system/%,$(wildcard tests/system/test_*.c))
 SYSTEM      := $(SYSTEM_C) $(sort $(wildcard tests/system/[0-9]*.sh))
-LAB         := $(sort $(wildcard tests/lab/[0-9]*.sh))
+LAB         := $(sort $(wildcard tests/lab/5*.sh))
+LAB_LONG    := $(sort $(wildcard tests/lab/9*.sh))
 C_FILES     := $(foreach f,$(FOLDERS) tests,$(wildcard $(f)/*.[ch] $(f)/*/*.[ch]))
 
 PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev libelf-dev zlib1g-dev libnl-route-3-dev \
                libjansson-dev libcap-dev libcyaml-dev libnftables-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
-               python3-jsonschema gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
+               python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
                qemu-system-x86 xz-utils kmod
 
-.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table docs lint format sanitize install uninstall clean
+.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro bench-spin spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table docs lint format sanitize install uninstall clean
 
-all: $(BUILD)/tracetoll $(TARGETS) $(TEST_BPF)
+all: $(BUILD)/tracetoll $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
 deps:
 	$(Q)tests/deps $(PACKAGES)
@@ -51,6 +55,10 @@ deps:
 $(BUILD)/tracetoll: $(BUILD)/orchestrator/main.o $(BUILD)/libtracetoll.a
 	@echo "  LD      $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/tracetoll-bcc: $(BCC_OBJECTS) $(BUILD)/libtracetoll.a
+	@echo "  LD      $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lbcc -lbpf
 
 $(BUILD)/libtracetoll.a: $(OBJECTS)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -81,7 +89,7 @@ $(BUILD)/agents/lab/init_blob.o: $(BUILD)/tracetoll-init
 
 BPF_ARCH    := $(shell uname -m | sed 's/x86_64/x86/;s/aarch64/arm64/')
 
-$(BUILD)/%.bpf.o: %.bpf.c $(wildcard bpf/*.bpf.h) bpf/ops.h
+$(BUILD)/%.bpf.o: %.bpf.c $(wildcard bpf/*.bpf.h tests/objects/*.bpf.h) bpf/ops.h
 	@echo "  BPF     $<"
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) -g -O2 -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Werror -I. \
@@ -124,11 +132,12 @@ check-long: all
 	$(Q)LOADS='udp_rr tcp_rr tcp_crr tcp_stream udp_flood,mode=open,rate=20k/s syscall,call=open_close sched_pipe fork_exec files page_fault \
 	    signal http,rate=2k/s fio,rw=randrw fio,engine=libaio,iodepth=4 stress-ng,stressor=switch iperf3,proto=udp iperf3' \
 	    TEST_TIMEOUT=1200 tests/run tests/system/36-exercises.sh
+	$(Q)BUILD=$(BUILD) TEST_TIMEOUT=3600 tests/run $(LAB_LONG)
 	$(Q)tests/bench/aa.sh 60
 	$(Q)tests/bench/shams.sh 20
 
 # Figures: the machine should have nothing else to do.
-bench: bench-noise bench-speed bench-micro bench-lab
+bench: bench-noise bench-speed bench-micro bench-spin bench-lab
 
 bench-noise: all
 	$(Q)tests/bench/noise.sh
@@ -157,6 +166,12 @@ claims: all
 bench-micro: all
 	$(Q)tests/bench/micro.sh
 
+bench-spin: all
+	$(Q)tests/bench/spin.sh
+
+spin-table: all
+	$(Q)set -o pipefail; tests/bench/spin.sh | tests/bench/insert.py docs/method.md bench-spin
+
 selfcheck-table: all
 	$(Q)set -o pipefail; $(BUILD)/tracetoll selfcheck --markdown | tests/bench/insert.py docs/method.md selfcheck
 
@@ -175,16 +190,22 @@ docs: all $(BUILD)/bench/allan
 	$(Q)set -o pipefail; for table in noise aa shams record age; do \
 	    tests/bench/$$table.sh | tests/bench/insert.py docs/method.md bench-$$table || exit 1; done
 
-# libFuzzer needs clang's runtime; each target runs FUZZ_SECONDS.
+# libFuzzer: everything is built apart, by clang; each target runs FUZZ_SECONDS. Its runtime is a package of its own.
 FUZZ_SECONDS ?= 60
-FUZZERS     := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard base/*.c bpf/*.c) | $(SKELETONS)
+FUZZERS     := $(patsubst tests/fuzz/%.c,build-fuzz/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_FLAGS  := -O1 -Wno-error -fsanitize=fuzzer-no-link,address,undefined,float-cast-overflow -fno-sanitize-recover=undefined,float-cast-overflow -fno-omit-frame-pointer
+
+build-fuzz/fuzz/%: tests/fuzz/%.c $(BUILD)/libtracetoll.a
 	@echo "  FUZZ    $<"
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) $(CPPFLAGS) -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -o $@ $< $(wildcard base/*.c bpf/*.c) $(LDLIBS)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -MMD -MP -o $@ $< $(BUILD)/libtracetoll.a $(LDLIBS)
 
-fuzz: $(FUZZERS)
-	$(Q)for target in $(FUZZERS); do $$target -max_total_time=$(FUZZ_SECONDS) -max_len=512 -verbosity=0 -print_final_stats=1 || exit 1; done
+fuzz:
+	$(Q)tests/deps $(PACKAGES) libclang-rt-dev
+	$(Q)$(MAKE) --no-print-directory BUILD=build-fuzz CC=$(CLANG) EXTRA_CFLAGS='$(FUZZ_FLAGS)' EXTRA_LDFLAGS='-fsanitize=address,undefined' $(FUZZERS)
+	$(Q)for target in $(FUZZERS); do \
+	    $$target -max_total_time=$(FUZZ_SECONDS) -len_control=0 -verbosity=0 -print_final_stats=1 -artifact_prefix=build-fuzz/ \
+	        -max_len=$$(sed -n 's/^#define FUZZ_MAX_LEN *\([0-9]*\).*/\1/p' tests/fuzz/$${target##*/}.c) || exit 1; done
 
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libtracetoll.a
 	@echo "  CC      $<"
@@ -210,14 +231,15 @@ demo: deps
 
 install: all
 	install -D -m 755 $(BUILD)/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll
+	$(if $(BCC_TOOL),install -D -m 755 $(BCC_TOOL) $(DESTDIR)$(PREFIX)/bin/tracetoll-bcc)
 	install -D -m 644 docs/schema/result-1.json $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/tracetoll $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json
+	rm -f $(DESTDIR)$(PREFIX)/bin/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll-bcc $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json
 	-rmdir $(DESTDIR)$(PREFIX)/share/tracetoll 2>/dev/null
 
 clean:
-	rm -rf build build-sanitize
+	rm -rf build build-sanitize build-fuzz
 
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

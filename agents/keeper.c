@@ -184,3 +184,12 @@ char *keeper_tail(const struct keeper *keeper, char *text, size_t size)
     }
     return text;
 }
+
+char *keeper_compiler_error(const struct keeper *keeper, char *text, size_t size)
+{
+    bool has = atomic_load(&keeper->shared->has_compiler_error);
+    int length = snprintf(text, size, "%s", has ? keeper->shared->compiler_error : "");
+
+    clean(text, (size_t)length < size ? (size_t)length : size - 1);
+    return text;
+}

@@ -50,3 +50,6 @@ void keeper_counts(const struct keeper *keeper, struct keeper_counts *counts);
  * size - 1 bytes, whole lines where they fit, unprintable bytes as '?'. Returns `text`.
  */
 char *keeper_tail(const struct keeper *keeper, char *text, size_t size);
+
+/* First error of a compiler in the attachment's output, "" for none; likewise. */
+char *keeper_compiler_error(const struct keeper *keeper, char *text, size_t size);

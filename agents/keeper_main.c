@@ -20,6 +20,7 @@ struct stream {
     int pipe_fd, file_fd; /* -1: closed */
     uint64_t room_bytes;  /* left in the file */
     struct loss_lines losses;
+    struct compiler_error error;
 };
 
 struct state {
@@ -110,6 +111,18 @@ static void add_to_tail(struct keeper_tail_ring *ring, const char *data, size_t 
     atomic_store(&ring->written, written + size);
 }
 
+/* The first one of either stream. */
+static void look_for_error(struct keeper_shared *shared, struct stream *stream, const char *data, size_t size)
+{
+    if (atomic_load(&shared->has_compiler_error))
+        return;
+    compiler_error_feed(&stream->error, data, size);
+    if (!stream->error.found)
+        return;
+    memcpy(shared->compiler_error, stream->error.line, sizeof(shared->compiler_error));
+    atomic_store(&shared->has_compiler_error, true);
+}
+
 static void read_stream(struct state *state, unsigned number)
 {
     struct stream *stream = &state->streams[number];
@@ -125,6 +138,7 @@ static void read_stream(struct state *state, unsigned number)
     }
     copy_to_file(stream, data, (size_t)got);
     add_to_tail(&state->shared->tails[number], data, (size_t)got);
+    look_for_error(state->shared, stream, data, (size_t)got);
     loss_lines_feed(&stream->losses, data, (size_t)got);
     atomic_fetch_add(&state->shared->lost_lines, stream->losses.lines - lines);
     atomic_fetch_add(&state->shared->lost_events, stream->losses.events - events);
@@ -142,6 +156,7 @@ static void begin_streams(struct state *state, const struct keeper_message *mess
                                             .room_bytes = message->bytes_max};
         atomic_store(&state->shared->tails[i].written, 0);
     }
+    atomic_store(&state->shared->has_compiler_error, false);
     atomic_store(&state->shared->open_streams, KEEPER_STREAMS);
     atomic_store(&state->shared->attachment, message->attachment);
 }

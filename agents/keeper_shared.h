@@ -2,6 +2,7 @@
 /* What the keeper's process and ours have in common: one shared page or two, and the message between them. */
 #pragma once
 
+#include "agents/compiler_error.h"
 #include "agents/keeper.h"
 
 #include <stdatomic.h>
@@ -20,6 +21,8 @@ struct keeper_shared {
     _Atomic uint32_t attachment;   /* last one that it has taken over */
     _Atomic uint32_t open_streams; /* of that attachment */
     struct keeper_tail_ring tails[KEEPER_STREAMS];
+    _Atomic bool has_compiler_error; /* of that attachment, in the text below */
+    char compiler_error[COMPILER_ERROR_MAX + 1];
 };
 
 /* One attachment; its descriptors travel beside it: two pipes, then the files there are. */

@@ -8,6 +8,7 @@
 #include "agents/inventory.h"
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "bpf/probe_counts.h"
 
 #include <net/if.h>
 #include <stdint.h>
@@ -47,9 +48,9 @@ struct target {
     unsigned attachments;
     uint64_t lost_events, lost_lines; /* from "Lost N events" and the like, all attachments */
     uint64_t output_bytes;
-    uint64_t accounted_runs, accounted_ns; /* what a probe with spin says it has spent, all attachments */
-    int last_exit_status; /* wait status of the last attachment's first process; -1 unknown */
-    int stop_signal;      /* the signal that ended it last: SIGINT, SIGTERM, SIGKILL */
+    struct probe_counts counts; /* of a probe of our own, all attachments */
+    int last_exit_status;       /* wait status of the last attachment's first process; -1 unknown */
+    int stop_signal;            /* the signal that ended it last: SIGINT, SIGTERM, SIGKILL */
     void *state;
 };
 
@@ -58,6 +59,8 @@ struct target_ops {
     const char *summary;
     const char *given_as; /* how it is written on the command line */
     bool may_never_fire;  /* true for the sham alone */
+    const char *helper;   /* executable beside ours that does it; NULL: none */
+    bool compiles;        /* against the kernel's headers */
     /* Can it run at all (program found, privileges)? Before anything is set up. */
     int (*check)(const struct target *target, struct error *error);
     /* Returns when it is attached and ready. Failures are EXIT_TARGET with its last lines of output in the
@@ -78,7 +81,7 @@ struct target_ops {
 };
 
 extern const struct target_ops *const target_table[]; /* NULL-ended */
-extern const struct target_ops target_exec, target_sham, target_probe, target_object;
+extern const struct target_ops target_exec, target_sham, target_probe, target_object, target_bcc;
 
 /* Copies argv (NULL-terminated); -ENOMEM. For the sham argv is ignored. */
 int target_init(struct target *target, const struct target_ops *ops, char *const *argv);

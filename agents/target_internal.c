@@ -5,7 +5,6 @@
 #include "agents/target_life.h"
 #include "base/cleanup.h"
 #include "bpf/attach_kinds.h"
-#include "bpf/ops.h"
 #include "bpf/probe_tool.h"
 #include "bpf/spec.h"
 
@@ -67,27 +66,15 @@ static int probe_switch_on(struct target *target, struct error *error)
                : switch_on(target, PROBE_TOOL_COMMAND, spec.where[0] ? NULL : spec.attach->fallback, error);
 }
 
-/* What spin has spent so far, over all CPUs, from the probe's own map. */
-static void add_account(struct target *target, uint32_t map_id)
-{
-    OWNED_FD int fd = bpf_map_get_fd_by_id(map_id);
-    int cpus = libbpf_num_possible_cpus();
-    OWNED_PTR struct probe_account *account = calloc(cpus > 0 ? (size_t)cpus : 1, sizeof(*account));
-    uint32_t key = 0;
-
-    if (fd < 0 || !account || bpf_map_lookup_elem(fd, &key, account) != 0)
-        return;
-    for (int cpu = 0; cpu < cpus; cpu++) {
-        target->accounted_runs += account[cpu].runs;
-        target->accounted_ns += account[cpu].spun_ns;
-    }
-}
-
+/* Its counts so far, from its own maps: they go with it. */
 static int probe_switch_off(struct target *target, struct error *error)
 {
-    for (unsigned i = 0; i < target->inventory.map_count; i++)
-        if (strcmp(target->inventory.maps[i].name, "account") == 0)
-            add_account(target, target->inventory.maps[i].id);
+    for (unsigned i = 0; i < target->inventory.map_count; i++) {
+        OWNED_FD int fd = bpf_map_get_fd_by_id(target->inventory.maps[i].id);
+
+        if (fd >= 0)
+            probe_counts_add(&target->counts, target->inventory.maps[i].name, fd);
+    }
     return life_switch_off(target, error);
 }
 

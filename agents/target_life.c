@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/target_life.h"
 #include "agents/cgroup.h"
+#include "agents/compiler_error.h"
 #include "agents/inventory_scan.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -104,13 +105,19 @@ char *life_describe_end(const struct target *target, char *text, size_t size)
 
 int life_fail(struct target *target, int code, struct error *error, const char *format, ...)
 {
-    char what[300], output[600];
+    const struct life *life = target->state;
+    char what[300], output[600], first[COMPILER_ERROR_MAX + 1] = "";
     va_list arguments;
 
     va_start(arguments, format);
     vsnprintf(what, sizeof(what), format, arguments);
     va_end(arguments);
     life_output_tail(target, output, sizeof(output));
+    if (life)
+        keeper_compiler_error(life->keeper, first, sizeof(first));
+    if (first[0] && !strstr(output, first))
+        return error_set(error, EXIT_TARGET, code, "%s %s; the first error it printed:\n%s", name_of(target),
+                         what, first);
     if (output[0])
         return error_set(error, EXIT_TARGET, code, "%s %s; its last lines of output:\n%s", name_of(target),
                          what, output);

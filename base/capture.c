@@ -78,8 +78,8 @@ static int run(const struct start *start, struct interrupt *interrupt, struct ca
     if (result)
         return result;
     result = wait_for(&process, start->plan, interrupt);
-    capture->exit_status = WIFEXITED(process.status) ? WEXITSTATUS(process.status)
-                                                     : 128 + WTERMSIG(process.status);
+    capture->exit_status =
+        WIFEXITED(process.status) ? WEXITSTATUS(process.status) : 128 + WTERMSIG(process.status);
     process_kill(&process);
     return result;
 }
@@ -96,7 +96,8 @@ int capture_run(const struct capture_plan *plan, struct interrupt *interrupt, st
     if (result)
         return result;
     if (output < 0 || errors < 0)
-        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot make a file in memory: %s", strerror(errno));
+        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot make a file in memory: %s",
+                         strerror(errno));
     start.path = path;
     result = run(&start, interrupt, capture);
     if (result == 0) {

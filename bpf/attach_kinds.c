@@ -188,12 +188,7 @@ void attachment_close(struct attachment *attachment)
         bpf_link__destroy(attachment->links[i]);
     for (unsigned i = 0; i < attachment->fd_count; i++)
         close_fd(&attachment->fds[i]);
-    if (attachment->tc_ifindex) {
-        LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = attachment->tc_ifindex,
-                    .attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS);
-
-        bpf_tc_hook_destroy(&hook);
-    }
+    detach_tc(attachment);
     free(attachment->links);
     free(attachment->fds);
     *attachment = (struct attachment){0};

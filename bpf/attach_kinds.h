@@ -10,13 +10,21 @@
 #include <bpf/libbpf.h>
 #include <stdbool.h>
 
-/* Owns what keeps a program attached; a zeroed one is empty. Everything in it ends with this process, too. */
+/*
+ * Owns what keeps a program attached; a zeroed one is empty. Everything in it ends with this process, too,
+ * but for a classic tc filter: that one stays on its interface until it is taken off.
+ */
 struct attachment {
     struct bpf_link **links;
     unsigned link_count;
     int *fds; /* perf events, sockets, links that libbpf does not know */
     unsigned fd_count;
-    int tc_ifindex; /* a classic tc filter to take off; 0: none */
+    struct tc_filter {
+        int ifindex;   /* 0: there is none */
+        unsigned hook; /* enum bpf_tc_attach_point */
+        unsigned handle, priority;
+        bool hook_is_ours; /* nobody had made the interface's hook before */
+    } tc;
 };
 
 struct attach_kind {
@@ -75,6 +83,12 @@ int attach_xdp(const struct attach_kind *kind, struct bpf_program *program, cons
                struct attachment *attachment, struct error *error);
 int attach_tc(const struct attach_kind *kind, struct bpf_program *program, const char *where,
               struct attachment *attachment, struct error *error);
+/* The classic filter, for kernels before 6.6: attach_tc() is a link, which goes with its descriptor,
+ * elsewhere. */
+int attach_tc_filter(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                     struct attachment *attachment, struct error *error);
+/* Takes the filter off, and the hook where attach_tc_filter() made it. */
+void detach_tc(struct attachment *attachment);
 int attach_cgroup_skb(const struct attach_kind *kind, struct bpf_program *program, const char *where,
                       struct attachment *attachment, struct error *error);
 int attach_socket_filter(const struct attach_kind *kind, struct bpf_program *program, const char *where,

@@ -55,8 +55,8 @@ int attach_xdp(const struct attach_kind *kind, struct bpf_program *program, cons
     return attach_result(add(attachment, fd), kind, where, error);
 }
 
-static int attach_classic_tc(const struct attach_kind *kind, struct bpf_program *program, int index,
-                             struct attachment *attachment)
+static int add_filter(const struct attach_kind *kind, struct bpf_program *program, int index,
+                      struct attachment *attachment)
 {
     LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = index,
                 .attach_point = kind->variant == 1 ? BPF_TC_EGRESS : BPF_TC_INGRESS);
@@ -65,12 +65,41 @@ static int attach_classic_tc(const struct attach_kind *kind, struct bpf_program 
 
     if (result && result != -EEXIST)
         return result;
-    attachment->tc_ifindex = index;
-    return bpf_tc_attach(&hook, &options);
+    attachment->tc =
+        (struct tc_filter){.ifindex = index, .hook = hook.attach_point, .hook_is_ours = result == 0};
+    result = bpf_tc_attach(&hook, &options);
+    if (result == 0) {
+        attachment->tc.handle = options.handle;
+        attachment->tc.priority = options.priority;
+    }
+    return result;
 }
 
-/* A link where the kernel has it: it goes when its descriptor is closed. A classic filter stays on its
- * interface. */
+int attach_tc_filter(const struct attach_kind *kind, struct bpf_program *program, const char *where,
+                     struct attachment *attachment, struct error *error)
+{
+    int index = find_interface(kind, where, error);
+
+    return index < 0 ? index
+                     : attach_result(add_filter(kind, program, index, attachment), kind, where, error);
+}
+
+void detach_tc(struct attachment *attachment)
+{
+    const struct tc_filter *filter = &attachment->tc;
+    LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = filter->ifindex, .attach_point = filter->hook);
+    LIBBPF_OPTS(bpf_tc_opts, options, .handle = filter->handle, .priority = filter->priority);
+
+    if (!filter->ifindex)
+        return;
+    if (filter->handle)
+        bpf_tc_detach(&hook, &options);
+    hook.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS; /* both: the whole hook */
+    if (filter->hook_is_ours)
+        bpf_tc_hook_destroy(&hook);
+    attachment->tc = (struct tc_filter){0};
+}
+
 int attach_tc(const struct attach_kind *kind, struct bpf_program *program, const char *where,
               struct attachment *attachment, struct error *error)
 {
@@ -80,9 +109,9 @@ int attach_tc(const struct attach_kind *kind, struct bpf_program *program, const
         return index;
     fd = bpf_link_create(bpf_program__fd(program), index,
                          (enum bpf_attach_type)(kind->variant == 1 ? TCX_EGRESS : TCX_INGRESS), NULL);
-    return attach_result(fd < 0 ? attach_classic_tc(kind, program, index, attachment)
-                                : attachment_add_fd(attachment, fd),
-                         kind, where, error);
+    if (fd < 0)
+        return attach_tc_filter(kind, program, where, attachment, error);
+    return attach_result(attachment_add_fd(attachment, fd), kind, where, error);
 }
 
 /* "/" is the root of the hierarchy, wherever it is mounted. */

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <poll.h>
+#include <stdio.h>
 #include <sys/epoll.h>
 
 #define PERF_PAGES 64
@@ -69,30 +71,44 @@ static int watch(struct consumer *consumer, int fd)
                                                                                                     : -errno;
 }
 
+int consumer_add_perf(struct consumer *consumer, int map_fd, const struct consumer_options *options)
+{
+    struct perf_buffer *perf;
+
+    if (consumer->perf_count == CONSUMER_PERF_MAX)
+        return -E2BIG;
+    perf = open_perf(consumer, map_fd, options);
+    if (!perf)
+        return -errno;
+    consumer->perf[consumer->perf_count++] = perf;
+    return watch(consumer, perf_buffer__epoll_fd(perf));
+}
+
+int consumer_add_ring(struct consumer *consumer, int map_fd)
+{
+    if (consumer->ring)
+        return ring_buffer__add(consumer->ring, map_fd, take_record, consumer);
+    consumer->ring = ring_buffer__new(map_fd, take_record, consumer, NULL);
+    return consumer->ring ? watch(consumer, ring_buffer__epoll_fd(consumer->ring)) : -errno;
+}
+
 int consumer_open(struct consumer *consumer, struct bpf_map *perf_buffer, struct bpf_map *ring_buffer,
                   const struct consumer_options *options)
 {
     int result = 0;
 
     *consumer = (struct consumer)CONSUMER_INITIALIZER;
-    if (bpf_map__fd(perf_buffer) >= 0) {
-        consumer->perf = open_perf(consumer, bpf_map__fd(perf_buffer), options);
-        if (!consumer->perf)
-            return -errno;
-        result = watch(consumer, perf_buffer__epoll_fd(consumer->perf));
-    }
-    if (result == 0 && bpf_map__fd(ring_buffer) >= 0) {
-        consumer->ring = ring_buffer__new(bpf_map__fd(ring_buffer), take_record, consumer, NULL);
-        if (!consumer->ring)
-            return -errno;
-        result = watch(consumer, ring_buffer__epoll_fd(consumer->ring));
-    }
+    if (bpf_map__fd(perf_buffer) >= 0)
+        result = consumer_add_perf(consumer, bpf_map__fd(perf_buffer), options);
+    if (result == 0 && bpf_map__fd(ring_buffer) >= 0)
+        result = consumer_add_ring(consumer, bpf_map__fd(ring_buffer));
     return result;
 }
 
 void consumer_close(struct consumer *consumer)
 {
-    perf_buffer__free(consumer->perf);
+    for (unsigned i = 0; i < consumer->perf_count; i++)
+        perf_buffer__free(consumer->perf[i]);
     ring_buffer__free(consumer->ring);
     close_fd(&consumer->epoll_fd);
     *consumer = (struct consumer)CONSUMER_INITIALIZER;
@@ -100,14 +116,31 @@ void consumer_close(struct consumer *consumer)
 
 int consumer_take(struct consumer *consumer)
 {
-    int taken = 0;
+    int taken = consumer->ring ? ring_buffer__consume(consumer->ring) : 0;
 
-    if (consumer->ring)
-        taken = ring_buffer__consume(consumer->ring);
-    if (taken >= 0 && consumer->perf) {
-        int samples = perf_buffer__consume(consumer->perf);
+    for (unsigned i = 0; taken >= 0 && i < consumer->perf_count; i++) {
+        int samples = perf_buffer__consume(consumer->perf[i]);
 
         taken = samples < 0 ? samples : taken + samples;
     }
     return taken;
+}
+
+int consumer_run(struct consumer *consumer, int signal_fd)
+{
+    struct pollfd fds[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = consumer->epoll_fd, .events = POLLIN}};
+
+    while (poll(fds, ARRAY_SIZE(fds), -1) >= 0 || errno == EINTR) {
+        if (fds[0].revents)
+            return 0;
+        if (fds[1].revents)
+            consumer_take(consumer);
+    }
+    return -errno;
+}
+
+void consumer_report_lost(const struct consumer *consumer)
+{
+    if (consumer->lost > 0)
+        fprintf(stderr, "Lost %llu samples\n", (unsigned long long)consumer->lost);
 }

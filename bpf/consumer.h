@@ -6,10 +6,13 @@
 #include <bpf/libbpf.h>
 #include <stdint.h>
 
+#define CONSUMER_PERF_MAX 8
+
 struct consumer {
-    struct perf_buffer *perf;
-    struct ring_buffer *ring;
-    int epoll_fd; /* readable when there are events */
+    struct perf_buffer *perf[CONSUMER_PERF_MAX];
+    unsigned perf_count;
+    struct ring_buffer *ring; /* any number of maps */
+    int epoll_fd;             /* readable when there are events */
     uint64_t events, lost, bytes;
 };
 #define CONSUMER_INITIALIZER                                                                                 \
@@ -29,6 +32,14 @@ struct consumer_options {
 int consumer_open(struct consumer *consumer, struct bpf_map *perf_buffer, struct bpf_map *ring_buffer,
                   const struct consumer_options *options);
 void consumer_close(struct consumer *consumer);
+/* One more map to consume from, by its descriptor. 0, -E2BIG or another -errno. */
+int consumer_add_perf(struct consumer *consumer, int map_fd, const struct consumer_options *options);
+int consumer_add_ring(struct consumer *consumer, int map_fd);
 
 /* Takes what is there; never waits. Number of events, or -errno. */
 int consumer_take(struct consumer *consumer);
+
+/* Consumes until signal_fd is readable. 0 or -errno. */
+int consumer_run(struct consumer *consumer, int signal_fd);
+/* "Lost N samples" on stderr, as tools say it, if any were. */
+void consumer_report_lost(const struct consumer *consumer);

@@ -101,27 +101,18 @@ void event_buffers_close(struct event_buffers *buffers)
     *buffers = (struct event_buffers)EVENT_BUFFERS_INITIALIZER;
 }
 
-size_t event_buffers_drain(struct event_buffers *buffers)
+void event_buffers_drain(struct event_buffers *buffers)
 {
-    size_t bytes = 0;
-
     for (int cpu = 0; cpu < buffers->cpus; cpu++) {
         struct perf_event_mmap_page *page = buffers->perf_pages[cpu];
-        uint64_t head;
 
-        if (!page)
-            continue;
-        head = __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE);
-        bytes += head - page->data_tail;
-        __atomic_store_n(&page->data_tail, head, __ATOMIC_RELEASE);
+        if (page)
+            __atomic_store_n(&page->data_tail, __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE),
+                             __ATOMIC_RELEASE);
     }
-    if (buffers->ring_bytes) {
-        unsigned long produced = __atomic_load_n(buffers->ring_producer, __ATOMIC_ACQUIRE);
-
-        bytes += produced - *buffers->ring_consumer;
-        __atomic_store_n(buffers->ring_consumer, produced, __ATOMIC_RELEASE);
-    }
-    return bytes;
+    if (buffers->ring_bytes)
+        __atomic_store_n(buffers->ring_consumer, __atomic_load_n(buffers->ring_producer, __ATOMIC_ACQUIRE),
+                         __ATOMIC_RELEASE);
 }
 
 unsigned event_buffers_room(const struct event_buffers *buffers, unsigned event_bytes)

@@ -25,8 +25,8 @@ int event_buffers_open(struct event_buffers *buffers, int perf_map, int ring_map
                        unsigned wakeup_every);
 void event_buffers_close(struct event_buffers *buffers);
 
-/* Everything in them counts as read; its bytes, with what the buffers put beside events. */
-size_t event_buffers_drain(struct event_buffers *buffers);
+/* Everything in them counts as read. */
+void event_buffers_drain(struct event_buffers *buffers);
 
 /* Events of this size that fit; a very large number where there is no buffer. */
 unsigned event_buffers_room(const struct event_buffers *buffers, unsigned event_bytes);

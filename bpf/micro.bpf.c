@@ -23,14 +23,16 @@ struct {
     __type(value, __u64);
 } self_timed SEC(".maps");
 
-struct {
-    __uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-    __uint(max_entries, 1);
-    __uint(key_size, 4);
-    __uint(value_size, 4);
-} tail_programs SEC(".maps");
-
 volatile __u32 tail_calls_left = 0;
+
+/* Set at run time: in the process that runs it. No field of the kernel's is looked for, or libbpf would read
+ * all of the kernel's type information for each load. */
+volatile __u64 user_address = 0;
+
+static __always_inline __u64 user_source(void)
+{
+    return user_address;
+}
 
 static __always_inline void count_self_timed(__u64 ns)
 {

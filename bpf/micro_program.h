@@ -51,6 +51,10 @@ unsigned micro_program_rounds_max(const struct micro_program *program);
  */
 int micro_program_run(struct micro_program *program, enum micro_mode mode, unsigned rounds, double *ns);
 
+/* Goes once round its buffers, so that each run to come finds in the cache what runs before have left there.
+ * 0 or as micro_program_run(). */
+int micro_program_warm_up(struct micro_program *program);
+
 /* One of its maps; descriptor -1 where it was not created. */
 struct bpf_map *micro_program_map(const struct micro_program *program, const char *name);
 

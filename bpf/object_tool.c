@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Kind "object": whatever libbpf can load and attach by its sections. */
+/* Kind "object": whatever libbpf can load and attach by its sections; its events are consumed. */
 #include "bpf/attach_kinds.h"
+#include "bpf/consumer.h"
 #include "bpf/op_object.h"
 #include "bpf/probe_tool.h"
 #include "bpf/tool_signals.h"
 #include "base/cleanup.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,12 +40,33 @@ static int attach_all(struct bpf_object *object, struct attachment *attachment)
     return -ENOENT;
 }
 
+static int consume_all(struct bpf_object *object, struct consumer *consumer)
+{
+    struct bpf_map *map;
+
+    bpf_object__for_each_map(map, object)
+    {
+        int result = 0;
+
+        if (bpf_map__fd(map) >= 0 && bpf_map__type(map) == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+            result = consumer_add_perf(consumer, bpf_map__fd(map), NULL);
+        else if (bpf_map__fd(map) >= 0 && bpf_map__type(map) == BPF_MAP_TYPE_RINGBUF)
+            result = consumer_add_ring(consumer, bpf_map__fd(map));
+        if (result) {
+            fprintf(stderr, "object: cannot read the buffer %s: %s\n", bpf_map__name(map), strerror(-result));
+            return result;
+        }
+    }
+    return 0;
+}
+
 int object_tool_main(const char *path)
 {
     OWNED_FD int signal_fd = tool_signals_open();
     CLEANUP(close_object) struct bpf_object *object = NULL;
     CLEANUP(attachment_close) struct attachment attachment = {0};
-    struct pollfd wait = {.fd = signal_fd, .events = POLLIN};
+    CLEANUP(consumer_close) struct consumer consumer = CONSUMER_INITIALIZER;
+    int result;
 
     libbpf_set_print(op_print_warnings);
     object = bpf_object__open_file(path, NULL);
@@ -57,9 +78,9 @@ int object_tool_main(const char *path)
         fprintf(stderr, "object: the kernel refuses %s: %s\n", path, strerror(errno));
         return 1;
     }
-    if (attach_all(object, &attachment) != 0)
+    if (consume_all(object, &consumer) != 0 || attach_all(object, &attachment) != 0)
         return 1;
-    while (poll(&wait, 1, -1) < 0 && errno == EINTR)
-        ;
-    return 0;
+    result = consumer_run(&consumer, signal_fd);
+    consumer_report_lost(&consumer);
+    return result ? 1 : 0;
 }

@@ -53,9 +53,12 @@
                       .per_round = OP_INSN_REPEATS,                                                          \
                       .counted_as = "instruction"}
 
-/* Elements that one run may allocate: the kernel's store for programs is refilled beside it
- * (kernel/bpf/memalloc.c). */
-#define ALLOCATIONS_MAX 256
+/*
+ * Elements that one run may allocate. The kernel's store for programs holds at most 96 small ones for each
+ * CPU and is refilled by 48 from an interrupt of its own, when fewer than 32 are left
+ * (kernel/bpf/memalloc.c): runs this short seldom have a refill in them, and their median none.
+ */
+#define ALLOCATIONS_MAX 16
 
 const struct op_info op_table[OP_COUNT] = {
     [OP_NOTHING] = {.name = "nothing", .summary = "nothing at all"},
@@ -65,7 +68,7 @@ const struct op_info op_table[OP_COUNT] = {
                  .summary = "busy for this long; accounts what it really spent",
                  .size_is = "ns",
                  .size_default = 500,
-                 .size_min = 1,
+                 .size_min = 0,
                  .size_max = SPIN_MAX_NS},
     [OP_SPIN_TAIL] = {.name = "spin_tail",
                       .rounds_max = 1,
@@ -116,7 +119,8 @@ const struct op_info op_table[OP_COUNT] = {
     [OP_TAIL_CALL] = {.name = "tail_call",
                       .suite = "helper",
                       .summary = "jump to another program",
-                      .not_in_probe = "it does not come back; measure it with 'tracetoll micro helper'"},
+                      .map = "tail_programs",
+                      .ends = true},
     HELPER(BPF_CALL, "bpf_call", "call a function of the same program"),
     [OP_SPIN_LOCK] = {.name = "spin_lock",
                       .suite = "helper",
@@ -138,14 +142,16 @@ const struct op_info op_table[OP_COUNT] = {
                             .keyed = true,
                             .filled = true,
                             .summary = "replace the value of a key that is there",
-                            .rounds_max = ALLOCATIONS_MAX},
+                            .rounds_max = ALLOCATIONS_MAX,
+                            .frees_later = true},
     [OP_LPM_TRIE_INSERT_DELETE] = {.name = "lpm_trie_insert_delete",
                                    .suite = "map",
                                    .map = "lpm_trie",
                                    .keyed = true,
                                    .filled = true,
                                    .summary = "insert a new key and delete it again",
-                                   .rounds_max = ALLOCATIONS_MAX,
+                                   .rounds_max = ALLOCATIONS_MAX / 2, /* a leaf and a branch each */
+                                   .frees_later = true,
                                    .counted_as = "pair"},
     [OP_QUEUE_PUSH_POP] = {.name = "queue_push_pop",
                            .suite = "map",
@@ -165,6 +171,7 @@ const struct op_info op_table[OP_COUNT] = {
                                        .summary = "make the current task's value and delete it again",
                                        .map = "task_storage",
                                        .rounds_max = ALLOCATIONS_MAX,
+                                       .frees_later = true,
                                        .counted_as = "pair"},
     INSN(ADD_DEPENDENT, "add_dependent", "additions, each needs the one before"),
     INSN(ADD_INDEPENDENT, "add_independent", "additions in four streams"),

@@ -14,14 +14,15 @@ struct op_info {
     const char *summary;
     const char *size_is; /* "bytes", "ns", "frames", "iterations"; NULL: it takes none */
     unsigned size_default, size_min, size_max;
-    const char *map;          /* that it works on; NULL: none */
-    const char *not_in_probe; /* why a probe can't have it; NULL: it can */
-    bool tc;                  /* its micro program is a tc program: tracing programs may not do it */
-    bool keyed;               /* goes through keys of its map */
-    bool filled;              /* ... which have to be there */
-    unsigned rounds_max;      /* of its micro program; 0: MICRO_ROUNDS_MAX */
-    unsigned per_round;       /* operations (or instructions) in one round; 0 stands for 1 */
-    const char *counted_as;   /* what one of them is, when it is not simply the operation: "pair" */
+    const char *map;        /* that it works on; NULL: none */
+    bool ends;              /* the program does not come back from it: it is a probe's last, once */
+    bool tc;                /* its micro program is a tc program: tracing programs may not do it */
+    bool keyed;             /* goes through keys of its map */
+    bool filled;            /* ... which have to be there */
+    unsigned rounds_max;    /* of its micro program; 0: MICRO_ROUNDS_MAX */
+    bool frees_later;       /* gives memory back that the kernel frees after a grace period */
+    unsigned per_round;     /* operations (or instructions) in one round; 0 stands for 1 */
+    const char *counted_as; /* what one of them is, when it is not simply the operation: "pair" */
 };
 
 /* [OP_COUNT], by enum op_kind. */

@@ -9,7 +9,6 @@
 
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-#include <bpf/bpf_core_read.h>
 
 #include "bpf/ops.h"
 
@@ -69,6 +68,13 @@ struct {
     __uint(max_entries, 1 << 20);
 } ring_buffer SEC(".maps");
 
+struct {
+    __uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+    __uint(max_entries, 1);
+    __uint(key_size, 4);
+    __uint(value_size, 4);
+} tail_programs SEC(".maps");
+
 struct locked {
     struct bpf_spin_lock lock;
     __u32 value;
@@ -106,20 +112,12 @@ const volatile __u32 key_bytes = 4;
 /* 0: an event wakes nobody; 1: the kernel decides, as tools have it; n: every n-th does. */
 const volatile __u32 wakeup_every = 1;
 
-/* Set at run time: addresses in the process that runs a micro program. 0: the stack of whoever is probed. */
-volatile __u64 user_address = 0;
+/* Set at run time by who runs a micro program: an address that can't be read. */
 volatile __u64 unmapped_address = 0;
 volatile __u64 last_result = 0;
-/* Operations that failed: they cost less than those that do not. */
+/* Operations that failed, and events that found no room: they cost less than those that go well. */
 volatile __u64 failures = 0;
-
-/* The two fields that are read, wherever this kernel has them (CO-RE). */
-struct mm_struct {
-    unsigned long start_stack;
-} __attribute__((preserve_access_index));
-struct task_struct {
-    struct mm_struct *mm;
-} __attribute__((preserve_access_index));
+volatile __u64 lost_events = 0;
 
 /* What an operation works on. */
 struct op_state {
@@ -131,11 +129,13 @@ struct op_state {
     __u32 events;
 };
 
-#define CHECK(call)                                                                                          \
+#define COUNT_INTO(counter, call)                                                                            \
     do {                                                                                                     \
         if (call)                                                                                            \
-            failures++;                                                                                      \
+            __sync_fetch_and_add(&(counter), 1);                                                             \
     } while (0)
+#define CHECK(call)    COUNT_INTO(failures, call)
+#define EVENT(call)    COUNT_INTO(lost_events, call)
 #define CONSUME(value) asm volatile("" : : "r"(value))
 
 static __always_inline int is_missing(__u32 kind)
@@ -162,12 +162,8 @@ static __always_inline int reads_user(__u32 kind)
     return kind == OP_PROBE_READ_USER || kind == OP_PROBE_READ_USER_CROSS || kind == OP_PROBE_READ_STR;
 }
 
-static __always_inline __u64 user_source(void)
-{
-    struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-
-    return user_address ? user_address : BPF_CORE_READ(task, mm, start_stack);
-}
+/* Memory of the process that runs it, to read from; in the file that includes this one. */
+static __always_inline __u64 user_source(void);
 
 /* 0 where there is no scratch memory, which does not happen. */
 static __always_inline int op_prepare(struct op_state *state, void *context, __u32 kind)
@@ -238,7 +234,7 @@ static long spin_on(__u32 index, void *context)
     return spin->now_ns - spin->start_ns >= spin->size;
 }
 
-/* Busy for `size` ns at least. */
+/* Busy for `size` ns at least; with a size of 0 it does the same and looks at the clock once. */
 static __always_inline void op_spin(__u32 size)
 {
     struct spin spin = {.size = size};
@@ -247,7 +243,11 @@ static __always_inline void op_spin(__u32 size)
     bpf_loop(SPIN_MAX_NS, spin_on, &spin, 0); /* a look at the clock takes more than a nanosecond */
 }
 
-/* All of a run from its first instruction to here goes into the account. */
+/*
+ * All of a run from its first reading of the clock to the last goes into the account. The way to that first
+ * reading (dispatch, page walks where the kernel's entry has emptied the TLB) no program can time; it is in
+ * what the same program with spin:0ns costs beyond its account (docs/method.md, section 9).
+ */
 static __always_inline void op_account(__u64 begun_ns)
 {
     __u32 zero = 0;
@@ -255,7 +255,8 @@ static __always_inline void op_account(__u64 begun_ns)
 
     if (!spent)
         return;
-    spent->runs++;
+    spent->runs++; /* before the last reading: the first touch of the account is in it */
+    asm volatile("" : : : "memory");
     spent->spun_ns += bpf_ktime_get_ns() - begun_ns;
 }
 
@@ -276,6 +277,7 @@ static __always_inline void op_ringbuf_reserve(struct op_state *state, __u32 siz
     __u64 flags = wakeup_flags(state, BPF_RB_NO_WAKEUP, BPF_RB_FORCE_WAKEUP);
     void *record = bpf_ringbuf_reserve(&ring_buffer, size, 0);
 
+    EVENT(!record);
     if (!record)
         return;
     *(volatile __u32 *)record = size;
@@ -426,11 +428,11 @@ static __always_inline void op_run(struct op_state *state, __u32 kind, __u32 siz
         bpf_probe_read_user_str(state->scratch, size, (void *)state->source);
         break;
     case OP_PERF_EVENT_OUTPUT:
-        bpf_perf_event_output(state->context, &perf_buffer, BPF_F_CURRENT_CPU, state->scratch, size);
+        EVENT(bpf_perf_event_output(state->context, &perf_buffer, BPF_F_CURRENT_CPU, state->scratch, size));
         break;
     case OP_RINGBUF_OUTPUT:
         flags = wakeup_flags(state, BPF_RB_NO_WAKEUP, BPF_RB_FORCE_WAKEUP);
-        bpf_ringbuf_output(&ring_buffer, state->scratch, size, flags);
+        EVENT(bpf_ringbuf_output(&ring_buffer, state->scratch, size, flags));
         break;
     case OP_RINGBUF_RESERVE_SUBMIT:
         op_ringbuf_reserve(state, size);

@@ -83,7 +83,7 @@ enum op_kind {
 #define OP_INSN_REPEATS      128 /* instructions in one operation of the suite insn */
 #define PROBE_OPS_MAX        4
 #define PROBE_COUNT_MAX      256  /* *N of one operation in a probe */
-#define MICRO_ROUNDS_MAX     2048 /* operations in one run of a micro program */
+#define MICRO_ROUNDS_MAX     1024 /* operations in one run of a micro program */
 #define SELF_TIMED_MAX       128
 #define TAIL_CALLS_MAX       32 /* the kernel stops at 33 */
 #define SCRATCH_BYTES        4096

@@ -8,9 +8,26 @@
 #include <linux/ptrace.h>
 #include <stdbool.h>
 
+#include <bpf/bpf_core_read.h>
 #include <bpf/usdt.bpf.h>
 
 char LICENSE[] SEC("license") = "GPL";
+
+/* The two fields that are read, wherever this kernel has them (CO-RE). */
+struct mm_struct {
+    unsigned long start_stack;
+} __attribute__((preserve_access_index));
+struct task_struct {
+    struct mm_struct *mm;
+} __attribute__((preserve_access_index));
+
+/* The stack of whoever is probed. */
+static __always_inline __u64 user_source(void)
+{
+    struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+    return BPF_CORE_READ(task, mm, start_stack);
+}
 
 const volatile __u32 op_count = 0;
 const volatile __u32 accounts = 0; /* keeps an account of its own time */
@@ -20,10 +37,12 @@ static __always_inline void body(void *context)
 {
     const __u64 begun_ns = accounts ? bpf_ktime_get_ns() : 0;
     struct op_state state;
+    __u32 last = OP_NOTHING;
 
     for (__u32 slot = 0; slot < PROBE_OPS_MAX && slot < op_count; slot++) {
         const __u32 kind = ops[slot].kind, size = ops[slot].size, count = ops[slot].count;
 
+        last = kind;
         if (!op_prepare(&state, context, kind))
             return;
         for (__u32 round = 0; round < PROBE_COUNT_MAX && round < count; round++) {
@@ -33,9 +52,16 @@ static __always_inline void body(void *context)
     }
     if (accounts)
         op_account(begun_ns);
+    if (last == OP_TAIL_CALL) /* does not come back, but when there is no such program */
+        bpf_tail_call(context, &tail_programs, 0);
 }
 
+/* Each with a program that does nothing, for its tail call. */
 #define PROGRAM(section, name, result)                                                                       \
+    SEC(section) int name##_end(void *context)                                                               \
+    {                                                                                                        \
+        return result;                                                                                       \
+    }                                                                                                        \
     SEC(section) int name(void *context)                                                                     \
     {                                                                                                        \
         body(context);                                                                                       \

@@ -7,23 +7,8 @@
 #include "bpf/tool_signals.h"
 #include "base/cleanup.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
-
-static int wait_for_signal(struct consumer *consumer, int signal_fd)
-{
-    struct pollfd fds[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = consumer->epoll_fd, .events = POLLIN}};
-
-    while (poll(fds, ARRAY_SIZE(fds), -1) >= 0 || errno == EINTR) {
-        if (fds[0].revents)
-            return 0;
-        if (fds[1].revents)
-            consumer_take(consumer);
-    }
-    return -errno;
-}
 
 static void destroy(struct probe_bpf **skeleton)
 {
@@ -43,7 +28,7 @@ static int run(const struct probe_spec *spec, int signal_fd, struct error *error
     if (result == 0)
         result = kind->attach(kind, bpf_object__find_program_by_name(skeleton->obj, kind->program),
                               spec->where, &attachment, error);
-    return result ? result : wait_for_signal(&consumer, signal_fd);
+    return result ? result : consumer_run(&consumer, signal_fd);
 }
 
 int probe_tool_main(const char *text, const char *fallback_where)

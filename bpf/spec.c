@@ -103,9 +103,6 @@ static int parse_op(char *text, struct op_config *op, struct error *error)
     if (op->kind == OP_COUNT)
         return op_unknown(text, error);
     info = &op_table[op->kind];
-    if (info->not_in_probe)
-        return error_set(error, EXIT_USAGE, -EINVAL, "operation %s can't be in a probe: %s", info->name,
-                         info->not_in_probe);
     op->size = info->size_default;
     op->count = 1;
     if (count)
@@ -132,8 +129,12 @@ static int parse_ops(const char *text, struct probe_spec *spec, struct error *er
         result = parse_op(op, &spec->ops[spec->op_count], error);
         if (result)
             return result;
-        spec->op_count++;
         text += length;
+        if (op_table[spec->ops[spec->op_count].kind].ends && (*text || spec->ops[spec->op_count].count > 1))
+            return error_set(error, EXIT_USAGE, -EINVAL,
+                             "operation %s does not come back: it stands last in a probe, and once",
+                             op_table[spec->ops[spec->op_count].kind].name);
+        spec->op_count++;
     }
     return 0;
 }

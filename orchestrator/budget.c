@@ -31,27 +31,34 @@ static int limit_does_not_fit(const struct metric *metric, const char *limit, st
         metric->relative ? "a share such as 5%, or an amount in its unit" : "an amount in its unit");
 }
 
-int budget_parse(struct budget *budget, const char *text, struct error *error)
+int budget_split(const char *text, const struct metric **metric, const char **limit, struct error *error)
 {
     const char *equals = strchr(text, '=');
     OWNED_PTR char *name = equals ? strndup(text, (size_t)(equals - text)) : NULL;
-    const struct metric *metric;
-    struct quantity quantity;
-    int result;
 
     if (!equals)
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "--budget \"%s\": write METRIC=LIMIT, for example latency.p50=5%%", text);
     if (!name)
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
-    metric = metric_find(name);
-    if (!metric)
-        return unknown_metric(name, error);
-    result = quantity_parse(equals + 1, "--budget", &quantity, error);
+    *metric = metric_find(name);
+    *limit = equals + 1;
+    return *metric ? 0 : unknown_metric(name, error);
+}
+
+int budget_parse(struct budget *budget, const char *text, struct error *error)
+{
+    const struct metric *metric;
+    struct quantity quantity;
+    const char *limit;
+    int result = budget_split(text, &metric, &limit, error);
+
+    if (result == 0)
+        result = quantity_parse(limit, "--budget", &quantity, error);
     if (result)
         return result;
     if (!metric_takes(metric, quantity.dimension))
-        return limit_does_not_fit(metric, equals + 1, error);
+        return limit_does_not_fit(metric, limit, error);
     if (!(quantity.number > 0))
         return error_set(
             error, EXIT_USAGE, -EINVAL,
@@ -59,7 +66,7 @@ int budget_parse(struct budget *budget, const char *text, struct error *error)
             text);
     if (metric->higher_is_better && quantity.dimension == DIMENSION_PERCENT && quantity.number >= 1)
         return error_set(error, EXIT_USAGE, -EINVAL, "--budget %s: %s cannot fall by 100%% or more", text,
-                         name);
+                         metric->name);
     *budget = (struct budget){metric, quantity.number,
                               metric->relative && quantity.dimension == DIMENSION_PERCENT, text};
     return 0;

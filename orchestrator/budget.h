@@ -13,3 +13,6 @@ struct budget {
 
 /* EXIT_USAGE with the nearest metric, or what kind of limit the metric takes. */
 int budget_parse(struct budget *budget, const char *text, struct error *error);
+
+/* The two halves of "METRIC=LIMIT": *limit is what stands behind the "=", in `text`. EXIT_USAGE likewise. */
+int budget_split(const char *text, const struct metric **metric, const char **limit, struct error *error);

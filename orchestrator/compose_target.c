@@ -149,10 +149,10 @@ static json_t *compose_statistics(const json_t *statistics)
 /* A run that ended before it could describe its target still names it. */
 static void fill_unknown(json_t *target)
 {
-    json_t *unknown =
-        json_pack("{s:{s:n,s:n}, s:{s:n}, s:i, s:n, s:[], s:[], s:n, s:n, s:n, s:n, s:n}", "attach_ns",
-                  "first", "median", "detach_ns", "median", "attachments", 0, "stop_signal", "programs",
-                  "maps", "lost_events", "lost_lines", "output_bytes", "exit", "accounted");
+    json_t *unknown = json_pack("{s:{s:n,s:n}, s:{s:n}, s:i, s:n, s:[], s:[], s:n, s:n, s:n, s:n, s:n, s:n}",
+                                "attach_ns", "first", "median", "detach_ns", "median", "attachments", 0,
+                                "stop_signal", "programs", "maps", "lost_events", "lost_lines",
+                                "output_bytes", "exit", "accounted", "failed_operations");
 
     json_object_update_missing(target, unknown);
     json_decref(unknown);

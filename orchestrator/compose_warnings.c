@@ -109,13 +109,20 @@ static void warn_of_target(json_t *warnings, const struct trial *trial)
 {
     const json_t *target = fact(trial, "target");
     double lost = jsonio_get_number(target, "lost_events"), lines = jsonio_get_number(target, "lost_lines");
+    double failed = jsonio_get_number(target, "failed_operations");
     const char *signal = json_string_value(json_object_get(target, "stop_signal"));
 
-    if (lost > 0 || lines > 0)
+    if (lines > 0)
         warn(warnings, "lost_events", "give the tool larger buffers, or lower the rate of the load",
              "the target reported %.0f lost events in %.0f lines: it is cheaper than it would be if it kept "
              "up",
              lost, lines);
+    else if (lost > 0)
+        warn(warnings, "lost_events", "lower the rate of the load, or the size of the events",
+             "%.0f of the probe's events found no room: it is cheaper than it would be if they had", lost);
+    if (failed > 0)
+        warn(warnings, "failed_operations", NULL,
+             "%.0f operations of the probe failed, and those cost less than operations that do not", failed);
     if (signal && strcmp(signal, "SIGKILL") == 0)
         warn(warnings, "target_killed", NULL, "the target ignored SIGINT and SIGTERM and had to be killed");
 }

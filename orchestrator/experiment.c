@@ -116,13 +116,12 @@ static json_t *describe_design(const struct experiment *e)
         json_array_append_new(
             looks, json_pack("{s:i, s:f}", "quads", (int)e->looks.quads[i], "level", e->looks.levels[i]));
     return json_pack("{s:I, s:s, s:I, s:I, s:o, s:f, s:f, s:i}", "seed", (json_int_t)e->plan->seed, "kind",
-                     look_kind_name(e->plan->look_kind), "window_ns",
-                     (json_int_t)e->window_ns, "settle_ns", (json_int_t)e->settle_ns, "looks", looks,
-                     "seconds_per_quad", (double)e->quad_ns / 1e9, "steady_seconds",
-                     (double)e->steady_ns / 1e9, "max_quads", (int)last_quads(e));
+                     look_kind_name(e->plan->look_kind), "window_ns", (json_int_t)e->window_ns, "settle_ns",
+                     (json_int_t)e->settle_ns, "looks", looks, "seconds_per_quad", (double)e->quad_ns / 1e9,
+                     "steady_seconds", (double)e->steady_ns / 1e9, "max_quads", (int)last_quads(e));
 }
 
-static int begin_trial(struct experiment *e)
+int experiment_begin_trial(struct experiment *e)
 {
     json_t *header = e->ops->describe(e->machine);
     int result;
@@ -180,7 +179,7 @@ static int run_quads(struct experiment *e, struct judgement *end)
 }
 
 /* A load that dies here takes the figures of this phase with it, and not those of the quads. */
-static int count_runs(struct experiment *e)
+int experiment_count_runs(struct experiment *e)
 {
     int result = e->ops->statistics(e->machine, e->trial, e->error);
 
@@ -203,7 +202,7 @@ static int statistics_phase(struct experiment *e)
     if (result == 0)
         result = e->ops->wait(e->machine, e->settle_ns);
     if (result == 0)
-        result = count_runs(e);
+        result = experiment_count_runs(e);
     return experiment_quiesce(e, result);
 }
 
@@ -230,7 +229,7 @@ static int run_all(struct experiment *e, struct judgement *end)
     if (e->plan->rehearsed)
         result = e->plan->rehearsed(e->plan->context, &e->first, e->window_ns, e->error);
     if (result == 0)
-        result = begin_trial(e);
+        result = experiment_begin_trial(e);
     if (result == 0)
         result = run_quads(e, end);
     e->quads_done = true;
@@ -257,7 +256,7 @@ int experiment_run(const struct experiment_plan *plan, const struct machine_ops 
     e.steady_ns = plan->steady_ns;
     e.quad_ns = experiment_quad_ns(plan, 0, 0);
     e.after_ns = time_after(&e, 0);
-    result = run_all(&e, &end);
+    result = plan->look_kind == LOOKS_EXACT ? experiment_exact(&e, &end) : run_all(&e, &end);
     block_free(&e.first);
     if (result && result != -EINTR && error && !error->message[0])
         error_set(error, EXIT_ENVIRONMENT, result, "the run cannot go on: %s", strerror(-result));

@@ -35,6 +35,12 @@ int experiment_switch(struct experiment *experiment, char arm);
 int experiment_block(struct experiment *experiment, struct block *block, bool *invalid);
 /* Target off and load stopped; keeps the first error. */
 int experiment_quiesce(struct experiment *experiment, int result);
+/* The trial's header, from what is known by then. */
+int experiment_begin_trial(struct experiment *experiment);
+/* The statistics phase's counts; the target is on and the load runs, and is stopped afterwards. */
+int experiment_count_runs(struct experiment *experiment);
+/* All of an exact run. */
+int experiment_exact(struct experiment *experiment, struct judgement *end);
 /* One quad in the drawn order; appended blocks say whether it counts. */
 int experiment_quad(struct experiment *experiment);
 #define EXPERIMENT_STEADY_A_WINDOWS 4

@@ -34,8 +34,8 @@ static void print_op(unsigned kind, bool root)
         printf("; :SIZE in %s, %u to %u, default %u", info->size_is, info->size_min, info->size_max,
                info->size_default);
     putchar('\n');
-    if (info->not_in_probe)
-        printf("      not in a probe: %s\n", info->not_in_probe);
+    if (info->ends)
+        puts("      the program does not come back from it: the last one of a probe, once");
     if (root && micro_program_open(&program, &config, NULL, &why) != 0)
         printf("      unsupported here: %s\n", why.message);
 }

@@ -98,10 +98,16 @@ static json_t *median_or_null(const double *times_ns, unsigned count)
 /* Null for a target that keeps no account of itself. */
 static json_t *describe_account(const struct target *target)
 {
-    if (target->accounted_runs == 0)
+    if (target->counts.runs == 0)
         return json_null();
-    return json_pack("{s:I, s:I}", "runs", (json_int_t)target->accounted_runs, "ns",
-                     (json_int_t)target->accounted_ns);
+    return json_pack("{s:I, s:I}", "runs", (json_int_t)target->counts.runs, "ns",
+                     (json_int_t)target->counts.spun_ns);
+}
+
+/* Null for what is not a probe of our own: nobody knows. */
+static json_t *describe_failures(const struct target *target)
+{
+    return target->ops == &target_probe ? json_integer((json_int_t)target->counts.failures) : json_null();
 }
 
 json_t *machine_describe_target(const struct machine *machine)
@@ -113,11 +119,12 @@ json_t *machine_describe_target(const struct machine *machine)
                   "median", median_or_null(machine->attach_times_ns, count));
 
     return json_pack(
-        "{s:o, s:o, s:i, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:o, s:b}", "attach_ns", attach, "detach_ns",
+        "{s:o, s:o, s:i, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:b}", "attach_ns", attach, "detach_ns",
         json_pack("{s:o}", "median", median_or_null(machine->detach_times_ns, count)), "attachments",
         (int)target->attachments, "stop_signal", stop_signal(target->stop_signal), "programs",
         describe_programs(&target->inventory), "maps", describe_maps(&target->inventory), "lost_events",
-        (json_int_t)target->lost_events, "lost_lines", (json_int_t)target->lost_lines, "output_bytes",
-        (json_int_t)target->output_bytes, "exit", describe_exit(target->last_exit_status), "accounted",
-        describe_account(target), "may_never_fire", target->ops->may_never_fire);
+        (json_int_t)(target->lost_events + target->counts.lost), "lost_lines", (json_int_t)target->lost_lines,
+        "output_bytes", (json_int_t)target->output_bytes, "exit", describe_exit(target->last_exit_status),
+        "accounted", describe_account(target), "failed_operations", describe_failures(target),
+        "may_never_fire", target->ops->may_never_fire);
 }

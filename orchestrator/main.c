@@ -23,6 +23,7 @@ static const struct command commands[] = {
     {"kernels", "the same measurement on other kernels, in guests", command_kernels},
     {"claims", "published figures against measured ones", command_claims},
     {"selfcheck", "known truths: can this machine be trusted?", command_selfcheck},
+    {"diff", "has the overhead changed between two result documents?", command_diff},
     {"report", "print a result document", command_report},
     {"analyse", "make the result document again from raw blocks", command_analyse},
     {"doctor", "what can be measured here, and why not", command_doctor},

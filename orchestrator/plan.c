@@ -162,7 +162,7 @@ static void fill_experiment(struct plan *plan)
         .max_time_ns = (uint64_t)options->max_time_ns,
         .steady_ns = (uint64_t)options->steady_ns,
         .warm_up_ns = plan->workload.ops->warm_up_ns,
-        .emergency_stop = options->emergency_stop,
+        .emergency_stop = !options->no_emergency_stop,
         .statistics = true,
         .judge = analysis_judge,
         .emergency = analysis_emergency,

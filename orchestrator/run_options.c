@@ -20,13 +20,6 @@
     {                                                                                                        \
         return quantity_parse_time_ns(value, option, &((struct run_options *)options)->field, error);        \
     }
-#define FLAG_SETTER(field, state)                                                                            \
-    static int set_##field(void *options, const char *value, struct error *error)                            \
-    {                                                                                                        \
-        (void)value, (void)error;                                                                            \
-        ((struct run_options *)options)->field = state;                                                      \
-        return 0;                                                                                            \
-    }
 
 TEXT_SETTER(topology)
 TEXT_SETTER(output)
@@ -38,12 +31,12 @@ TIME_SETTER(settle_ns, "--settle")
 TIME_SETTER(max_time_ns, "--max-time")
 TIME_SETTER(steady_ns, "--steady")
 TIME_SETTER(attach_timeout_ns, "--attach-timeout")
-FLAG_SETTER(emergency_stop, false)
-FLAG_SETTER(saturate, true)
-FLAG_SETTER(exact, true)
-FLAG_SETTER(quiet, true)
-FLAG_SETTER(verbose, true)
-FLAG_SETTER(dry_run, true)
+OPTIONS_FLAG(struct run_options, no_emergency_stop)
+OPTIONS_FLAG(struct run_options, saturate)
+OPTIONS_FLAG(struct run_options, exact)
+OPTIONS_FLAG(struct run_options, quiet)
+OPTIONS_FLAG(struct run_options, verbose)
+OPTIONS_FLAG(struct run_options, dry_run)
 
 static int set_workload(void *context, const char *value, struct error *error)
 {
@@ -79,6 +72,11 @@ static int set_sham(void *context, const char *value, struct error *error)
 static int set_object(void *context, const char *value, struct error *error)
 {
     return set_kind(context, &target_object, value, error);
+}
+
+static int set_bcc(void *context, const char *value, struct error *error)
+{
+    return set_kind(context, &target_bcc, value, error);
 }
 
 static int set_probe(void *context, const char *value, struct error *error)
@@ -199,6 +197,7 @@ static const struct option_spec specs[] = {
      "measure one of our own probes, e.g. raw_tp@sys_enter+hash_update*4 ('tracetoll list probes')",
      set_probe},
     {"object", 0, "FILE.bpf.o", "measure a compiled BPF object, attached by libbpf", set_object},
+    {"bcc", 0, "FILE.c", "measure a program in the dialect of BCC, compiled and attached by libbcc", set_bcc},
     {"saturate", 0, NULL,
      "capacity with and without the target: as fast as the load goes, judged on throughput", set_saturate},
     {"window", 0, "TIME", "length of a window (default: attach + detach time, 0.25 to 4 s)", set_window_ns},
@@ -211,7 +210,7 @@ static const struct option_spec specs[] = {
      set_precision},
     {"steady", 0, "TIME", "long attachment after the quads (default 15 s; 0: none)", set_steady_ns},
     {"no-emergency-stop", 0, NULL, "measure on even when the target makes the load five times slower",
-     set_emergency_stop},
+     set_no_emergency_stop},
     {"inconclusive", 0, "report|pass|fail", "what an inconclusive run exits with: 3, 0 or 1",
      set_inconclusive},
     {"target-netns", 0, "host|client|server|router", "network namespace of the target (default: host)",
@@ -235,7 +234,7 @@ static const struct option_spec specs[] = {
 
 static const struct command_help help = {
     "tracetoll run [OPTIONS] -- CMD ARGS...\n       tracetoll run [OPTIONS] --probe SPEC | --object FILE | "
-    "--sham",
+    "--bcc FILE | --sham",
     "Measures what the tracing tool CMD costs: runs a workload with the tool off and on in a random order, "
     "and\n"
     "reports the change in latency, throughput and CPU with its interval. {pid}, {ifname} and {cpu} in ARGS "
@@ -247,11 +246,8 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
 {
     int rest, result;
 
-    *options = (struct run_options){.precision = 0.01,
-                                    .steady_ns = 15e9,
-                                    .emergency_stop = true,
-                                    .target_netns = "host",
-                                    .inconclusive = "report"};
+    *options = (struct run_options){
+        .precision = 0.01, .steady_ns = 15e9, .target_netns = "host", .inconclusive = "report"};
     result = options_parse(specs, ARRAY_SIZE(specs), &help, options, argc, argv, &rest, error);
     if (result)
         return result;
@@ -262,10 +258,9 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
         return error_set(error, EXIT_USAGE, -EINVAL, "--%s is a target of its own; leave out \"%s\"",
                          options->target_kind->name, argv[rest]);
     if (!options->target_kind && rest == argc)
-        return error_set(
-            error, EXIT_USAGE, -EINVAL,
-            "no target; write the tool's command behind \"--\", or --probe SPEC, --object FILE, or "
-            "--sham");
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "no target; write the tool's command behind \"--\", or --probe SPEC, --object FILE, "
+                         "--bcc FILE, or --sham");
     if (options->long_looks && options->max_quads)
         return error_set(error, EXIT_USAGE, -EINVAL, "--quads was given twice; choose one");
     if (options->exact) {

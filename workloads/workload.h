@@ -67,7 +67,8 @@ static inline void load_sample_free(struct load_sample **sample)
     free(*sample);
 }
 
-#define WINDOW_TICK_NS (125 * NS_PER_MS) /* one look in the shortest window: each costs as much as an edge */
+/* One look in the shortest window: each costs about as much as an edge. */
+#define WINDOW_TICK_NS (125 * NS_PER_MS)
 
 /*
  * The orchestrator's samplers are read exactly at the edges of what is counted, and own generators let it

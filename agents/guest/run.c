@@ -21,8 +21,9 @@
 #define OUTPUT        "/run/lab/output"
 #define ERRORS        "/run/lab/errors"
 #define LOG_MAX       (1 << 20)
-#define TAINT_SHOWN   (1 << 7 | 1 << 9) /* died (oops), warned: Documentation/admin-guide/tainted-kernels.rst \
-                                         */
+#define TAINT_SHOWN                                                                                          \
+    (1 << 7 | 1 << 9) /* died (oops), warned: Documentation/admin-guide/tainted-kernels.rst                  \
+                       */
 
 static void redirect(const char *path, int flags, int as)
 {

@@ -141,6 +141,16 @@ int closure_add_program(struct closure *closure, const char *program, struct err
     return absolute ? add_file(closure, absolute, 0, error) : no_memory(error);
 }
 
+int closure_add_as(struct closure *closure, const char *path, const char *guest_path, struct error *error)
+{
+    if (access(path, R_OK) != 0)
+        return error_set(error, EXIT_TARGET, -errno, "the guest needs %s, which can't be read: %s", path,
+                         strerror(errno));
+    if (file_set_file(closure->files, guest_path, path, 0755) != 0)
+        return no_memory(error);
+    return add_libraries(closure, path, error);
+}
+
 static bool is_plain_file(const char *word)
 {
     struct stat status;

@@ -21,6 +21,9 @@ struct closure {
 /* A program by name or path, at the path it has here. EXIT_TARGET with a sentence naming what is missing. */
 int closure_add_program(struct closure *closure, const char *program, struct error *error);
 
+/* An executable with its libraries, at another path in the guest. The same. */
+int closure_add_as(struct closure *closure, const char *path, const char *guest_path, struct error *error);
+
 /* Packages with all that they depend on, without documentation. `names` ends with NULL. */
 int closure_add_packages(struct closure *closure, const char *const *names, struct error *error);
 

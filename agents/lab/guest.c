@@ -199,9 +199,10 @@ static int explain(const struct lab_guest *guest, const char *console, enum cons
     }
     if (!guest->ready_ns) {
         snprintf(what, sizeof(what),
-                 guest->timed_out ? "the kernel did not boot within %.0f s (--boot-timeout)"
-                                  : "the kernel ended after %.0f s, before its init ran; too little memory does "
-                                    "that as well (--memory)",
+                 guest->timed_out
+                     ? "the kernel did not boot within %.0f s (--boot-timeout)"
+                     : "the kernel ended after %.0f s, before its init ran; too little memory does "
+                       "that as well (--memory)",
                  (double)(guest->ended_ns - guest->started_ns) / 1e9);
         return fail(guest, console, EXIT_ENVIRONMENT, what, error);
     }

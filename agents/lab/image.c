@@ -2,6 +2,7 @@
 #include "agents/lab/image.h"
 #include "agents/lab/closure.h"
 #include "agents/lab/cpio.h"
+#include "agents/lab/headers.h"
 #include "agents/lab/init_blob.h"
 #include "agents/lab/modules.h"
 #include "agents/lab/protocol.h"
@@ -47,15 +48,21 @@ static int out_of_memory(struct error *error)
     return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
 }
 
-/* Our own program under its guest's name, with the libraries that it has here. */
-static int add_ourselves(struct closure *closure, struct error *error)
+/* Our own program under its guest's name, and the executable beside it that the target needs. */
+static int add_ourselves(struct closure *closure, const char *helper, struct error *error)
 {
-    OWNED_PTR char *path = realpath("/proc/self/exe", NULL);
-    int result = path ? closure_add_program(closure, path, error) : -errno;
+    OWNED_PTR char *path = realpath("/proc/self/exe", NULL), *beside = NULL, *there = NULL;
+    int result =
+        path ? closure_add_as(closure, path, GUEST_PROGRAM, error)
+             : error_set(error, EXIT_ENVIRONMENT, -errno, "cannot find our own program: %s", strerror(errno));
 
-    if (result == 0 && file_set_file(closure->files, GUEST_PROGRAM, path, 0755))
-        return out_of_memory(error);
-    return result;
+    if (result || !helper)
+        return result;
+    if (asprintf(&beside, "%.*s/%s", (int)(strrchr(path, '/') - path), path, helper) < 0)
+        beside = NULL;
+    if (asprintf(&there, GUEST_PROGRAMS "%s", helper) < 0)
+        there = NULL;
+    return beside && there ? closure_add_as(closure, beside, there, error) : out_of_memory(error);
 }
 
 static int add_programs(struct closure *closure, char *const *programs, struct error *error)
@@ -85,7 +92,7 @@ int lab_image_gather(const struct lab_image_plan *plan, struct file_set *files, 
 {
     static char *const shell[] = {(char *)"/bin/sh", NULL};
     struct closure closure = {.files = files, .interrupt = interrupt, .needs_headers = plan->needs_headers};
-    int result = add_ourselves(&closure, error);
+    int result = add_ourselves(&closure, plan->helper, error);
 
     if (result == 0) /* tools and workloads start one now and then */
         result = add_programs(&closure, shell, error);
@@ -180,36 +187,6 @@ static int add_modules(const struct lab_image_plan *plan, struct file_set *files
 
 /* --- the rest --- */
 
-/* Headers of Debian's packages are at their own paths below `headers`; others are the headers themselves. */
-static int add_headers(const struct lab_image_plan *plan, struct file_set *files, FILE *config,
-                       struct error *error)
-{
-    const struct lab_kernel *kernel = plan->kernel;
-    bool packages = kernel->name->origin == LAB_DEBIAN;
-    char target[PATH_MAX], link[PATH_MAX], source[PATH_MAX];
-    int result;
-
-    if (!kernel->headers[0])
-        return 0;
-    if (packages && plan->sealed)
-        snprintf(target, sizeof(target), "/usr/src/linux-headers-%s", kernel->release);
-    else
-        snprintf(target, sizeof(target), "%.3800s%s%s", kernel->headers,
-                 packages ? "/usr/src/linux-headers-" : "", packages ? kernel->release : "");
-    snprintf(link, sizeof(link), "/lib/modules/%s/build", kernel->release);
-    if (!plan->sealed) {
-        fprintf(config, "link=%s:%s%c", target, link, 0);
-        return 0;
-    }
-    snprintf(source, sizeof(source), "%.4000s%s", kernel->headers, packages ? "/usr" : "");
-    result = file_set_tree(files, packages ? "/usr" : kernel->headers, source);
-    if (result == 0)
-        result = file_set_link(files, link, target);
-    return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot gather the headers in %s: %s",
-                              kernel->headers, strerror(-result))
-                  : 0;
-}
-
 static int add_base(const struct lab_image_plan *plan, struct file_set *files)
 {
     static const char *const directories[] = {"/dev",      "/proc",    "/sys",       "/run",
@@ -272,8 +249,12 @@ int lab_image_write(const struct lab_image_plan *plan, struct file_set *files, i
         error_set(error, EXIT_ENVIRONMENT, result, "out of memory");
     if (result == 0)
         result = add_modules(plan, files, config, interrupt, error);
-    if (result == 0)
-        result = add_headers(plan, files, config, error);
+    if (result == 0) {
+        result = lab_headers_add(plan->kernel, plan->sealed, files, config);
+        if (result)
+            error_set(error, EXIT_ENVIRONMENT, result, "cannot gather the headers in %s: %s",
+                      plan->kernel->headers, strerror(-result));
+    }
     if (config) {
         write_command(plan, config);
         fclose(config);

@@ -13,6 +13,7 @@ struct lab_image_plan {
     const struct lab_kernel *kernel;
     char *const *argv;     /* of the command, argv[0] stands for our own program; NULL-ended */
     char *const *programs; /* further programs, by name; NULL-ended */
+    const char *helper;    /* executable beside ours, by name, that the target needs; NULL: none */
     char *const *command;  /* of the target, a program and its words; NULL: none */
     char *const *files;    /* further files of this machine; NULL-ended */
     bool sealed;           /* else the root is the host's, over virtiofs */

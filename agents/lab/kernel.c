@@ -10,7 +10,8 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#define PREFIX "linux-image-"
+#define PREFIX          "linux-image-"
+#define PACKAGES_LISTED 4096
 
 bool lab_package_matches(const char *package, const struct lab_name *name, const char **build, size_t *length)
 {
@@ -211,26 +212,39 @@ int lab_kernel_find_headers(struct lab_kernel *kernel, FILE *notes, struct inter
     return lab_cache_fetch(package, packages, kernel->headers, interrupt, error);
 }
 
-static void print_known(FILE *out, const char *list, const char *flavour, const char *cached)
+static int by_version(const void *a, const void *b)
 {
-    const struct lab_name any = {.version = "", .flavour = ""};
-    struct lab_name name = any;
+    return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The lines of a list, sorted; they stay in it. */
+static size_t sort_lines(char *list, char **lines, size_t size)
+{
+    size_t count = 0;
+    char *rest = NULL;
+
+    for (char *line = strtok_r(list, "\n", &rest); line && count < size; line = strtok_r(NULL, "\n", &rest))
+        lines[count++] = line;
+    qsort(lines, count, sizeof(*lines), by_version);
+    return count;
+}
+
+static void print_known(FILE *out, char *const *lines, size_t count, const char *flavour, const char *cached)
+{
+    struct lab_name name = {.version = ""};
     const char *build;
-    size_t build_length;
+    size_t length;
 
     snprintf(name.flavour, sizeof(name.flavour), "%s", flavour);
-    while (*list) {
-        size_t length = strcspn(list, "\n");
-        char line[256];
+    for (size_t i = 0; i < count; i++) {
+        const char *version =
+            lines[i] + (strncmp(lines[i], PREFIX, strlen(PREFIX)) == 0 ? strlen(PREFIX) : 0);
 
-        snprintf(line, sizeof(line), "%.*s", (int)length, list);
-        list += length + (list[length] == '\n');
-        snprintf(name.version, sizeof(name.version), "%.*s",
-                 (int)strcspn(line + (strlen(line) > strlen(PREFIX) ? strlen(PREFIX) : 0), "."),
-                 line + (strlen(line) > strlen(PREFIX) ? strlen(PREFIX) : 0));
-        if (lab_package_matches(line, &name, &build, &build_length))
-            fprintf(out, "debian:%s%.*s%s\n", strcmp(flavour, "rt") == 0 ? "rt-" : "", (int)build_length,
-                    build, cached && strstr(cached, line) ? "  (cached)" : "");
+        /* Any version will do: its own. */
+        snprintf(name.version, sizeof(name.version), "%.*s", (int)strcspn(version, "."), version);
+        if (lab_package_matches(lines[i], &name, &build, &length))
+            fprintf(out, "debian:%s%.*s%s\n", strcmp(flavour, "rt") == 0 ? "rt-" : "", (int)length, build,
+                    cached && strstr(cached, lines[i]) ? "  (cached)" : "");
     }
 }
 
@@ -238,16 +252,18 @@ int lab_kernel_list(FILE *out, struct interrupt *interrupt, struct error *error)
 {
     OWNED_CAPTURE struct capture known = {0};
     OWNED_PTR char *cached = NULL;
-    char cache[PATH_MAX];
+    char cache[PATH_MAX], *lines[PACKAGES_LISTED];
     int result = lab_cache_path(cache, error);
+    size_t count;
 
     if (result == 0)
         result = ask_apt(&known, interrupt, error);
     if (result)
         return result;
     cached = list_cache(cache);
-    print_known(out, known.output, "cloud", cached);
-    print_known(out, known.output, "rt", cached);
+    count = sort_lines(known.output, lines, ARRAY_SIZE(lines));
+    print_known(out, lines, count, "cloud", cached);
+    print_known(out, lines, count, "rt", cached);
     fprintf(out, "Kernels are kept in %s.\n", cache);
     return 0;
 }

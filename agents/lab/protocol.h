@@ -12,6 +12,7 @@
  */
 #define GUEST_CONFIG   "/lab/config"
 #define GUEST_MODULES  "/lab/modules"
+#define GUEST_PROGRAMS "/usr/bin/" /* ours and, beside it, its helpers */
 #define GUEST_PROGRAM  "/usr/bin/tracetoll"
 #define GUEST_DOCUMENT "/run/lab/document.json"              /* what the command leaves there comes back */
 #define GUEST_READY    "tracetoll-lab: the command starts\n" /* on the console */

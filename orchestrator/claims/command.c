@@ -5,6 +5,7 @@
 #include "orchestrator/micro/session.h"
 #include "orchestrator/options.h"
 #include "orchestrator/own_run.h"
+#include "base/capture.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
@@ -17,6 +18,7 @@
 
 struct claims_options {
     const char *micro;
+    const char *kernel; /* of the kernel lab; NULL: this machine's */
     bool json, markdown, quiet, no_runs;
 };
 
@@ -24,6 +26,13 @@ static int set_micro(void *options, const char *value, struct error *error)
 {
     (void)error;
     ((struct claims_options *)options)->micro = value;
+    return 0;
+}
+
+static int set_kernel(void *options, const char *value, struct error *error)
+{
+    (void)error;
+    ((struct claims_options *)options)->kernel = value;
     return 0;
 }
 
@@ -35,6 +44,8 @@ OPTIONS_FLAG(struct claims_options, no_runs)
 static const struct option_spec specs[] = {
     {"micro", 0, "FILE", "take the figures of single operations from this document of 'tracetoll micro'",
      set_micro},
+    {"kernel", 0, "K",
+     "count instructions on this kernel in a guest ('tracetoll kernels'): ratios can be tested", set_kernel},
     {"no-runs", 0, NULL, "leave out the claims on whole tools, which take a run each", set_no_runs},
     {"json", 0, NULL, "print a document instead of a table", set_json},
     {"markdown", 0, NULL, "print a Markdown table", set_markdown},
@@ -48,23 +59,10 @@ static const struct command_help help = {
     "statements can be refuted: absolute times belong to a machine.",
 };
 
-static bool needs(const struct claim *claim, const struct micro_row *row)
-{
-    const struct claim_test *test = &claim->test;
-
-    for (unsigned i = 0; i < CLAIM_TERMS_MAX; i++)
-        if (test->terms[i].name && strcmp(test->terms[i].suite, row->suite) == 0 &&
-            strcmp(test->terms[i].name, row->name) == 0 && strcmp(test->terms[i].variant, row->variant) == 0)
-            return true;
-    return (test->over.name && strcmp(test->over.suite, row->suite) == 0 &&
-            strcmp(test->over.name, row->name) == 0 && strcmp(test->over.variant, row->variant) == 0) ||
-           (test->cycles && strcmp(row->name, "c_add_dependent") == 0);
-}
-
 static bool needed(const struct micro_row *row)
 {
     for (const struct claim *claim = claims; claim->id; claim++)
-        if (needs(claim, row))
+        if (claim_needs(claim, row->suite, row->name, row->variant))
             return true;
     return false;
 }
@@ -84,6 +82,29 @@ static void choose_rows(struct micro_rows *chosen)
     micro_rows_add(chosen, &timer);
 }
 
+/* Every suite in an exact guest, by our own program; its document's rows are taken over. */
+static int count_in_guest(const char *kernel, struct interrupt *interrupt, json_t *rows, struct error *error)
+{
+    OWNED_PTR char *self = realpath("/proc/self/exe", NULL);
+    const char *const argv[] = {self, "kernels", "-q", "--kernel", kernel, "-f", "json", "--", "micro", NULL};
+    const struct capture_plan plan = CAPTURE_PLAN(argv);
+    OWNED_CAPTURE struct capture answer = {0};
+    json_t *document;
+    int result = self ? capture_must(&plan, "cannot count in a guest", interrupt, &answer, error) : -errno;
+
+    if (result)
+        return result;
+    document = json_loads(answer.output, 0, NULL);
+    json_array_extend(rows, (json_t *)document_at(document, "kernels.0.document.rows"));
+    json_decref(document);
+    return json_array_size(rows) > 0
+               ? 0
+               : error_set(error, EXIT_UNTRUSTWORTHY, -EBADMSG,
+                           "the guest's document has no rows; 'tracetoll kernels --kernel "
+                           "%s -- micro' says why",
+                           kernel);
+}
+
 static int get_rows(const struct claims_options *options, struct interrupt *interrupt, json_t **rows,
                     struct error *error)
 {
@@ -91,9 +112,12 @@ static int get_rows(const struct claims_options *options, struct interrupt *inte
     json_t *document;
 
     *rows = json_array();
+    if (options->kernel)
+        return count_in_guest(options->kernel, interrupt, *rows, error);
     if (!options->micro) {
         choose_rows(&chosen);
-        return micro_session(&chosen, MICRO_REPETITIONS, options->quiet, interrupt, *rows, error);
+        return micro_session(&chosen, MICRO_REPETITIONS, MICRO_LOADS, options->quiet, interrupt, *rows,
+                             error);
     }
     document = json_load_file(options->micro, JSON_REJECT_DUPLICATES, NULL);
     if (!document || strcmp(document_text(document, "schema"), "tracetoll.micro/1") != 0) {
@@ -137,11 +161,13 @@ static int evaluate(const struct claim *claim, const struct claims_options *opti
     static const struct claim_test timer = {.kind = CLAIM_MICRO,
                                             .terms = {{"timer", "nothing", "", 1}},
                                             .why = "two readings with nothing in between"};
+    static const struct claim_test in_guest = {.kind = CLAIM_NOT_TESTED,
+                                               .why = "a whole run in a guest: tracetoll kernels -- run"};
     static const struct claim_test left_out = {.kind = CLAIM_NOT_TESTED, .why = "left out by --no-runs"};
     struct claim copy = *claim;
 
-    if (claim->test.kind == CLAIM_RUN && options->no_runs)
-        copy.test = left_out;
+    if (claim->test.kind == CLAIM_RUN && (options->no_runs || options->kernel))
+        copy.test = options->kernel ? in_guest : left_out;
     else if (claim->test.kind == CLAIM_RUN)
         return run_claim(claim, outcome, interrupt);
     if (claim->test.kind == CLAIM_SELF_TIMED)

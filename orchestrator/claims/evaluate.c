@@ -12,6 +12,25 @@ struct uncertain {
     double value, half;
 };
 
+/* What one cycle takes. */
+static const struct claim_term cycle = {"insn", "c_add_dependent", "", 1};
+
+bool claim_term_is(const struct claim_term *term, const char *suite, const char *name, const char *variant)
+{
+    return term->name && strcmp(term->suite, suite) == 0 && strcmp(term->name, name) == 0 &&
+           strcmp(term->variant, variant) == 0;
+}
+
+bool claim_needs(const struct claim *claim, const char *suite, const char *name, const char *variant)
+{
+    const struct claim_test *test = &claim->test;
+
+    for (unsigned i = 0; i < CLAIM_TERMS_MAX; i++)
+        if (claim_term_is(&test->terms[i], suite, name, variant))
+            return true;
+    return claim_term_is(test->cycles ? &cycle : &test->over, suite, name, variant);
+}
+
 static const json_t *find_row(const json_t *rows, const struct claim_term *term)
 {
     const json_t *row;
@@ -19,9 +38,8 @@ static const json_t *find_row(const json_t *rows, const struct claim_term *term)
 
     json_array_foreach(rows, i, row)
     {
-        if (strcmp(document_text(row, "suite"), term->suite) == 0 &&
-            strcmp(document_text(row, "name"), term->name) == 0 &&
-            strcmp(document_text(row, "variant"), term->variant) == 0)
+        if (claim_term_is(term, document_text(row, "suite"), document_text(row, "name"),
+                          document_text(row, "variant")))
             return row;
     }
     return NULL;
@@ -67,7 +85,6 @@ static struct uncertain divide(struct uncertain a, struct uncertain b)
 
 static int measure(const struct claim_test *test, const json_t *rows, struct uncertain *sum, char why[320])
 {
-    static const struct claim_term cycle = {"insn", "c_add_dependent", "", 1};
     struct claim_term over = test->cycles ? cycle : test->over;
     struct uncertain divisor;
 
@@ -84,6 +101,12 @@ static int measure(const struct claim_test *test, const json_t *rows, struct unc
         sum->half *= test->scale;
     }
     return 0;
+}
+
+/* Counted by the kernel lab, and not timed. */
+static bool is_counted(const json_t *rows, const struct claim_test *test)
+{
+    return strcmp(document_text(find_row(rows, &test->terms[0]), "unit"), "insn") == 0;
 }
 
 enum claim_verdict claim_compare(const struct claim *claim, const struct interval *measured)
@@ -110,6 +133,10 @@ void claim_evaluate(const struct claim *claim, const json_t *rows, struct claim_
     }
     if (measure(&claim->test, rows, &seen, outcome->why))
         return;
+    if (is_counted(rows, &claim->test) && !claim_is_ratio(claim)) {
+        snprintf(outcome->why, sizeof(outcome->why), "%.4g instructions, which are not time", seen.value);
+        return;
+    }
     outcome->measured = (struct interval){seen.value, seen.value - seen.half, seen.value + seen.half};
     outcome->verdict = claim_compare(claim, &outcome->measured);
 }

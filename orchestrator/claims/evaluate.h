@@ -17,6 +17,11 @@ struct claim_outcome {
 /* A published point stands for this much on both sides. */
 #define CLAIM_POINT_SLACK 0.2
 
+/* Is that row of `micro` the one that the term names? A term without a name is none. */
+bool claim_term_is(const struct claim_term *term, const char *suite, const char *name, const char *variant);
+/* Is it one of those that the claim's test reads? */
+bool claim_needs(const struct claim *claim, const char *suite, const char *name, const char *variant);
+
 /*
  * A claim of kind CLAIM_MICRO or CLAIM_NOT_TESTED from the rows of a micro document. Sums and ratios of
  * intervals by the delta method, the rows taken as independent (their repetitions are).

@@ -212,7 +212,7 @@ static void combine_verdict(json_t *combined, json_t *const *documents, unsigned
     json_object_set_new(verdict, "reasons", json_array());
 }
 
-json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigned count)
+json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigned count, const char *qemu)
 {
     json_t *combined = count ? json_deep_copy(documents[0]) : NULL;
 
@@ -224,6 +224,7 @@ json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigne
     }
     combine_metrics(combined, documents, count);
     combine_verdict(combined, documents, count);
-    json_object_set_new(combined, "exact", json_pack("{s:o}", "seeds", list_seeds(documents, seeds, count)));
+    json_object_set_new(combined, "exact",
+                        json_pack("{s:s, s:o}", "qemu", qemu, "seeds", list_seeds(documents, seeds, count)));
     return combined;
 }

@@ -8,7 +8,9 @@
 #include "reports/document.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void drop(json_t **json)
@@ -23,6 +25,27 @@ static int print(const struct kernels_options *options, const json_t *comparison
                      : kernels_print(comparison, strcmp(options->format, "markdown") == 0, stdout);
 
     return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot print: %s", strerror(-result)) : 0;
+}
+
+/* For tracetoll diff, which compares documents of runs. */
+static int write_documents(const char *directory, const json_t *comparison, struct error *error)
+{
+    const json_t *kernel;
+    int result = 0;
+    size_t i;
+
+    if (mkdir(directory, 0755) != 0 && errno != EEXIST)
+        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot make %s: %s", directory, strerror(errno));
+    json_array_foreach(document_at(comparison, "kernels"), i, kernel)
+    {
+        const json_t *document = document_at(kernel, "document");
+        char path[PATH_MAX];
+
+        snprintf(path, sizeof(path), "%.3800s/%.200s.json", directory, document_text(kernel, "release"));
+        if (result == 0 && document)
+            result = document_write(path, document, error);
+    }
+    return result;
 }
 
 static int measure(struct kernels_session *session, int argc, char **argv, struct error *error)
@@ -41,6 +64,8 @@ static int measure(struct kernels_session *session, int argc, char **argv, struc
     comparison = kernels_compose(session, argc, argv, started, (double)(clock_now_ns() - start_ns) / 1e9);
     if (session->options->output)
         result = document_write(session->options->output, comparison, error);
+    if (result == 0 && session->options->documents)
+        result = write_documents(session->options->documents, comparison, error);
     if (result == 0)
         result = print(session->options, comparison, error);
     return result ? result : (int)json_integer_value(json_object_get(comparison, "exit_status"));

@@ -31,7 +31,7 @@ static json_t *document_of(const struct kernels_session *session, unsigned kerne
         return json_null();
     if (session->options->mode == MODE_TIMED)
         return json_incref(documents[0]);
-    return kernels_combine(documents, seeds, count);
+    return kernels_combine(documents, seeds, count, session->qemu);
 }
 
 /* Of several boots the one that says most. */
@@ -73,8 +73,9 @@ static json_t *describe_kernel(const struct kernels_session *session, unsigned k
                               ? json_incref((json_t *)document_at(document, "verdict.exit_status"))
                               : json_integer(boot ? boot->status : EXIT_ENVIRONMENT);
 
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:o}", "name", session->options->kernels[kernel].text,
-                     "release", session->kernels[kernel].release, "exit_status", exit_status, "reason",
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:o}", "name",
+                     session->options->kernels[kernel].text, "release", session->kernels[kernel].release,
+                     "exit_status", exit_status, "reason",
                      jsonio_text(boot && boot->message[0] ? boot->message : NULL), "console",
                      split_lines(boot ? boot->console : ""), "kernel_trouble",
                      jsonio_text(boot && boot->trouble[0] ? boot->trouble : NULL), "memory_mib",
@@ -124,14 +125,25 @@ static json_t *compare_config(const json_t *kernels)
     return list;
 }
 
-static const json_t *find_program(const json_t *document, const char *name)
+/* BCC names a kprobe's and a kretprobe's program alike: "kprobe:nf_conntrack_in" tells them apart by what
+ * stands before the colon, and what stands behind it may differ from kernel to kernel. */
+static bool is_same_program(const json_t *a, const json_t *b)
+{
+    const char *one = document_text(a, "attach"), *other = document_text(b, "attach");
+    size_t kind = strcspn(one, ":");
+
+    return strcmp(document_text(a, "name"), document_text(b, "name")) == 0 && kind == strcspn(other, ":") &&
+           strncmp(one, other, kind) == 0;
+}
+
+static const json_t *find_program(const json_t *document, const json_t *like)
 {
     const json_t *program;
     size_t i;
 
     json_array_foreach(document_at(document, "target.programs"), i, program)
     {
-        if (strcmp(document_text(program, "name"), name) == 0)
+        if (is_same_program(program, like))
             return program;
     }
     return NULL;
@@ -161,7 +173,7 @@ static bool listed(const json_t *list, const char *name)
     return false;
 }
 
-static json_t *program_on_all(const json_t *kernels, const char *name)
+static json_t *program_on_all(const json_t *kernels, const json_t *like)
 {
     json_t *on = json_array();
     const json_t *kernel;
@@ -169,9 +181,22 @@ static json_t *program_on_all(const json_t *kernels, const char *name)
 
     json_array_foreach(kernels, i, kernel)
     {
-        json_array_append_new(on, describe_program(find_program(document_at(kernel, "document"), name)));
+        json_array_append_new(on, describe_program(find_program(document_at(kernel, "document"), like)));
     }
-    return json_pack("{s:s, s:o}", "name", name, "kernels", on);
+    return json_pack("{s:s, s:o}", "name", document_text(like, "name"), "kernels", on);
+}
+
+/* Has a kernel before this one such a program, or this one an earlier one? */
+static bool came_before(const json_t *kernels, size_t kernel, size_t index, const json_t *program)
+{
+    for (size_t i = 0; i <= kernel; i++) {
+        const json_t *document = document_at(json_array_get(kernels, i), "document");
+        const json_t *found = find_program(document, program);
+
+        if (found && (i < kernel || found != document_item(document, "target.programs", index)))
+            return true;
+    }
+    return false;
 }
 
 static json_t *compare_programs(const json_t *kernels)
@@ -184,10 +209,8 @@ static json_t *compare_programs(const json_t *kernels)
     {
         json_array_foreach(document_at(kernel, "document.target.programs"), j, program)
         {
-            const char *name = document_text(program, "name");
-
-            if (!listed(list, name))
-                json_array_append_new(list, program_on_all(kernels, name));
+            if (!came_before(kernels, i, j, program))
+                json_array_append_new(list, program_on_all(kernels, program));
         }
     }
     return list;

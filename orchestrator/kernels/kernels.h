@@ -13,12 +13,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define KERNELS_MAX      8
-#define KERNELS_SEEDS    16
-#define KERNELS_FILES    32
-#define KERNELS_SCHEMA   "tracetoll.kernels/1"
-#define UNRESOLVED_SHARE 0.0015 /* of the baseline: what any other input of a boot changes (docs/method.md)  \
-                                 */
+#define KERNELS_MAX    8
+#define KERNELS_SEEDS  16
+#define KERNELS_FILES  32
+#define KERNELS_SCHEMA "tracetoll.kernels/1"
+#define UNRESOLVED_SHARE                                                                                     \
+    0.0015 /* of the baseline: what any other input of a boot changes (docs/method.md)                       \
+            */
 
 enum kernels_mode { MODE_EXACT, MODE_TIMED };
 
@@ -32,9 +33,10 @@ struct kernels_options {
     double boot_limit_ns, run_limit_ns;
     char *files[KERNELS_FILES + 1];
     unsigned file_count;
-    const char *output; /* comparison document; NULL: none */
-    const char *format; /* "text", "markdown", "json" */
-    char **command;     /* "run" or "micro" and its words; NULL-ended */
+    const char *output;    /* comparison document; NULL: none */
+    const char *documents; /* directory for each kernel's own document; NULL: none */
+    const char *format;    /* "text", "markdown", "json" */
+    char **command;        /* "run" or "micro" and its words; NULL-ended */
     int command_count;
     bool micro;
     struct run_options run; /* of `run` */
@@ -87,8 +89,9 @@ void kernels_session_free(struct kernels_session *session);
 
 /* --- pure --- */
 
-/* One document from those of several seeds, in instructions; a new reference. NULL without memory. */
-json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigned count);
+/* One document from those of several seeds, in instructions, counted by this version of QEMU; a new
+ * reference. NULL without memory. */
+json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigned count, const char *qemu);
 /* The comparison document; a new reference. `started` in RFC 3339. */
 json_t *kernels_compose(const struct kernels_session *session, int argc, char **argv, const char *started,
                         double seconds);

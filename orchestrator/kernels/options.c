@@ -92,6 +92,13 @@ static int set_output(void *context, const char *value, struct error *error)
     return 0;
 }
 
+static int set_documents(void *context, const char *value, struct error *error)
+{
+    (void)error;
+    ((struct kernels_options *)context)->documents = value;
+    return 0;
+}
+
 static int set_format(void *context, const char *value, struct error *error)
 {
     static const char *const formats[] = {"text", "markdown", "json"};
@@ -118,6 +125,8 @@ static const struct option_spec specs[] = {
     {"file", 0, "PATH", "a file or directory that the target needs besides what is found by itself",
      set_file},
     {"output", 'o', "FILE", "write the comparison document", set_output},
+    {"documents", 0, "DIR", "write each kernel's own document there, as RELEASE.json (for 'tracetoll diff')",
+     set_documents},
     {"format", 'f', "FORMAT", "text, markdown or json", set_format},
     {"quiet", 'q', NULL, "no progress", set_quiet},
 };

@@ -124,6 +124,10 @@ static int make_image(struct kernels_session *session, unsigned kernel, struct e
     list_files(options, files);
     if (!options->micro)
         add_programs(&options->run, programs, ARRAY_SIZE(programs));
+    if (!options->micro) {
+        plan.helper = options->run.target_kind->helper;
+        plan.needs_headers = options->run.target_kind->compiles;
+    }
     if (!options->micro && options->run.target_kind == &target_exec)
         plan.command = options->run.target_argv;
     return write_image(session, kernel, &plan, error);

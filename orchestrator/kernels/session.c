@@ -76,7 +76,7 @@ static void collect(struct kernels_boot *boot)
     }
     boot->status = (enum exit_status)outcome.exit_status;
     snprintf(boot->trouble, sizeof(boot->trouble), "%s", outcome.kernel_trouble);
-    if (!has_document(outcome.exit_status))
+    if (!outcome.document)
         take_message(boot, outcome.errors);
     if (outcome.document || has_document(outcome.exit_status))
         take_document(boot, outcome.document);

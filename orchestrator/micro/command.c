@@ -30,7 +30,7 @@ static const struct micro_method methods[] = {
 struct micro_options {
     const struct micro_method *method;
     const char *output;
-    unsigned repetitions;
+    unsigned repetitions, loads;
     bool full, exact, json, quiet;
 };
 
@@ -56,24 +56,37 @@ static int set_method(void *options, const char *value, struct error *error)
     return error_set(error, EXIT_USAGE, -EINVAL, "--method %s: choose slope, selftimed or runstats", value);
 }
 
-static int set_repetitions(void *options, const char *value, struct error *error)
+static int parse_number(const char *value, const char *option, unsigned low, unsigned high, unsigned *number,
+                        struct error *error)
 {
     char *end;
-    unsigned long number = strtoul(value, &end, 10);
+    unsigned long parsed = strtoul(value, &end, 10);
 
-    if (end == value || *end || number < 8 || number > SIGNED_RANK_MAX)
-        return error_set(error, EXIT_USAGE, -EINVAL, "--repetitions %s: write a number from 8 to %d", value,
-                         SIGNED_RANK_MAX);
-    ((struct micro_options *)options)->repetitions = (unsigned)number;
+    if (end == value || *end || parsed < low || parsed > high)
+        return error_set(error, EXIT_USAGE, -EINVAL, "%s %s: write a number from %u to %u", option, value,
+                         low, high);
+    *number = (unsigned)parsed;
     return 0;
+}
+
+static int set_repetitions(void *options, const char *value, struct error *error)
+{
+    return parse_number(value, "--repetitions", 8, SIGNED_RANK_MAX,
+                        &((struct micro_options *)options)->repetitions, error);
+}
+
+static int set_loads(void *options, const char *value, struct error *error)
+{
+    return parse_number(value, "--loads", 3, LOADS_MAX, &((struct micro_options *)options)->loads, error);
 }
 
 static const struct option_spec specs[] = {
     {"full", 0, NULL, "the whole grid of sizes and fills, not one dimension at a time", set_full},
     {"method", 0, "slope|selftimed|runstats", "how BPF operations are timed (default: slope)", set_method},
     {"repetitions", 0, "N", "repetitions behind each interval (default 15)", set_repetitions},
-    {"exact", 0, NULL,
-     "one repetition, for a clock that counts instructions ('tracetoll kernels' gives it)", set_exact},
+    {"exact", 0, NULL, "one repetition, for a clock that counts instructions ('tracetoll kernels' gives it)",
+     set_exact},
+    {"loads", 0, "N", "loads of a program that they are spread over (default 5)", set_loads},
     {"json", 0, NULL, "print the document instead of tables", set_json},
     {"output", 'o', "FILE", "write the document", set_output},
     {"quiet", 'q', NULL, "no progress", set_quiet},
@@ -154,7 +167,9 @@ static int run(const struct micro_options *options, const struct micro_rows *row
 {
     CLEANUP(drop) json_t *list = json_array(), *document = NULL;
     uint64_t start_ns = clock_now_ns();
-    int result = micro_session(rows, options->exact ? 1 : options->repetitions, options->quiet, interrupt, list, error);
+    unsigned repetitions = options->exact ? 1 : options->repetitions,
+             loads = options->exact ? 1 : options->loads;
+    int result = micro_session(rows, repetitions, loads, options->quiet, interrupt, list, error);
 
     if (result)
         return result;
@@ -170,7 +185,8 @@ static int run(const struct micro_options *options, const struct micro_rows *row
 
 int command_micro(int argc, char **argv, struct interrupt *interrupt, struct error *error)
 {
-    struct micro_options options = {.method = &methods[0], .repetitions = MICRO_REPETITIONS};
+    struct micro_options options = {
+        .method = &methods[0], .repetitions = MICRO_REPETITIONS, .loads = MICRO_LOADS};
     CLEANUP(micro_rows_free) struct micro_rows rows = {0};
     char *suites[SUITES_MAX];
     int count = 0, rest = 0, left = argc, result;

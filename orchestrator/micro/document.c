@@ -82,7 +82,7 @@ static void add_interval(struct table *table, const json_t *row)
         table_cell(table, "[%s, %s]", low, high);
 }
 
-/* What a person asks next: the bare trigger, frames, losses, the timer. */
+/* What a person asks next: frames, losses, its own account, the timer. */
 static void add_remark(struct table *table, const json_t *row)
 {
     const char *reason = document_text(row, "reason");
@@ -90,6 +90,7 @@ static void add_remark(struct table *table, const json_t *row)
            lost = document_number(row, "detail.lost_share"),
            total = document_number(row, "detail.total_cpu_ns"),
            timer = document_number(row, "detail.timer_itself_ns"),
+           accounted = document_number(row, "detail.accounted_ns"),
            wakeups = document_number(row, "detail.wakeups_per_event");
 
     if (reason[0])
@@ -99,6 +100,8 @@ static void add_remark(struct table *table, const json_t *row)
     else if (!isnan(wakeups))
         table_cell(table, "CPU in all %.0f ns; %.2f wake-ups an event; %.1f %% lost", total, wakeups,
                    100 * lost);
+    else if (!isnan(accounted))
+        table_cell(table, "accounts %.1f ns of it", accounted);
     else if (!isnan(timer))
         table_cell(table, "the timer itself: %.1f ns", timer);
     else

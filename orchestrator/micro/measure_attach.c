@@ -5,72 +5,92 @@
  * assumed.
  */
 #include "orchestrator/micro/suite_attach.h"
-#include "orchestrator/micro/micro.h"
+#include "orchestrator/micro/loads.h"
 #include "orchestrator/stats/select.h"
 #include "agents/doctor.h"
 #include "agents/inventory.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "bpf/attach_kinds.h"
-#include "bpf/empty_probe.h"
+#include "bpf/loaded_probe.h"
+#include "reports/jsonio.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#define PROGRAMS_MAX 8
-#define BATCH_NS     100e3 /* of triggers behind one reading of the clock */
-#define BATCHES      41
-#define COUNTED      1000 /* triggers to count hits with */
+#define PROGRAMS_MAX  8
+#define BATCH_NS      100e3 /* of triggers behind one reading of the clock */
+#define BATCHES       41
+#define BATCHES_EXACT 9    /* a timer's tick lands in few of them, and nothing else differs */
+#define COUNTED       1000 /* triggers to count hits with */
+#define SIZED         100  /* triggers to tell how many make a batch */
 
+/* Loads of the programs; those of one load are attached at a time. */
 struct bench {
     const struct micro_row *row;
     const struct attach_kind *kind; /* NULL: the bare trigger */
-    struct empty_probe *probes[PROGRAMS_MAX];
+    struct loaded_probe *probes[LOADS_MAX][PROGRAMS_MAX];
+    unsigned loads;
     struct attachment attachments[PROGRAMS_MAX];
     struct trigger_state state;
-    unsigned batch; /* triggers */
+    unsigned batch;   /* triggers */
+    unsigned batches; /* behind one median */
 };
-
-static void bench_close(struct bench *bench)
-{
-    for (unsigned i = 0; i < PROGRAMS_MAX; i++) {
-        attachment_close(&bench->attachments[i]);
-        empty_probe_close(&bench->probes[i]);
-    }
-    trigger_cleanup(&bench->state);
-}
-
-static int bench_open(struct bench *bench, struct error *error)
-{
-    const struct attach_row *attach = bench->row->attach;
-    struct finding finding;
-    int code = attach->trigger->prepare ? attach->trigger->prepare(&bench->state, error) : 0;
-
-    if (code || !bench->kind)
-        return code;
-    if (doctor_check_one(bench->kind->doctor, &finding) && finding.status == FINDING_UNSUPPORTED)
-        return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "%s", finding.reason);
-    for (unsigned i = 0; code == 0 && i < bench->row->programs; i++)
-        code = empty_probe_open(&bench->probes[i], bench->kind, attach->where, error);
-    return code;
-}
-
-static int attach_all(struct bench *bench, struct error *error)
-{
-    int code = 0;
-
-    for (unsigned i = 0; code == 0 && bench->kind && i < bench->row->programs; i++)
-        code = bench->kind->attach(bench->kind, empty_probe_program(bench->probes[i]),
-                                   bench->row->attach->where, &bench->attachments[i], error);
-    return code;
-}
 
 static void detach_all(struct bench *bench)
 {
     for (unsigned i = 0; i < PROGRAMS_MAX; i++)
         attachment_close(&bench->attachments[i]);
+}
+
+static void bench_close(struct bench *bench)
+{
+    detach_all(bench);
+    for (unsigned load = 0; load < LOADS_MAX; load++)
+        for (unsigned i = 0; i < PROGRAMS_MAX; i++)
+            loaded_probe_close(&bench->probes[load][i]);
+    trigger_cleanup(&bench->state);
+}
+
+static int open_probes(struct bench *bench, struct error *error)
+{
+    const struct attach_row *attach = bench->row->attach;
+    struct probe_spec spec;
+    char text[96];
+    int code;
+
+    snprintf(text, sizeof(text), "%s@%s%s", attach->kind, attach->where, attach->ops ? attach->ops : "");
+    code = probe_spec_parse(text, &spec, error);
+    for (unsigned load = 0; load < bench->loads; load++)
+        for (unsigned i = 0; code == 0 && i < bench->row->programs; i++)
+            code = loaded_probe_open(&bench->probes[load][i], &spec, attach->where, error);
+    return code;
+}
+
+static int bench_open(struct bench *bench, unsigned loads, struct error *error)
+{
+    const struct attach_row *attach = bench->row->attach;
+    struct finding finding;
+    int code = attach->trigger->prepare ? attach->trigger->prepare(&bench->state, error) : 0;
+
+    bench->loads = bench->kind ? loads : 1;
+    if (code || !bench->kind)
+        return code;
+    if (doctor_check_one(bench->kind->doctor, &finding) && finding.status == FINDING_UNSUPPORTED)
+        return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "%s", finding.reason);
+    return open_probes(bench, error);
+}
+
+static int attach_all(struct bench *bench, unsigned load, struct error *error)
+{
+    int code = 0;
+
+    for (unsigned i = 0; code == 0 && bench->kind && i < bench->row->programs; i++)
+        code = bench->kind->attach(bench->kind, loaded_probe_program(bench->probes[load][i]),
+                                   bench->row->attach->where, &bench->attachments[i], error);
+    return code;
 }
 
 static double time_batch(struct bench *bench, unsigned triggers)
@@ -86,9 +106,24 @@ static double time_trigger(struct bench *bench)
 {
     double times[BATCHES];
 
-    for (unsigned i = 0; i < BATCHES; i++)
+    for (unsigned i = 0; i < bench->batches; i++)
         times[i] = time_batch(bench, bench->batch);
-    return select_median(times, BATCHES);
+    return select_median(times, bench->batches);
+}
+
+/* By what a trigger takes with the programs on it, which may be thousands of times what it takes without. */
+static int size_batch(struct bench *bench, struct error *error)
+{
+    int code = attach_all(bench, 0, error);
+    double ns = 0;
+
+    if (code == 0) {
+        time_batch(bench, SIZED); /* the first touch of everything */
+        ns = time_batch(bench, SIZED);
+    }
+    detach_all(bench);
+    bench->batch = (unsigned)fmax(1, BATCH_NS / fmax(ns, 1));
+    return code;
 }
 
 /* Hits of one trigger, by the kernel's count; 1 where it keeps none. */
@@ -96,26 +131,43 @@ static int count_hits(struct bench *bench, double *hits, struct error *error)
 {
     OWNED_FD int statistics = bpf_statistics_enable();
     uint64_t before, after;
-    int code = attach_all(bench, error);
+    int code = attach_all(bench, 0, error);
 
     *hits = 1;
     if (code || statistics < 0 || !bench->kind) {
         detach_all(bench);
         return code;
     }
-    before = empty_probe_runs(bench->probes[0]);
+    before = loaded_probe_runs(bench->probes[0][0]);
     bench->row->attach->trigger->fire(&bench->state, COUNTED);
-    after = empty_probe_runs(bench->probes[0]);
+    after = loaded_probe_runs(bench->probes[0][0]);
     detach_all(bench);
     *hits = (double)(after - before) / COUNTED;
     return 0;
 }
 
-/* One quad; *cost: of one hit of all programs together, *bare: the trigger alone. */
-static int quad(struct bench *bench, double *cost, double *bare, struct error *error)
+/* The account of the programs of this load by now. */
+static struct probe_counts read_counts(const struct bench *bench, unsigned load)
+{
+    struct probe_counts counts = {0};
+
+    for (unsigned i = 0; bench->row->attach->ops && i < bench->row->programs; i++)
+        loaded_probe_counts(bench->probes[load][i], &counts);
+    return counts;
+}
+
+/* What one repetition saw, in ns. */
+struct seen {
+    double cost;      /* of one hit of all programs of a load together */
+    double bare;      /* the trigger alone */
+    double accounted; /* by a run; 0 where it keeps no account */
+};
+
+static int quad(struct bench *bench, unsigned load, struct seen *seen, struct error *error)
 {
     double off = time_trigger(bench), on;
-    int code = attach_all(bench, error);
+    struct probe_counts before = read_counts(bench, load), after;
+    int code = attach_all(bench, load, error);
 
     if (code) {
         detach_all(bench);
@@ -124,23 +176,37 @@ static int quad(struct bench *bench, double *cost, double *bare, struct error *e
     on = time_trigger(bench) + time_trigger(bench);
     detach_all(bench);
     off += time_trigger(bench);
-    *cost = bench->kind ? (on - off) / 2 : (on + off) / 4;
-    *bare = off / 2;
+    after = read_counts(bench, load);
+    seen->cost = bench->kind ? (on - off) / 2 : (on + off) / 4;
+    seen->bare = off / 2;
+    seen->accounted = after.runs > before.runs
+                          ? (double)(after.spun_ns - before.spun_ns) / (double)(after.runs - before.runs)
+                          : 0;
     return 0;
 }
 
 static void judge(struct micro_result *result, double hits)
 {
-    double width = result->cost.high - result->cost.low;
+    micro_judge_width(result, fmax(20, 0.5 * fabs(result->cost.estimate)));
+    if (hits >= 0.5)
+        return;
+    result->status = ROW_UNTRUSTWORTHY;
+    snprintf(result->reason, sizeof(result->reason), "the trigger makes it run %.2f times, not once", hits);
+}
 
-    result->status = ROW_MEASURED;
-    if (hits < 0.5) {
-        result->status = ROW_UNTRUSTWORTHY;
-        snprintf(result->reason, sizeof(result->reason), "the trigger makes it run %.2f times, not once",
-                 hits);
-    } else if (!(width <= fmax(20, 0.5 * fabs(result->cost.estimate)))) {
-        result->status = ROW_UNTRUSTWORTHY;
-        snprintf(result->reason, sizeof(result->reason), "its interval is %.0f ns wide", width);
+/* Medians over the repetitions. */
+static void add_details(const struct bench *bench, struct micro_result *result, double hits, double *bare,
+                        double *accounted)
+{
+    micro_detail(result, "trigger", json_string(bench->row->attach->trigger->name));
+    micro_detail(result, "trigger_ns", json_real(select_median(bare, result->repetitions)));
+    if (bench->kind)
+        micro_detail(result, "hits_per_trigger", json_real(hits));
+    if (bench->row->attach->ops) {
+        double median = select_median(accounted, result->repetitions);
+
+        micro_detail(result, "accounted_ns", jsonio_number(median));
+        micro_detail(result, "outside_account_ns", jsonio_number(result->cost.estimate - median));
     }
 }
 
@@ -148,35 +214,46 @@ static int measure(struct bench *bench, const struct micro_setting *setting, str
                    struct error *error)
 {
     OWNED_FD int statistics = bench->row->statistics ? bpf_statistics_enable() : -1;
-    double costs[SIGNED_RANK_MAX], bare[SIGNED_RANK_MAX], hits;
+    double costs[SIGNED_RANK_MAX], bare[SIGNED_RANK_MAX], accounted[SIGNED_RANK_MAX], hits;
+    unsigned order[SIGNED_RANK_MAX];
     int code = count_hits(bench, &hits, error);
 
-    bench->batch = (unsigned)fmax(1, BATCH_NS / fmax(time_batch(bench, 100), 1));
+    if (code == 0)
+        code = size_batch(bench, error);
+    loads_order(order, setting->repetitions);
     for (unsigned i = 0; code == 0 && i < setting->repetitions; i++) {
+        unsigned slot = order[i];
+        struct seen seen;
+
         if (interrupt_pending(setting->interrupt))
             return -EINTR;
-        code = quad(bench, &costs[i], &bare[i], error);
-        if (code == 0 && bench->kind && hits >= 0.5)
-            costs[i] /= round(hits);
+        code = quad(bench, slot % bench->loads, &seen, error);
+        if (code)
+            break;
+        costs[slot] = bench->kind && hits >= 0.5 ? seen.cost / round(hits) : seen.cost;
+        bare[slot] = seen.bare;
+        accounted[slot] = seen.accounted;
     }
     if (code)
         return code;
-    micro_estimate(result, costs, setting->repetitions);
+    loads_estimate(result, costs, setting->repetitions, bench->loads);
     judge(result, hits);
-    micro_detail(result, "trigger", json_string(bench->row->attach->trigger->name));
-    micro_detail(result, "trigger_ns", json_real(select_median(bare, setting->repetitions)));
-    if (bench->kind)
-        micro_detail(result, "hits_per_trigger", json_real(hits));
+    add_details(bench, result, hits, bare, accounted);
     return 0;
 }
 
 int micro_measure_attach(const struct micro_row *row, const struct micro_setting *setting,
                          struct micro_result *result, struct error *error)
 {
-    CLEANUP(bench_close) struct bench bench = {.row = row, .state = TRIGGER_STATE_INITIALIZER};
+    CLEANUP(bench_close)
+    struct bench bench = {
+        .row = row,
+        .state = TRIGGER_STATE_INITIALIZER,
+        .batches = setting->repetitions == 1 ? BATCHES_EXACT : BATCHES,
+    };
     int code;
 
     bench.kind = row->attach->kind ? attach_kind_find(row->attach->kind) : NULL;
-    code = bench_open(&bench, error);
+    code = bench_open(&bench, setting->loads, error);
     return code ? code : measure(&bench, setting, result, error);
 }

@@ -2,14 +2,17 @@
 /* The three methods for a BPF operation: as a slope, timed by itself, and from the kernel's run statistics.
  */
 #include "orchestrator/micro/contenders.h"
+#include "orchestrator/micro/loads.h"
 #include "orchestrator/micro/slope.h"
 #include "agents/inventory.h"
 #include "base/cleanup.h"
 #include "bpf/op_table.h"
 
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <math.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #define CALLS_PER_REPETITION 40
 
@@ -20,9 +23,52 @@ static unsigned per_round(const struct micro_row *row)
     return number ? number : 1;
 }
 
-static int run(void *context, bool bare, unsigned rounds, double *ns)
+/* A row's program, and those that do the same on other CPUs. */
+struct bench {
+    const struct op_info *op;
+    struct copies copies;
+    struct contenders contenders;
+};
+
+static void bench_close(struct bench *bench)
 {
-    return micro_program_run(context, bare ? MICRO_BARE : MICRO_OPERATIONS, rounds, ns);
+    contenders_stop(&bench->contenders);
+    copies_close(&bench->copies);
+}
+
+static int bench_open(struct bench *bench, const struct micro_row *row, const struct micro_setting *setting,
+                      struct error *error)
+{
+    int code = copies_open(&bench->copies, &row->config, NULL, setting->loads, error);
+
+    bench->op = &op_table[row->config.op.kind];
+    if (code == 0 && row->contention != ALONE)
+        code = contenders_start(&bench->contenders, row, &bench->copies, setting->cpu, error);
+    return code;
+}
+
+static int run(void *context, unsigned load, bool bare, unsigned rounds, double *ns)
+{
+    struct bench *bench = context;
+
+    return micro_program_run(bench->copies.programs[load], bare ? MICRO_BARE : MICRO_OPERATIONS, rounds, ns);
+}
+
+/* membarrier(2) with this command waits for a grace period of RCU, where the kernel is built to have it. */
+static void await_grace_period(void)
+{
+    syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
+
+static int turn_to(void *context, unsigned load)
+{
+    struct bench *bench = context;
+
+    if (bench->contenders.count > 0)
+        contenders_move(&bench->contenders, load);
+    if (bench->op->frees_later)
+        await_grace_period();
+    return micro_program_warm_up(bench->copies.programs[load]);
 }
 
 static int explain(int code, struct error *error)
@@ -57,22 +103,20 @@ static void add_details(const struct micro_row *row, const struct micro_program 
 int micro_by_slope(const struct micro_row *row, const struct micro_setting *setting,
                    struct micro_result *result, struct error *error)
 {
-    CLEANUP(micro_program_close) struct micro_program *program = NULL;
-    CLEANUP(contenders_stop) struct contenders contenders = {0};
-    struct slope_source source = {.run = run, .per_round = per_round(row)};
-    int code = micro_program_open(&program, &row->config, NULL, error);
+    CLEANUP(bench_close) struct bench bench = {0};
+    struct slope_source source = {.run = run,
+                                  .before = turn_to,
+                                  .context = &bench,
+                                  .per_round = per_round(row),
+                                  .loads = setting->loads};
+    int code = bench_open(&bench, row, setting, error);
 
     if (code)
         return code;
-    if (row->contention != ALONE)
-        code = contenders_start(&contenders, row, program, setting->cpu, error);
-    if (code)
-        return code;
-    source.context = program;
-    source.rounds_max = micro_program_rounds_max(program);
+    source.rounds_max = micro_program_rounds_max(bench.copies.programs[0]);
     code = slope_measure(&source, setting, result);
     if (code == 0)
-        add_details(row, program, result);
+        add_details(row, bench.copies.programs[0], result);
     return explain(code, error);
 }
 
@@ -111,62 +155,77 @@ static int self_time(struct micro_program *program, unsigned rounds, double *med
 int micro_by_self_timing(const struct micro_row *row, const struct micro_setting *setting,
                          struct micro_result *result, struct error *error)
 {
-    CLEANUP(micro_program_close) struct micro_program *program = NULL, *nothing = NULL;
+    CLEANUP(copies_close) struct copies copies = {0}, timers = {0};
     const struct micro_config timer = {.op = {.kind = OP_NOTHING}};
+    unsigned rounds, order[SIGNED_RANK_MAX], count = setting->repetitions;
     double times[SIGNED_RANK_MAX], own[SIGNED_RANK_MAX];
-    int code = micro_program_open(&program, &row->config, NULL, error);
-    unsigned rounds;
+    int code = copies_open(&copies, &row->config, NULL, setting->loads, error);
 
     if (code == 0)
-        code = micro_program_open(&nothing, &timer, NULL, error);
+        code = copies_open(&timers, &timer, NULL, setting->loads, error);
     if (code)
         return code;
     if (row->config.op.kind == OP_TAIL_CALL)
         return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP,
                          "a tail call does not come back to a second reading");
-    rounds = micro_program_rounds_max(program) < SELF_TIMED_MAX ? micro_program_rounds_max(program)
-                                                                : SELF_TIMED_MAX;
-    for (unsigned i = 0; code == 0 && i < setting->repetitions; i++) {
+    rounds = micro_program_rounds_max(copies.programs[0]);
+    rounds = rounds < SELF_TIMED_MAX ? rounds : SELF_TIMED_MAX;
+    loads_order(order, count);
+    for (unsigned i = 0; code == 0 && i < count; i++) {
+        unsigned slot = order[i], load = slot % setting->loads;
+
         if (interrupt_pending(setting->interrupt))
             return -EINTR;
-        code = self_time(program, rounds, &times[i]);
+        code = self_time(copies.programs[load], rounds, &times[slot]);
         if (code == 0)
-            code = self_time(nothing, rounds, &own[i]);
-        times[i] /= per_round(row);
+            code = self_time(timers.programs[load], rounds, &own[slot]);
+        times[slot] /= per_round(row);
     }
     if (code)
         return explain(code, error);
-    micro_estimate(result, own, setting->repetitions);
+    micro_estimate(result, own, count);
     micro_detail(result, "timer_itself_ns", json_real(result->cost.estimate));
-    micro_estimate(result, times, setting->repetitions);
+    loads_estimate(result, times, count, setting->loads);
     return 0;
+}
+
+/* run_time_ns of one run of one round. */
+static int read_statistics(struct micro_program *program, double *run_ns)
+{
+    uint64_t time_before, count_before, time_after, count_after;
+    int code = micro_program_statistics(program, &time_before, &count_before);
+    double ns;
+
+    for (unsigned call = 0; code == 0 && call < CALLS_PER_REPETITION; call++)
+        code = micro_program_run(program, MICRO_OPERATIONS, 1, &ns);
+    if (code == 0)
+        code = micro_program_statistics(program, &time_after, &count_after);
+    if (code == 0)
+        *run_ns = (double)(time_after - time_before) / (double)(count_after - count_before);
+    return code;
 }
 
 int micro_by_statistics(const struct micro_row *row, const struct micro_setting *setting,
                         struct micro_result *result, struct error *error)
 {
-    CLEANUP(micro_program_close) struct micro_program *program = NULL;
+    CLEANUP(copies_close) struct copies copies = {0};
     OWNED_FD int statistics = bpf_statistics_enable();
-    double times[SIGNED_RANK_MAX], ns;
-    int code = micro_program_open(&program, &row->config, NULL, error);
+    unsigned order[SIGNED_RANK_MAX], count = setting->repetitions;
+    double times[SIGNED_RANK_MAX];
+    int code = copies_open(&copies, &row->config, NULL, setting->loads, error);
 
     if (statistics < 0)
         return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP,
                          "this kernel keeps no run statistics on demand");
-    for (unsigned i = 0; code == 0 && i < setting->repetitions; i++) {
-        uint64_t time_before, count_before, time_after, count_after;
-
+    loads_order(order, count);
+    for (unsigned i = 0; code == 0 && i < count; i++) {
         if (interrupt_pending(setting->interrupt))
             return -EINTR;
-        code = micro_program_statistics(program, &time_before, &count_before);
-        for (unsigned call = 0; code == 0 && call < CALLS_PER_REPETITION; call++)
-            code = micro_program_run(program, MICRO_OPERATIONS, 1, &ns);
-        if (code == 0)
-            code = micro_program_statistics(program, &time_after, &count_after);
-        times[i] = (double)(time_after - time_before) / (double)(count_after - count_before) / per_round(row);
+        code = read_statistics(copies.programs[order[i] % setting->loads], &times[order[i]]);
+        times[order[i]] /= per_round(row);
     }
     if (code)
         return explain(code, error);
-    micro_estimate(result, times, setting->repetitions);
+    loads_estimate(result, times, count, setting->loads);
     return 0;
 }

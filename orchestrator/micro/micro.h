@@ -16,6 +16,8 @@
 struct attach_row;
 struct user_op;
 
+#define LOADS_MAX 16
+
 enum contention { ALONE, SAME_KEY, OWN_KEYS }; /* what the other CPUs do meanwhile */
 enum consuming {
     CONSUMED_ASIDE /* by the program itself: micro_by_slope */,
@@ -33,6 +35,7 @@ struct micro_setting {
     int cpu;              /* that the measuring thread is pinned to */
     int other_cpu;        /* -1: there is no other */
     unsigned repetitions; /* 8 to SIGNED_RANK_MAX; 1: exact */
+    unsigned loads;       /* of a row's program, 3 to LOADS_MAX, at most repetitions: see loads.h; exact: 1 */
 };
 
 typedef int micro_measure(const struct micro_row *row, const struct micro_setting *setting,
@@ -61,6 +64,7 @@ enum row_status { ROW_MEASURED, ROW_UNTRUSTWORTHY, ROW_UNSUPPORTED };
 struct micro_result {
     struct interval cost; /* in the row's unit, 95 % */
     unsigned repetitions;
+    bool loads_differ; /* by more than the repetitions of one do */
     enum row_status status;
     char reason[320]; /* why it is not simply measured */
     json_t *detail;   /* owned; an object or NULL */
@@ -100,3 +104,5 @@ micro_measure micro_measure_attach, micro_measure_user, micro_measure_event;
 void micro_detail(struct micro_result *result, const char *key, json_t *value);
 /* The centre of these repetitions with its 95 % interval. */
 void micro_estimate(struct micro_result *result, const double *values, unsigned count);
+/* ROW_MEASURED, or ROW_UNTRUSTWORTHY and why, where the interval is wider than this. */
+void micro_judge_width(struct micro_result *result, double widest_ns);

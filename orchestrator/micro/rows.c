@@ -52,8 +52,7 @@ struct micro_row micro_op_row(const char *suite, unsigned kind)
     };
 
     if (info->size_is && strcmp(info->size_is, "bytes") == 0 && info->map)
-        row.config.pages =
-            256; /* 1 MiB: as tools have it, an event lands where the cache has nothing of it */
+        row.config.pages = 64; /* 256 KiB, as most tools have it: the second-level cache holds it */
     snprintf(row.name, sizeof(row.name), "%s", info->name);
     return row;
 }
@@ -69,9 +68,22 @@ void micro_estimate(struct micro_result *result, const double *values, unsigned 
 {
     result->cost = interval_unknown();
     result->repetitions = count;
+    result->loads_differ = false;
     if (count == 1) { /* --exact: counted, and the same each time */
         result->cost = (struct interval){values[0], values[0], values[0]};
         return;
     }
     hodges_lehmann(values, count, signed_rank_k(count, 0.025), &result->cost);
+}
+
+void micro_judge_width(struct micro_result *result, double widest_ns)
+{
+    double width = result->cost.high - result->cost.low;
+
+    result->status = ROW_MEASURED;
+    if (width <= widest_ns)
+        return;
+    result->status = ROW_UNTRUSTWORTHY;
+    snprintf(result->reason, sizeof(result->reason), "its interval is %.*f ns wide%s", width < 10 ? 1 : 0,
+             width, result->loads_differ ? ", since loads of the program differ" : "");
 }

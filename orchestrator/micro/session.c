@@ -96,10 +96,12 @@ static int measure_all(const struct micro_rows *rows, const struct micro_setting
     return code;
 }
 
-int micro_session(const struct micro_rows *rows, unsigned repetitions, bool quiet,
+int micro_session(const struct micro_rows *rows, unsigned repetitions, unsigned loads, bool quiet,
                   struct interrupt *interrupt, json_t *list, struct error *error)
 {
-    struct micro_setting setting = {.interrupt = interrupt, .repetitions = repetitions};
+    struct micro_setting setting = {.interrupt = interrupt,
+                                    .repetitions = repetitions,
+                                    .loads = loads < repetitions ? loads : repetitions};
     OWNED_FD int lock = -1;
     cpu_set_t before;
     int result;

@@ -10,4 +10,5 @@ struct attach_row {
     const char *where;
     const struct trigger *trigger;
     const char *variant; /* "" : the plain one */
+    const char *ops;     /* of the program, as in a probe's SPEC; NULL: it is empty */
 };

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FUZZ_MAX_LEN 512 /* read by the Makefile */
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

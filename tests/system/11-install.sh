@@ -6,6 +6,11 @@ expect 0 "make install" make -s install BUILD="$BUILD" DESTDIR="$stage" PREFIX=/
 expect 0 "the installed program runs" "$stage/usr/bin/tracetoll" --version
 contains "and says its version" "$(cat "$work/out")" '^tracetoll [0-9]+\.[0-9]+'
 expect 0 "from anywhere" sh -c "cd / && $stage/usr/bin/tracetoll list workloads"
+if [ -x "$BUILD/tracetoll-bcc" ]; then
+    expect 0 "the executable for BCC programs is beside it" "$stage/usr/bin/tracetoll-bcc" --version
+else
+    skip "the executable for BCC programs is beside it" "not built: libbpfcc-dev is not installed"
+fi
 check "the schema is there and is JSON" python3 -m json.tool "$stage/usr/share/tracetoll/result-1.json"
 expect 0 "make uninstall" make -s uninstall BUILD="$BUILD" DESTDIR="$stage" PREFIX=/usr
 is "nothing is left" "$(find "$stage" -type f)" ""

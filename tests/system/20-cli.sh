@@ -41,9 +41,63 @@ fails 6 "program not found" 'opensnop' run -w syscall -- opensnop
 fails 6 "package named" 'apt-get install.*bpfcc-tools' run -w syscall -- tcpconnect-bpfcc
 fails 6 "trial that can't be written" '/proc/none' run -w syscall --sham --trial /proc/none/x
 
+# diff: the example against itself, changed by one expression of Python each.
+example=tests/data/example-result.json
+changed() { # NAME STATEMENTS over the document d: writes $work/NAME.json
+    /usr/bin/python3 -c 'import json, sys
+d = json.load(open(sys.argv[1]))
+d["time"]["started"] = "2001-01-02T00:00:00Z"
+m = {row["name"]: row for row in d["metrics"]}
+exec(sys.argv[2])
+json.dump(d, open(sys.argv[3], "w"))' $example "$2" "$work/$1.json"
+}
+factor='
+e = m["latency.p50"]["effect"]
+for key in "estimate", "low", "high": e[key] = (1 + e[key]) * 1.1 - 1
+d["environment"]["kernel"]["release"] = "6.19.0"'
+changed worse "$factor"
+changed load 'd["workload"]["parameters"]["call"] = "openat"'
+changed place 'd["workload"]["topology"]["name"] = "veth"'
+changed cpu 'd["environment"]["cpu"]["model"] = "Other CPU"'
+changed exact 'd["design"]["kind"] = "exact"'
+changed unit 'm["latency.p50"]["unit"] = "insn"'
+changed doubt 'd["verdict"]["status"] = "untrustworthy"'
+changed fired 'd["warnings"].append({"code": "never_fired", "text": "nothing ran", "remedy": None})'
+changed lacks 'd["metrics"].remove(m["throughput"])'
+expect 0 "diff: measured" "$TRACETOLL" diff $example "$work/worse.json"
+contains "diff: says what changed" "$(cat "$work/out")" 'overhead has risen.*latency.p50'
+contains "diff: says which kernels" "$(cat "$work/out")" 'kernel 6.19.0'
+expect 1 "diff: a budget is broken" "$TRACETOLL" diff $example "$work/worse.json" --budget latency.p50=5%
+expect 0 "diff: a budget holds" "$TRACETOLL" diff --budget latency.p50=20% $example "$work/worse.json"
+expect 3 "diff: a budget can't be told" "$TRACETOLL" diff $example --budget latency.p50=10% "$work/worse.json"
+expect 7 "diff: untrustworthy under a budget" "$TRACETOLL" diff $example "$work/doubt.json" --budget latency.p50=5%
+expect 7 "diff: never fired under a budget" "$TRACETOLL" diff "$work/fired.json" $example --budget latency.p50=5%
+expect 0 "diff: without a budget they are warned of" "$TRACETOLL" diff $example "$work/fired.json"
+contains "diff: the warning" "$(cat "$work/out")" 'never_fired: NEW: nothing ran'
+fails 2 "diff: another load" 'parameter "call".*getpid.*openat' diff $example "$work/load.json"
+fails 2 "diff: another topology" 'topology "host", NEW "veth"' diff $example "$work/place.json"
+fails 2 "diff: another CPU" 'CPU.*Other CPU' diff $example "$work/cpu.json"
+fails 2 "diff: another mode" 'OLD is timed and NEW is exact' diff $example "$work/exact.json"
+fails 2 "diff: another unit" 'latency.p50 is in "ns".*"insn"' diff $example "$work/unit.json"
+fails 2 "diff: unknown metric" 'did you mean "latency.p50"' diff $example "$work/worse.json" --budget latency.p5=3%
+fails 2 "diff: a metric that one lacks" 'NEW does not have it' diff $example "$work/lacks.json" --budget throughput=3%
+fails 2 "diff: a budget that is no percentage" 'percentage' diff $example "$work/worse.json" --budget latency.p50=3ns
+fails 2 "diff: one file" 'two files' diff $example
+fails 2 "diff: three files" 'two files' diff $example $example $example
+fails 2 "diff: a missing file" 'missing.json' diff $example "$work/missing.json"
+fails 2 "diff: an unknown format" 'did you mean "text"' diff -f txt $example $example
+expect 1 "diff: document into a file" "$TRACETOLL" diff $example "$work/worse.json" --budget latency.p50=5% -o "$work/diff.json"
+is "diff: nothing is printed then" "$(cat "$work/out")" ""
+check "diff: the document is valid" /usr/bin/python3 tests/system/schema.py diff "$work/diff.json"
+is "diff: the verdict in the document" "$(get "$work/diff.json" 'd["verdict"]["status"]')" fail
+"$TRACETOLL" diff --json $example "$work/worse.json" >"$work/printed.json"
+check "diff: --json prints one as well" /usr/bin/python3 tests/system/schema.py diff "$work/printed.json"
+expect 0 "diff: Markdown" "$TRACETOLL" diff -f markdown $example "$work/worse.json"
+contains "diff: a Markdown table" "$(cat "$work/out")" '^\| \\\* latency.p50 \|'
+
 expect 2 "no command: usage" "$TRACETOLL"
 contains "no command: help" "$(cat "$work/out")" 'Commands:'
-for command in run report analyse doctor list; do
+for command in run diff report analyse doctor list; do
     expect 0 "$command --help" "$TRACETOLL" $command --help
     contains "$command --help prints usage" "$(cat "$work/out")" '^Usage: tracetoll'
 done

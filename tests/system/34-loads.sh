@@ -1,5 +1,5 @@
 #!/bin/bash
-# Loads of others (iperf3, fio, stress-ng, wrk), paths with a router and a bridge, loads beside loads: whole runs with real tools.
+# Loads of others (iperf3, fio, stress-ng), paths with a router and a bridge, loads beside loads: whole runs with real tools.
 source "$(dirname "$0")/lib.sh"
 remember_machine
 quick="--quads 1 --steady 0"
@@ -27,11 +27,9 @@ measure fork_exec -w fork_exec -- execsnoop
 is "execsnoop runs on entry and exit of each execve" "$(get "$work/fork_exec.json" "abs(sum(p['runs_per_op'] for p in d['target']['programs']) / 2 - 1) < 0.25")" true
 measure nat -w tcp_crr -t routed,nat=on -- tcplife
 contains "the report shows the path" "$(get "$work/nat.json" "d['workload']['topology']['path']")" 'nf_conntrack_in, nf_nat'
-measure http -w http,rate=2k/s -- softirqs 1
 measure mix -w udp_rr -w stress-ng,stressor=cpu,load=70% -- softirqs 1
 is "mix: the background is in the document" "$(get "$work/mix.json" "d['workload']['background'][0]['text']")" 'stress-ng,stressor=cpu,load=70%'
 is "mix: and its CPU time is not the workload's" "$(get "$work/mix.json" "all(b['values']['workload.cpu_ns'] < 0.9 * b['values']['cpu.busy_ns'] for b in d['blocks'] if b['phase'] == 'quad')")" true
-measure loop -w fio,on=loop,rw=randwrite,engine=libaio,iodepth=4 -- biolatency 1
 
 # A load that the tool does not see is said before anything is measured.
 # shellcheck disable=SC2086

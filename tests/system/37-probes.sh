@@ -1,7 +1,7 @@
 # Internal probes as targets, objects, and the commands around them.
 source "$(dirname "$0")/lib.sh"
 remember_machine
-quick="--quads 3 --steady 0"
+quick="--quads 2 --steady 0"
 
 expect 2 "an unknown operation" "$TRACETOLL" run -w syscall --probe raw_tp+hash_updat
 contains "names the nearest" "$(cat "$work/err")" 'hash_update'
@@ -25,6 +25,19 @@ is "accounts at least what it was told to spend" "$(get "$work/o.json" "d['targe
 is "and latency grows by that much, within 30 %" "$(get "$work/o.json" \
     "[0.7 < m['absolute']['estimate'] / 20000 < 1.3 for m in d['metrics'] if m['name'] == 'latency.mean'][0]")" true
 
+expect 0 "spin of nothing" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:0ns
+is "keeps its account as well" "$(get "$work/o.json" "0 < d['target']['accounted']['ns'] / d['target']['accounted']['runs'] < 20000")" true
+is "no operation failed" "$(get "$work/o.json" "d['target']['failed_operations']")" 0
+
+expect 0 "a tail call at the end" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:0ns+tail_call
+is "it ran once per system call, within 1 %" "$(get "$work/o.json" "max(abs(p['runs_per_op']) for p in d['target']['programs']) > 0.99")" true
+is "and the program that is jumped to is there" "$(get "$work/o.json" "'on_raw_tp_end' in [p['name'] for p in d['target']['programs']]")" true
+
+expect 0 "events that find no room" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe 'raw_tp@sys_enter+ringbuf_output:4096*16'
+is "are counted" "$(get "$work/o.json" "d['target']['lost_events'] > 0")" true
+is "and warned of" "$(get "$work/o.json" "'lost_events' in [w['code'] for w in d['warnings']]")" true
+check "valid document" valid "$work/o.json"
+
 # Loads whose own count no other test holds against the kernel's.
 expect 0 "malloc under a uprobe" "$TRACETOLL" run $quick -w malloc -o "$work/o.json" --probe uprobe@malloc
 is "one hit per allocation, within 1 %" "$(get "$work/o.json" "abs(d['target']['programs'][0]['runs_per_op'] - 1) < 0.01")" true
@@ -44,6 +57,23 @@ check "valid document" valid "$work/o.json"
 cp /bin/true "$work/none.bpf.o"
 expect 5 "a file that is no object" "$TRACETOLL" run $quick -w syscall --object "$work/none.bpf.o"
 }
+
+# 100 events of 128 bytes into buffers of which one holds 4 KiB: somebody has to read them.
+"$TRACETOLL" internal-object "$BUILD/tests/objects/sends_events.bpf.o" 2>"$work/err" &
+tool=$!
+results() {
+    bpftool -j map dump name send_results | python3 -c 'import json, sys; print(*(e["formatted"]["value"] for e in json.load(sys.stdin)))'
+}
+for _ in $(seq 50); do bpftool prog show name send_events 2>/dev/null | grep -q . && break; sleep 0.1; done
+sleep 0.3
+for _ in $(seq 100); do /bin/true; sleep 0.005; done
+read -r taken refused < <(results)
+kill -INT $tool
+wait $tool
+is "an object's tool ends with SIGINT" $? 0
+is "its events are taken" "$((taken >= 200))" 1
+is "and none is refused" "$refused" 0
+is "it has nothing to say" "$(cat "$work/err")" ""
 
 kprobe=$("$TRACETOLL" doctor --json | python3 -c 'import json,sys; print({c["name"]: c["status"] for c in json.load(sys.stdin)["checks"]}["kprobe"])')
 if [ "$kprobe" = unsupported ]; then

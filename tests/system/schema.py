@@ -3,6 +3,7 @@
 """Validates documents against docs/schema, and the schemas against documents that are wrong.
 
     schema.py result FILE...   each is a valid result document ("-": standard input)
+    schema.py diff FILE...     each is a valid comparison
     schema.py trial FILE...    each line of each is a valid trial line
     schema.py self             the schemas are valid schemas
     schema.py mutants KIND     wrong variants of the example are all refused
@@ -27,6 +28,7 @@ def load(path):
 
 RESULT = load("docs/schema/result-1.json")
 TRIAL = load("docs/schema/trial-1.json")
+DIFF = load("docs/schema/diff-1.json")
 
 
 def validator(schema):
@@ -143,8 +145,8 @@ def check_mutants(kind):
 
 
 def check_file(kind, path):
-    if kind == "result":
-        found = complaints(RESULT, load(path))
+    if kind in ("result", "diff"):
+        found = complaints(RESULT if kind == "result" else DIFF, load(path))
     else:
         with open(path, encoding="utf-8") as lines:
             found = ["line %d: %s" % (number, text) for number, line in enumerate(lines, 1)
@@ -155,7 +157,7 @@ def check_file(kind, path):
 
 def main(what, *arguments):
     if what == "self":
-        for schema in RESULT, TRIAL:
+        for schema in RESULT, TRIAL, DIFF:
             jsonschema.Draft202012Validator.check_schema(schema)
         return True
     if what == "mutants":

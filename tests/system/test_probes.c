@@ -6,7 +6,8 @@
 #include "agents/target_life.h"
 #include "base/cleanup.h"
 #include "base/cpus.h"
-#include "bpf/empty_probe.h"
+#include "bpf/attach_kinds.h"
+#include "bpf/loaded_probe.h"
 #include "orchestrator/micro/triggers.h"
 
 #include <bpf/libbpf.h>
@@ -62,7 +63,8 @@ static const struct expectation {
 static void check_count(const struct expectation *expected)
 {
     const struct attach_kind *kind = attach_kind_find(expected->kind);
-    CLEANUP(empty_probe_close) struct empty_probe *probe = NULL;
+    const struct probe_spec spec = {.attach = kind};
+    CLEANUP(loaded_probe_close) struct loaded_probe *probe = NULL;
     CLEANUP(attachment_close) struct attachment attachment = {0};
     CLEANUP(trigger_cleanup) struct trigger_state state = TRIGGER_STATE_INITIALIZER;
     OWNED_FD int statistics = bpf_statistics_enable();
@@ -73,12 +75,12 @@ static void check_count(const struct expectation *expected)
     assert_true(statistics >= 0);
     if (expected->trigger->prepare && expected->trigger->prepare(&state, &error) != 0)
         fail_msg("%s", error.message);
-    if (empty_probe_open(&probe, kind, expected->where, &error) != 0 ||
-        kind->attach(kind, empty_probe_program(probe), expected->where, &attachment, &error) != 0)
+    if (loaded_probe_open(&probe, &spec, expected->where, &error) != 0 ||
+        kind->attach(kind, loaded_probe_program(probe), expected->where, &attachment, &error) != 0)
         fail_msg("%s@%s: %s", expected->kind, expected->where, error.message);
-    before = empty_probe_runs(probe);
+    before = loaded_probe_runs(probe);
     expected->trigger->fire(&state, TIMES);
-    runs = empty_probe_runs(probe) - before;
+    runs = loaded_probe_runs(probe) - before;
     print_message("# %s@%s: %llu runs for %u triggers\n", expected->kind, expected->where,
                   (unsigned long long)runs, TIMES);
     assert_true(runs >= (uint64_t)TIMES * expected->hits);
@@ -99,9 +101,56 @@ static void test_one(void **state)
     check_count(expected);
 }
 
+static void attach_filter(struct bpf_program *program, struct attachment *attachment)
+{
+    struct error error = {0};
+
+    if (attach_tc_filter(attach_kind_find("tc"), program, "lo", attachment, &error) != 0)
+        fail_msg("%s", error.message);
+}
+
+/* Runs of TIMES datagrams with the filter of kernels before 6.6 on. */
+static uint64_t filter_runs(struct loaded_probe *probe, struct trigger_state *state)
+{
+    CLEANUP(attachment_close) struct attachment attachment = {0};
+    OWNED_FD int statistics = bpf_statistics_enable();
+    uint64_t before = loaded_probe_runs(probe);
+
+    attach_filter(loaded_probe_program(probe), &attachment);
+    trigger_datagram.fire(state, TIMES);
+    return loaded_probe_runs(probe) - before;
+}
+
+/* The hook goes where it is ours; where it is not, it stays, and another's filter with it. */
+static void test_classic_filter(void **unused)
+{
+    CLEANUP(loaded_probe_close) struct loaded_probe *probe = NULL, *other = NULL;
+    CLEANUP(trigger_cleanup) struct trigger_state state = TRIGGER_STATE_INITIALIZER;
+    const struct probe_spec spec = {.attach = attach_kind_find("tc")};
+    LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = 1, .attach_point = BPF_TC_INGRESS); /* lo */
+    LIBBPF_OPTS(bpf_tc_opts, theirs);
+    LIBBPF_OPTS(bpf_tc_opts, query);
+    struct error error = {0};
+
+    (void)unused;
+    if (trigger_datagram.prepare(&state, &error) != 0 ||
+        loaded_probe_open(&probe, &spec, "lo", &error) != 0 ||
+        loaded_probe_open(&other, &spec, "lo", &error) != 0)
+        fail_msg("%s", error.message);
+    assert_int_equal(filter_runs(probe, &state), TIMES);
+    assert_int_equal(bpf_tc_hook_create(&hook), 0); /* it was gone */
+    theirs.prog_fd = bpf_program__fd(loaded_probe_program(other));
+    assert_int_equal(bpf_tc_attach(&hook, &theirs), 0);
+    assert_int_equal(filter_runs(probe, &state), TIMES);
+    query.handle = theirs.handle;
+    query.priority = theirs.priority;
+    assert_int_equal(bpf_tc_query(&hook, &query), 0);
+    assert_int_equal(query.prog_id, theirs.prog_id);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_SIZE(expectations)];
+    struct CMUnitTest tests[ARRAY_SIZE(expectations) + 1];
     char names[ARRAY_SIZE(expectations)][80];
     int cpus[1];
 
@@ -114,5 +163,6 @@ int main(void)
         tests[i] = (struct CMUnitTest){
             .name = names[i], .test_func = test_one, .initial_state = (void *)&expectations[i]};
     }
+    tests[ARRAY_SIZE(expectations)] = (struct CMUnitTest)cmocka_unit_test(test_classic_filter);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

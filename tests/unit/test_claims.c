@@ -55,6 +55,27 @@ static void test_sum_and_ratio(void **state)
     assert_string_equal(claim_verdict_text(&claim, CLAIM_BELOW), "refuted: below");
 }
 
+/* Rows of the kernel lab: a ratio of instructions is a ratio, a number of them is no time. */
+static void test_instructions(void **state)
+{
+    const struct claim time = {
+        .low = 20, .high = 40, .unit = "ns", .test = {.kind = CLAIM_MICRO, .terms = {{"map", "a", "", 1}}}};
+    const struct claim ratio = {
+        .low = 2,
+        .high = 4,
+        .unit = "ratio",
+        .test = {.kind = CLAIM_MICRO, .terms = {{"map", "a", "", 1}}, .over = {"map", "b", "", 1}}};
+    json_t *rows = rows_of(30, 0, 10, 0);
+    struct claim_outcome outcome;
+
+    (void)state;
+    json_object_set_new(json_array_get(rows, 0), "unit", json_string("insn"));
+    claim_evaluate(&time, rows, &outcome);
+    assert_int_equal(outcome.verdict, CLAIM_UNTESTED);
+    assert_non_null(strstr(outcome.why, "30 instructions"));
+    assert_int_equal(evaluate(&ratio, rows).verdict, CLAIM_WITHIN);
+}
+
 static void test_missing(void **state)
 {
     const struct claim claim = {
@@ -78,8 +99,7 @@ static void test_at_least(void **state)
 static bool offered(const struct micro_rows *rows, const struct claim_term *term)
 {
     for (unsigned i = 0; i < rows->count; i++)
-        if (strcmp(rows->rows[i].suite, term->suite) == 0 && strcmp(rows->rows[i].name, term->name) == 0 &&
-            strcmp(rows->rows[i].variant, term->variant) == 0)
+        if (claim_term_is(term, rows->rows[i].suite, rows->rows[i].name, rows->rows[i].variant))
             return true;
     return false;
 }
@@ -108,7 +128,8 @@ static void test_ledger(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_absolute), cmocka_unit_test(test_sum_and_ratio), cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_absolute), cmocka_unit_test(test_sum_and_ratio),
+        cmocka_unit_test(test_missing),  cmocka_unit_test(test_instructions),
         cmocka_unit_test(test_at_least), cmocka_unit_test(test_ledger),
     };
 

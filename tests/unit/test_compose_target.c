@@ -182,9 +182,21 @@ static void a_target_that_loses_events_is_cheaper_than_it_looks(void **state)
     OWNED_JSON json_t *none = with_target_fact("lost_events", json_integer(0));
 
     (void)state;
-    assert_non_null(strstr(warning(events, "lost_events"), "reported 1234 lost events in 0 lines"));
+    assert_non_null(strstr(warning(events, "lost_events"), "1234 of the probe's events found no room"));
     assert_non_null(warning(lines, "lost_events"));
     assert_null(warning(none, "lost_events"));
+}
+
+static void a_probe_whose_operations_fail_is_cheaper_than_it_looks(void **state)
+{
+    OWNED_JSON json_t *some = with_target_fact("failed_operations", json_integer(17));
+    OWNED_JSON json_t *none = with_target_fact("failed_operations", json_integer(0));
+    OWNED_JSON json_t *unknown = with_target_fact("failed_operations", json_null());
+
+    (void)state;
+    assert_non_null(strstr(warning(some, "failed_operations"), "17 operations"));
+    assert_null(warning(none, "failed_operations"));
+    assert_null(warning(unknown, "failed_operations"));
 }
 
 static void a_target_that_had_to_be_killed_is_named(void **state)
@@ -210,6 +222,7 @@ int main(void)
         cmocka_unit_test(a_sham_may_never_fire),
         cmocka_unit_test(a_program_that_did_not_run_is_named),
         cmocka_unit_test(a_target_that_loses_events_is_cheaper_than_it_looks),
+        cmocka_unit_test(a_probe_whose_operations_fail_is_cheaper_than_it_looks),
         cmocka_unit_test(a_target_that_had_to_be_killed_is_named),
     };
 

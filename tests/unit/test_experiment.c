@@ -45,6 +45,47 @@ static void runs_every_look_then_the_long_attachment(void **state)
     assert_quiet(&m);
 }
 
+/* Where the clock counts instructions, attaching is what costs: once for the quad and the statistics. */
+static void an_exact_run_attaches_once(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    struct mock m = mock_new();
+    struct experiment_plan plan = plan_of(&m);
+    char order[5];
+
+    (void)state;
+    plan.look_kind = LOOKS_EXACT;
+    plan.max_quads = 1;
+    plan.steady_ns = 0;
+    assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, NULL), 0);
+    quad_order(&trial, 0, order);
+    assert_string_equal(order, "ABBA");
+    assert_int_equal(trial.count, 4);
+    assert_int_equal(m.attachments, 1);
+    assert_int_equal(m.looks, 0);
+    assert_string_equal(json_string_value(json_object_get(json_object_get(trial.header, "design"), "kind")),
+                        "exact");
+    assert_quiet(&m);
+}
+
+/* Its only quad can't be repeated: a bad window is told, and nothing is left on. */
+static void an_exact_run_with_a_bad_window(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    struct mock m = mock_new();
+    struct experiment_plan plan = plan_of(&m);
+    struct error error = {0};
+
+    (void)state;
+    plan.look_kind = LOOKS_EXACT;
+    plan.max_quads = 1;
+    m.bad_window[0] = 3; /* the first with the target on */
+    m.problem = PROBLEM_MACHINE;
+    assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, &error), -EIO);
+    assert_int_equal(error.status, EXIT_UNTRUSTWORTHY);
+    assert_quiet(&m);
+}
+
 static void the_seed_fixes_the_order(void **state)
 {
     char first[5], second[5];
@@ -187,6 +228,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_every_look_then_the_long_attachment),
+        cmocka_unit_test(an_exact_run_attaches_once),
+        cmocka_unit_test(an_exact_run_with_a_bad_window),
         cmocka_unit_test(the_seed_fixes_the_order),
         cmocka_unit_test(ages_count_from_the_last_switch),
         cmocka_unit_test(windows_follow_the_attach_time),

@@ -27,7 +27,7 @@ static json_t *combine(double on1, double on2, const char *verdict)
     json_t *combined;
 
     assert_non_null(documents[0]);
-    combined = kernels_combine(documents, seeds, 2);
+    combined = kernels_combine(documents, seeds, 2, "7.2");
     json_decref(documents[0]);
     json_decref(documents[1]);
     assert_non_null(combined);
@@ -92,7 +92,7 @@ static void test_missing(void **state)
     json_t *documents[2] = {made(1000, 1080, "inconclusive"),
                             json_pack("{s:[], s:{s:s}}", "metrics", "verdict", "status", "measured")};
     static const uint64_t seeds[] = {1, 2};
-    json_t *combined = kernels_combine(documents, seeds, 2);
+    json_t *combined = kernels_combine(documents, seeds, 2, "7.2");
 
     (void)state;
     assert_true(isnan(document_number(document_metric(combined, "latency.p50"), "baseline")));
@@ -100,7 +100,7 @@ static void test_missing(void **state)
     json_decref(combined);
     json_decref(documents[0]);
     json_decref(documents[1]);
-    assert_null(kernels_combine(documents, seeds, 0));
+    assert_null(kernels_combine(documents, seeds, 0, "7.2"));
 }
 
 static void test_rows(void **state)
@@ -109,7 +109,7 @@ static void test_rows(void **state)
         json_pack("{s:[{s:s, s:s, s:f}]}", "rows", "name", "raw_tp", "unit", "ns", "estimate", 120.5),
         json_pack("{s:[{s:s, s:s, s:f}]}", "rows", "name", "raw_tp", "unit", "ns", "estimate", 121.5)};
     static const uint64_t seeds[] = {1, 2};
-    json_t *combined = kernels_combine(documents, seeds, 2);
+    json_t *combined = kernels_combine(documents, seeds, 2, "7.2");
 
     (void)state;
     assert_string_equal(document_text(combined, "rows.0.unit"), "insn");

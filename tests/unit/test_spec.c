@@ -36,6 +36,10 @@ static void test_defaults(void **state)
     assert_int_equal(probe_spec_parse("raw_tp+get_stackid", &spec, NULL), 0);
     assert_string_equal(spec.where, "");
     assert_int_equal(spec.ops[0].size, op_table[OP_GET_STACKID].size_default);
+    assert_int_equal(probe_spec_parse("raw_tp+spin:0ns", &spec, NULL), 0);
+    assert_int_equal(spec.ops[0].size, 0);
+    assert_int_equal(probe_spec_parse("raw_tp+spin+tail_call", &spec, NULL), 0);
+    assert_int_equal(spec.ops[1].kind, OP_TAIL_CALL);
     assert_int_equal(probe_spec_parse("xdp", &spec, NULL), 0);
     assert_int_equal(spec.op_count, 0);
     assert_int_equal(probe_spec_parse("uprobe@/usr/lib/libc.so.6:malloc", &spec, NULL), 0);
@@ -61,12 +65,14 @@ static void test_mistakes(void **state)
         {"raw_tp+hash_update:8", "takes no size"},
         {"raw_tp+spin:1MiB", "in ns"},
         {"raw_tp+spin:1s", "whole number"},
-        {"raw_tp+spin:0", "whole number"},
+        {"raw_tp+spin:0.5ns", "whole number"},
+        {"raw_tp+spin_tail:0", "whole number"},
         {"raw_tp+spin*2:5us", "size comes first"},
         {"raw_tp+ringbuf_output:5us", "in bytes"},
         {"raw_tp+ringbuf_output:4KiB+spin+spin+spin+spin", "at most 4"},
         {"raw_tp+get_stack:16B", "in frames"},
-        {"raw_tp+tail_call", "does not come back"},
+        {"raw_tp+tail_call+spin", "does not come back"},
+        {"raw_tp+spin+tail_call*2", "does not come back"},
     };
 
     (void)state;
