@@ -106,11 +106,6 @@ static void combine_metric(json_t *metric, const json_t *const *parts, unsigned 
     json_object_set_new(metric, "n", json_integer(count));
 }
 
-static const json_t *find_metric(const json_t *document, const char *name)
-{
-    return document_metric(document, name);
-}
-
 static void combine_metrics(json_t *combined, json_t *const *documents, unsigned count)
 {
     json_t *metric;
@@ -121,7 +116,7 @@ static void combine_metrics(json_t *combined, json_t *const *documents, unsigned
         const json_t *parts[KERNELS_SEEDS];
 
         for (unsigned d = 0; d < count; d++)
-            parts[d] = find_metric(documents[d], document_text(metric, "name"));
+            parts[d] = document_metric(documents[d], document_text(metric, "name"));
         combine_metric(metric, parts, count);
     }
 }

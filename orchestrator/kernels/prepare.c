@@ -38,7 +38,7 @@ void kernels_guest_words(const struct kernels_options *options, const char *prog
 }
 
 /* Programs of others that the workloads run. */
-static unsigned add_programs(const struct run_options *run, char **programs, unsigned size)
+static void add_programs(const struct run_options *run, char **programs, unsigned size)
 {
     const char *texts[BACKGROUNDS_MAX + 1] = {run->workload};
     unsigned count = 0;
@@ -55,15 +55,15 @@ static unsigned add_programs(const struct run_options *run, char **programs, uns
         }
     }
     programs[count] = NULL;
-    return count;
 }
 
-/* What a sealed guest holds, the same for every kernel and seed. */
+/* A guest on this machine's root holds nothing of it, but may need the headers as well. */
 static int gather(const struct kernels_session *session, const struct lab_image_plan *plan,
                   struct file_set *files, bool *needs_headers, struct error *error)
 {
-    *needs_headers = plan->needs_headers;
-    return plan->sealed ? lab_image_gather(plan, files, needs_headers, session->interrupt, error) : 0;
+    CLEANUP(file_set_free) struct file_set unused = {0};
+
+    return lab_image_gather(plan, plan->sealed ? files : &unused, needs_headers, session->interrupt, error);
 }
 
 static int open_initrd(struct kernels_session *session, unsigned kernel, struct error *error)
@@ -122,14 +122,12 @@ static int make_image(struct kernels_session *session, unsigned kernel, struct e
         return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot find our own program: %s", strerror(errno));
     kernels_guest_words(options, sealed ? GUEST_PROGRAM : self, GUEST_DOCUMENT, words, ARRAY_SIZE(words));
     list_files(options, files);
-    if (!options->micro)
-        add_programs(&options->run, programs, ARRAY_SIZE(programs));
     if (!options->micro) {
+        add_programs(&options->run, programs, ARRAY_SIZE(programs));
         plan.helper = options->run.target_kind->helper;
         plan.needs_headers = options->run.target_kind->compiles;
+        plan.command = options->run.target_kind == &target_exec ? options->run.target_argv : NULL;
     }
-    if (!options->micro && options->run.target_kind == &target_exec)
-        plan.command = options->run.target_argv;
     return write_image(session, kernel, &plan, error);
 }
 

@@ -25,7 +25,7 @@ static const char *const rows[] = {
     "isolated_cpus", "load",       "foreign_bpf",  "memlock",        "netns",        "veth",
     "qemu",          "kvm",        "bcc",          "bpf_statistics", "privilege",    "bridge",
     "conntrack",     "netem",      "loop",         "iperf3",         "fio",          "stress-ng",
-    "wrk",           "vlan",
+    "wrk",           "vlan",       "kernels",
 };
 
 static json_t *report;
