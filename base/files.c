@@ -70,16 +70,18 @@ ssize_t file_reread(int fd, char *buffer, size_t size)
     return (ssize_t)length;
 }
 
-static int write_all(int fd, const char *data, size_t size)
+int file_write_all(int fd, const void *data, size_t size)
 {
+    const char *rest = data;
+
     while (size > 0) {
-        ssize_t put = write(fd, data, size);
+        ssize_t put = write(fd, rest, size);
 
         if (put < 0 && errno == EINTR)
             continue;
         if (put < 0)
             return -errno;
-        data += put;
+        rest += put;
         size -= (size_t)put;
     }
     return 0;
@@ -89,12 +91,21 @@ int file_write_at(int directory_fd, const char *path, const char *text)
 {
     OWNED_FD int fd = openat(directory_fd, path, O_WRONLY | O_CLOEXEC);
 
-    return fd < 0 ? -errno : write_all(fd, text, strlen(text));
+    return fd < 0 ? -errno : file_write_all(fd, text, strlen(text));
 }
 
 int file_write(const char *path, const char *text)
 {
     return file_write_at(AT_FDCWD, path, text);
+}
+
+void file_make_parents(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0755);
+        *slash = '/';
+    }
 }
 
 int file_read_u64(const char *path, uint64_t *number)
@@ -116,7 +127,7 @@ static int write_temporary(const char *temporary, const void *data, size_t size)
 
     if (fd < 0)
         return -errno;
-    result = write_all(fd, data, size);
+    result = file_write_all(fd, data, size);
     if (result == 0 && fsync(fd) != 0 && errno != EINVAL)
         result = -errno;
     return result;
@@ -148,7 +159,7 @@ int file_replace(const char *path, const void *data, size_t size)
     if (is_special(path)) {
         OWNED_FD int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-        return fd < 0 ? -errno : write_all(fd, data, size);
+        return fd < 0 ? -errno : file_write_all(fd, data, size);
     }
     if (asprintf(&temporary, "%s.%d.tmp", path, (int)getpid()) < 0) {
         temporary = NULL;

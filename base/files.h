@@ -19,6 +19,13 @@ ssize_t file_reread(int fd, char *buffer, size_t size);
 int file_write(const char *path, const char *text);
 int file_write_at(int directory_fd, const char *path, const char *text);
 
+/* All of it to an open descriptor; 0 or a negative errno. */
+int file_write_all(int fd, const void *data, size_t size);
+
+/* mkdir -p of everything but the last component. A failure shows when that one is made. `path` is as before
+ * afterwards. */
+void file_make_parents(char *path);
+
 /* First integer in a file; 0 or a negative errno. */
 int file_read_u64(const char *path, uint64_t *number);
 

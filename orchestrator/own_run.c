@@ -71,13 +71,15 @@ static int explain(const struct process *process, int error_fd, struct error *er
                      words ? words + (length > LAST_WORDS ? length - LAST_WORDS : 0) : "");
 }
 
-/* Statuses that come with a document. */
+bool own_run_has_document(int exit_status)
+{
+    return exit_status == EXIT_MEASURED || exit_status == EXIT_BUDGET || exit_status == EXIT_INCONCLUSIVE ||
+           exit_status == EXIT_UNTRUSTWORTHY;
+}
+
 static bool has_document(const struct process *process)
 {
-    int status = WIFEXITED(process->status) ? WEXITSTATUS(process->status) : -1;
-
-    return status == EXIT_MEASURED || status == EXIT_BUDGET || status == EXIT_INCONCLUSIVE ||
-           status == EXIT_UNTRUSTWORTHY;
+    return WIFEXITED(process->status) && own_run_has_document(WEXITSTATUS(process->status));
 }
 
 int own_run(const char *const *arguments, struct interrupt *interrupt, json_t **document, struct error *error)

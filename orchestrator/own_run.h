@@ -7,6 +7,10 @@
 #include "base/interrupt.h"
 
 #include <jansson.h>
+#include <stdbool.h>
+
+/* Does an exit status of run or micro come with a document? */
+bool own_run_has_document(int exit_status);
 
 /*
  * `arguments` (NULL-terminated) stand behind "run -q -o FILE". *document is a new reference. Exit statuses

@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/trial_file.h"
 #include "base/cleanup.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-
-/* mkdir -p of everything but the last component. */
-static void make_parents(char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(path, 0755); /* a failure shows when the file is opened */
-        *slash = '/';
-    }
-}
 
 static char *state_path(void)
 {
@@ -37,7 +27,7 @@ int trial_file_open(struct trial_file *file, const char *path, struct error *err
     if (!file->path)
         return path ? error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory") : 0;
     if (!path)
-        make_parents(file->path);
+        file_make_parents(file->path);
     file->stream = fopen(file->path, "we");
     if (!file->stream && path)
         return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot write %s: %s", path, strerror(errno));

@@ -9,6 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+void jsonio_drop(json_t **json)
+{
+    json_decref(*json);
+}
+
 json_t *jsonio_number(double number)
 {
     return isfinite(number) ? json_real(number) : json_null();

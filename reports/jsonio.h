@@ -13,6 +13,8 @@
 /* 17 significant digits give every double back bit for bit (IEEE 754-2008, 5.12.2). */
 #define JSONIO_DUMP_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(17) | JSON_ENCODE_ANY)
 
+/* For CLEANUP(): gives up a reference; NULL is allowed. */
+void jsonio_drop(json_t **json);
 /* A number, or null where it is not finite: unknown is never 0. NULL without memory. */
 json_t *jsonio_number(double number);
 /* A string; bytes that are not UTF-8 become '?', NULL text becomes null. NULL without memory. */

@@ -3,6 +3,7 @@
 #include "agents/guest/guest.h"
 #include "agents/lab/protocol.h"
 #include "base/cleanup.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -108,11 +109,7 @@ static void make_links(const struct guest_config *config)
             continue;
         snprintf(target, sizeof(target), "%.*s", (int)length, value);
         snprintf(path, sizeof(path), "%s", value + length + 1);
-        for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-            *slash = '\0';
-            mkdir(path, 0755);
-            *slash = '/';
-        }
+        file_make_parents(path);
         if (symlink(target, path) != 0)
             guest_say("%s: %s\n", path, strerror(errno));
     }

@@ -3,6 +3,7 @@
 #include "base/capture.h"
 #include "base/cleanup.h"
 #include "base/directory.h"
+#include "base/files.h"
 #include "base/owner.h"
 
 #include <errno.h>
@@ -42,13 +43,9 @@ static void sweep(const char *cache)
             remove_tree(path);
 }
 
-static int make_parents(char *path)
+static int make_directory(char *path)
 {
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(path, 0755);
-        *slash = '/';
-    }
+    file_make_parents(path);
     return mkdir(path, 0755) == 0 || errno == EEXIST ? 0 : -errno;
 }
 
@@ -61,7 +58,7 @@ int lab_cache_path(char path[PATH_MAX], struct error *error)
                           : home ? home
                                  : "/root",
                           own ? "" : "/.cache");
-    int result = length < PATH_MAX - 256 ? make_parents(path) : -ENAMETOOLONG;
+    int result = length < PATH_MAX - 256 ? make_directory(path) : -ENAMETOOLONG;
 
     return result ? error_set(error, EXIT_ENVIRONMENT, result,
                               "cannot make %s: %s; name another place with XDG_CACHE_HOME", path,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/lab/frame.h"
 #include "base/cleanup.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -9,21 +10,6 @@
 #include <zlib.h>
 
 #define HEADER "tracetoll-frame "
-
-static int write_all(int fd, const char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t put = write(fd, data, size);
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return put < 0 ? -errno : -EIO;
-        data += put;
-        size -= (size_t)put;
-    }
-    return 0;
-}
 
 int frame_write(int fd, const char *name, const void *data, size_t size)
 {
@@ -38,8 +24,8 @@ int frame_write(int fd, const char *name, const void *data, size_t size)
         return -ENOMEM;
     snprintf(header, sizeof(header), HEADER "%.31s %zu %lu %08lx\n", name, size, packed_size,
              crc32(0, data, (uInt)size));
-    result = write_all(fd, header, strlen(header));
-    return result ? result : write_all(fd, (const char *)packed, packed_size);
+    result = file_write_all(fd, header, strlen(header));
+    return result ? result : file_write_all(fd, packed, packed_size);
 }
 
 struct header {

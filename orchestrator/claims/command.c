@@ -231,11 +231,6 @@ static int evaluate_all(const struct claims_options *options, const json_t *rows
     return 0;
 }
 
-static void drop(json_t **json)
-{
-    json_decref(*json);
-}
-
 static int publish(const struct claims_options *options, struct table *table, json_t *list,
                    struct error *error)
 {
@@ -257,7 +252,7 @@ int command_claims(int argc, char **argv, struct interrupt *interrupt, struct er
                                                   {"where", false, false},   {"measured here", false, false},
                                                   {"verdict", false, false}, {"remark", false, false}};
     struct claims_options options = {0};
-    CLEANUP(drop) json_t *rows = NULL, *list = json_array();
+    CLEANUP(jsonio_drop) json_t *rows = NULL, *list = json_array();
     CLEANUP(table_free) struct table table;
     int rest, result;
 

@@ -6,17 +6,13 @@
 #include "base/clock.h"
 #include "base/private_directory.h"
 #include "reports/document.h"
+#include "reports/jsonio.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static void drop(json_t **json)
-{
-    json_decref(*json);
-}
 
 static int print(const struct kernels_options *options, const json_t *comparison, struct error *error)
 {
@@ -50,7 +46,7 @@ static int write_documents(const char *directory, const json_t *comparison, stru
 
 static int measure(struct kernels_session *session, int argc, char **argv, struct error *error)
 {
-    CLEANUP(drop) json_t *comparison = NULL;
+    CLEANUP(jsonio_drop) json_t *comparison = NULL;
     uint64_t start_ns = clock_now_ns();
     char started[32];
     int result;

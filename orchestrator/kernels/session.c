@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Boots side by side, as many as there are CPUs, until all have ended. */
 #include "orchestrator/kernels/kernels.h"
+#include "orchestrator/own_run.h"
 #include "base/capture.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -46,12 +47,6 @@ static void take_document(struct kernels_boot *boot, const char *text)
              text ? why.message : "");
 }
 
-static bool has_document(int status)
-{
-    return status == EXIT_MEASURED || status == EXIT_BUDGET || status == EXIT_INCONCLUSIVE ||
-           status == EXIT_UNTRUSTWORTHY;
-}
-
 /* The sentence, and behind its end the lines that it speaks of. */
 static void take_failure(struct kernels_boot *boot, const struct error *error)
 {
@@ -78,7 +73,7 @@ static void collect(struct kernels_boot *boot)
     snprintf(boot->trouble, sizeof(boot->trouble), "%s", outcome.kernel_trouble);
     if (!outcome.document)
         take_message(boot, outcome.errors);
-    if (outcome.document || has_document(outcome.exit_status))
+    if (outcome.document || own_run_has_document(outcome.exit_status))
         take_document(boot, outcome.document);
     lab_outcome_free(&outcome);
 }
@@ -193,7 +188,7 @@ static int run_here(struct kernels_session *session, struct kernels_boot *boot, 
     if (result)
         return result;
     boot->status = (enum exit_status)answer.exit_status;
-    if (!has_document(answer.exit_status)) {
+    if (!own_run_has_document(answer.exit_status)) {
         take_message(boot, answer.errors);
         return 0;
     }

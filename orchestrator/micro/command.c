@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/names.h"
 #include "reports/document.h"
+#include "reports/jsonio.h"
 
 #include <errno.h>
 #include <string.h>
@@ -157,15 +158,10 @@ static int publish(const struct micro_options *options, const json_t *document, 
     return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot print: %s", strerror(-result)) : 0;
 }
 
-static void drop(json_t **json)
-{
-    json_decref(*json);
-}
-
 static int run(const struct micro_options *options, const struct micro_rows *rows, int argc, char **argv,
                struct interrupt *interrupt, struct error *error)
 {
-    CLEANUP(drop) json_t *list = json_array(), *document = NULL;
+    CLEANUP(jsonio_drop) json_t *list = json_array(), *document = NULL;
     uint64_t start_ns = clock_now_ns();
     unsigned repetitions = options->exact ? 1 : options->repetitions,
              loads = options->exact ? 1 : options->loads;

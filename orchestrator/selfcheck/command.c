@@ -5,6 +5,7 @@
 #include "orchestrator/selfcheck/selfcheck.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
+#include "reports/jsonio.h"
 #include "reports/table.h"
 
 #include <errno.h>
@@ -75,11 +76,6 @@ static int check_all(const struct selfcheck *selfcheck, struct table *table, jso
     return 0;
 }
 
-static void drop(json_t **json)
-{
-    json_decref(*json);
-}
-
 static int publish(const struct selfcheck_options *options, struct table *table, json_t *list, bool all,
                    struct error *error)
 {
@@ -108,7 +104,7 @@ int command_selfcheck(int argc, char **argv, struct interrupt *interrupt, struct
         {"check", false, false}, {"must show", false, false}, {"seen", false, false}, {"", false, false}};
     struct selfcheck_options options = {0};
     struct selfcheck selfcheck = {.interrupt = interrupt, .progress = show_progress};
-    CLEANUP(drop) json_t *list = json_array();
+    CLEANUP(jsonio_drop) json_t *list = json_array();
     CLEANUP(table_free) struct table table;
     bool all = true;
     int rest, result;
