@@ -89,6 +89,8 @@ void addressing_name_ends(const struct addressing *addressing, struct topology *
     for (unsigned i = 0; i < addressing->clients; i++)
         addressing_host(topology->client_pool[i], addressing, 0, i + 1);
     topology->client_pool_count = addressing->clients;
+    topology->loss = addressing->loss;
+    topology->delay_ns = addressing->delay_ns;
     strcpy(topology->client.address, topology->client_pool[0]);
     addressing_host(topology->server.address, addressing, server_network, ADDRESSING_SERVER);
 }

@@ -29,6 +29,8 @@ struct topology {
     char client_pool[TOPOLOGY_CLIENTS_MAX]
                     [TOPOLOGY_ADDRESS_MAX]; /* all on the client's interface, client.address first */
     unsigned client_pool_count;
+    double loss;     /* share of packets that its links drop because they were told to, each way; 0: none */
+    double delay_ns; /* that each of its links adds, each way */
 };
 
 struct topology_ops {

@@ -57,6 +57,8 @@ static struct workload_place workload_place(const struct machine *machine, int c
         .server_address = topology->server.address[0] ? topology->server.address : NULL,
         .client_addresses = machine->addresses,
         .client_address_count = topology->client_pool_count,
+        .loss = topology->loss,
+        .delay_ns = topology->delay_ns,
         .cgroup_procs_fd = cgroup_procs_fd,
         .destroy = machine->destroy,
         .interrupt = machine->interrupt,

@@ -59,12 +59,14 @@ static double bytes_per_second(const struct metric *metric, const struct block *
 }
 
 /*
- * Dropped by the client's interface, on the way, or at the server's UDP sockets, by the kernel's counters. In
- * two steps: with GSO an interface's packet is many datagrams.
+ * Dropped by the client's queue or interface, on the way, or at the server's UDP sockets, by the kernel's
+ * counters. In two steps: with GSO an interface's packet is many datagrams.
  */
 static double packets_lost(const struct metric *metric, const struct block *block)
 {
-    double sent = value_of(block, "net.client.tx_packets") + value_of(block, "net.client.tx_dropped");
+    double netem = value_of(block, "net.client.netem_dropped"); /* only where loss= made one */
+    double sent = value_of(block, "net.client.tx_packets") + value_of(block, "net.client.tx_dropped") +
+                  (isnan(netem) ? 0 : netem);
     double way = ratio(fmax(sent - value_of(block, "net.server.rx_packets"), 0), sent);
     double errors = value_of(block, "net.server.udp_in_errors");
     double arrived = errors + value_of(block, "net.server.udp_in_datagrams");

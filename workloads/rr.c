@@ -4,7 +4,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define GIVE_UP_NS NS_PER_SECOND
+#define GIVE_UP_NS       NS_PER_SECOND
+#define GIVE_UP_LOSSY_NS (20 * NS_PER_MS) /* where replies are lost on purpose, beyond the links' delay */
+#define LINKS_MAX        4                /* of a round trip: two each way */
+
+/* A lost reply costs the loop this much; where many are, a second each would leave nothing else in a window.
+ */
+static uint64_t give_up_ns(const struct workload_place *place)
+{
+    return place->loss > 0 ? GIVE_UP_LOSSY_NS + 2 * LINKS_MAX * (uint64_t)place->delay_ns : GIVE_UP_NS;
+}
 
 int rr_check(const struct workload *workload, const struct rr_transport *transport, struct error *error)
 {
@@ -36,7 +45,7 @@ static int exchange(struct rr_client *client, uint64_t *start_ns)
         if (result == 1)
             continue;
         *start_ns = recorder_hanging(&client->recorder, *start_ns);
-        if (transport->lossy && clock_now_ns() - *start_ns > GIVE_UP_NS)
+        if (transport->lossy && clock_now_ns() - *start_ns > client->give_up_ns)
             return 0;
     } while (got != number); /* late replies of requests given up are skipped */
     return 1;
@@ -69,7 +78,11 @@ int rr_closed_loop(struct rr_client *client)
 static int run_client(struct generator *generator)
 {
     const struct rr *rr = generator->workload->state;
-    struct rr_client client = {.rr = rr, .buffer = calloc(2, rr->size)};
+    struct rr_client client = {
+        .rr = rr,
+        .buffer = calloc(2, rr->size),
+        .give_up_ns = give_up_ns(&generator->workload->place),
+    };
     int result = recorder_prepare(&client.recorder, &generator->shared->recorder, generator->reference);
 
     if (result || !client.buffer)

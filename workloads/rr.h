@@ -23,8 +23,9 @@ struct rr_client {
     struct recorder recorder;
     const struct rr *rr;
     int fd;
-    char *buffer;    /* size bytes each way */
-    uint64_t number; /* of the last request, from 1 */
+    char *buffer;        /* size bytes each way */
+    uint64_t number;     /* of the last request, from 1 */
+    uint64_t give_up_ns; /* closed loop: a reply that takes longer is not waited for */
     /* for transports that may move part of one */
     size_t unsent, received;
     uint64_t replies;
@@ -32,7 +33,7 @@ struct rr_client {
 
 struct rr_transport {
     size_t size_min, size_max;
-    bool lossy; /* a reply may never come: give it up after a second */
+    bool lossy; /* a reply may never come: give it up after a while */
     generator_main *serve;
     /* The client's socket, connected; or a negative errno. */
     int (*connect)(struct rr_client *client);

@@ -30,6 +30,8 @@ struct workload_place {
     const char *server_address;          /* as text; NULL without a network */
     const char *const *client_addresses; /* pool, all on the client's interface */
     unsigned client_address_count;
+    double loss;         /* share of packets that each link drops because it was told to; 0: none */
+    double delay_ns;     /* that each link adds */
     int cgroup_procs_fd; /* cgroup.procs of the workload's cgroup: a generator process writes "0" to it; -1:
                             none */
     const char *destroy; /* block device that may be overwritten; NULL: none */

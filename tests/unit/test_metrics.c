@@ -151,6 +151,9 @@ static void losses_are_the_kernels(void **state)
     set(&block, "net.server.rx_packets", 101); /* edges are some microseconds apart */
     set(&block, "net.server.udp_in_errors", 0);
     assert_close(value("loss", &block), 0, 0);
+    set(&block, "net.server.rx_packets", 76);
+    set(&block, "net.client.netem_dropped", 100); /* which tx_packets never saw */
+    assert_close(value("loss", &block), 0.62, 1e-12);
 }
 
 static void failures_are_a_share_of_all_that_was_tried(void **state)
