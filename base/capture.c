@@ -65,6 +65,10 @@ static int wait_for(struct process *process, const struct capture_plan *plan, st
     uint64_t deadline_ns = plan->limit_ns ? clock_now_ns() + plan->limit_ns : UINT64_MAX;
     int result = interrupt_wait(interrupt, deadline_ns, process->pidfd);
 
+    if (result == -EINTR && plan->grace_ns) {
+        kill(process->pid, SIGINT);
+        interrupt_wait(NULL, clock_now_ns() + plan->grace_ns, process->pidfd);
+    }
     process_kill_group(process); /* also what a program that has ended left behind */
     process_wait(process);
     return result == 1 ? 0 : result == 0 ? -ETIMEDOUT : result;
@@ -89,8 +93,8 @@ int capture_run(const struct capture_plan *plan, struct interrupt *interrupt, st
 {
     OWNED_FD int output = memfd_create("output", MFD_CLOEXEC), errors = memfd_create("errors", MFD_CLOEXEC);
     OWNED_PTR char *path = NULL;
-    struct start start = {plan, NULL, plan->output_fd >= 0 ? plan->output_fd : output, errors};
-    int result = program_find(plan->argv[0], &path, error);
+    struct start start = {plan, plan->path, plan->output_fd >= 0 ? plan->output_fd : output, errors};
+    int result = plan->path ? 0 : program_find(plan->argv[0], &path, error);
 
     *capture = (struct capture){0};
     if (result)
@@ -98,7 +102,8 @@ int capture_run(const struct capture_plan *plan, struct interrupt *interrupt, st
     if (output < 0 || errors < 0)
         return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot make a file in memory: %s",
                          strerror(errno));
-    start.path = path;
+    if (path)
+        start.path = path;
     result = run(&start, interrupt, capture);
     if (result == 0) {
         capture->output = read_back(output);

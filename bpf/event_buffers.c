@@ -23,10 +23,15 @@ static int open_perf(struct event_buffers *buffers, int map, int cpu, unsigned w
                                          .config = PERF_COUNT_SW_BPF_OUTPUT,
                                          .sample_type = PERF_SAMPLE_RAW,
                                          .sample_period = 1,
-                                         .wakeup_events = wakeup_every ? wakeup_every : INT_MAX};
-    int fd = (int)syscall(SYS_perf_event_open, &attributes, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+                                         .wakeup_events = wakeup_every};
     void *pages;
+    int fd;
 
+    if (!wakeup_every) { /* as seldom as there is: when the whole buffer has been written once */
+        attributes.watermark = 1;
+        attributes.wakeup_watermark = UINT32_MAX;
+    }
+    fd = (int)syscall(SYS_perf_event_open, &attributes, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
     if (fd < 0)
         return errno == ENODEV ? 0 : -errno; /* an offline CPU */
     buffers->perf_fds[cpu] = fd;

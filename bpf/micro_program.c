@@ -20,7 +20,7 @@
 #define USER_PAGES 4
 /* Of events in one run: each lands where the whole buffer was written since, and what a run writes stays
  * well within the cache that its lines come to, or long runs pay for more write-backs than short ones. */
-#define EVENT_RUN_BYTES (64u << 10)
+#define EVENT_RUN_BYTES (16u << 10)
 
 struct micro_program {
     const struct op_info *info;

@@ -2,74 +2,13 @@
 #include "orchestrator/own_run.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "base/process.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define ARGUMENTS_MAX 32
 #define STOP_NS       (20 * NS_PER_SECOND) /* that a run may take to clean up */
 #define LAST_WORDS    400
-
-struct child {
-    const char *const *arguments;
-    int output_fd, error_fd;
-};
-
-/* In the child. */
-static void execute(void *argument, pid_t parent)
-{
-    const struct child *child = argument;
-    struct process_place place = PROCESS_PLACE_NONE;
-    const char *words[ARGUMENTS_MAX] = {"tracetoll", "run", "-q", "-f", "json"}, *step;
-    unsigned count = 5;
-
-    place.output_fd = child->output_fd;
-    place.error_fd = child->error_fd;
-    for (unsigned i = 0; child->arguments[i] && count < ARGUMENTS_MAX - 1; i++)
-        words[count++] = child->arguments[i];
-    if (process_settle(&place, parent, &step) == 0)
-        execv("/proc/self/exe", (char *const *)words);
-    _exit(127);
-}
-
-static char *read_all(int fd)
-{
-    off_t size = lseek(fd, 0, SEEK_END);
-    char *text = size < 0 ? NULL : calloc(1, (size_t)size + 1);
-
-    if (text && pread(fd, text, (size_t)size, 0) != size) {
-        free(text);
-        text = NULL;
-    }
-    return text;
-}
-
-static int stop(struct process *process)
-{
-    kill(process->pid, SIGINT);
-    interrupt_wait(NULL, clock_now_ns() + STOP_NS, process->pidfd);
-    if (!process_ended(process))
-        process_kill(process);
-    return -EINTR;
-}
-
-static int explain(const struct process *process, int error_fd, struct error *error)
-{
-    OWNED_PTR char *words = read_all(error_fd);
-    size_t length = words ? strlen(words) : 0;
-    char end[64];
-
-    if (length > 0 && words[length - 1] == '\n')
-        words[--length] = '\0';
-    return error_set(error, EXIT_ENVIRONMENT, -EIO, "'tracetoll run' ended with %s: %s",
-                     process_describe_end(process, end, sizeof(end)),
-                     words ? words + (length > LAST_WORDS ? length - LAST_WORDS : 0) : "");
-}
 
 bool own_run_has_document(int exit_status)
 {
@@ -77,38 +16,42 @@ bool own_run_has_document(int exit_status)
            exit_status == EXIT_UNTRUSTWORTHY;
 }
 
-static bool has_document(const struct process *process)
+int own_program(const char *const *words, struct interrupt *interrupt, struct capture *capture,
+                struct error *error)
 {
-    return WIFEXITED(process->status) && own_run_has_document(WEXITSTATUS(process->status));
+    const struct capture_plan plan = {
+        .argv = words, .path = "/proc/self/exe", .output_fd = -1, .grace_ns = STOP_NS};
+
+    return capture_run(&plan, interrupt, capture, error);
+}
+
+static int explain(const struct capture *capture, struct error *error)
+{
+    size_t length = strlen(capture->errors);
+
+    while (length > 0 && capture->errors[length - 1] == '\n')
+        capture->errors[--length] = '\0';
+    return error_set(error, EXIT_ENVIRONMENT, -EIO, "'tracetoll run' ended with exit status %d: %s",
+                     capture->exit_status, capture->errors + (length > LAST_WORDS ? length - LAST_WORDS : 0));
 }
 
 int own_run(const char *const *arguments, struct interrupt *interrupt, json_t **document, struct error *error)
 {
-    OWNED_FD int output = memfd_create("document", MFD_CLOEXEC), errors = memfd_create("errors", MFD_CLOEXEC);
-    struct child child = {arguments, output, errors};
-    struct process process = PROCESS_NONE;
-    OWNED_PTR char *text = NULL;
+    const char *words[ARGUMENTS_MAX] = {"tracetoll", "run", "-q", "-f", "json"};
+    OWNED_CAPTURE struct capture capture = {0};
+    unsigned count = 5;
     int result;
 
     *document = NULL;
-    if (output < 0 || errors < 0)
-        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot make a file in memory: %s",
-                         strerror(errno));
-    result = process_fork(&process, execute, &child);
+    for (unsigned i = 0; arguments[i] && count < ARGUMENTS_MAX - 1; i++)
+        words[count++] = arguments[i];
+    result = own_program(words, interrupt, &capture, error);
     if (result)
-        return error_set(error, EXIT_ENVIRONMENT, result, "cannot start a process: %s", strerror(-result));
-    if (interrupt_wait(interrupt, UINT64_MAX, process.pidfd) == -EINTR)
-        result = stop(&process);
-    else
-        process_wait(&process);
-    if (result == 0 && !has_document(&process))
-        result = explain(&process, errors, error);
-    if (result == 0) {
-        text = read_all(output);
-        *document = text ? json_loads(text, 0, NULL) : NULL;
-        if (!*document)
-            result = error_set(error, EXIT_ENVIRONMENT, -EIO, "'tracetoll run' printed no document");
-    }
-    close_fd(&process.pidfd);
-    return result;
+        return result;
+    if (!own_run_has_document(capture.exit_status))
+        return explain(&capture, error);
+    *document = json_loads(capture.output, 0, NULL);
+    if (!*document)
+        return error_set(error, EXIT_ENVIRONMENT, -EIO, "'tracetoll run' printed no document");
+    return 0;
 }

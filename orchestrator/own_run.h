@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A measuring run of our own program, for commands that need whole runs: `tracetoll run` as a child, its
- * document read. */
+/* Our own program as a child, for commands that need whole runs. */
 #pragma once
 
-#include "base/error.h"
-#include "base/interrupt.h"
+#include "base/capture.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -13,9 +11,16 @@
 bool own_run_has_document(int exit_status);
 
 /*
- * `arguments` (NULL-terminated) stand behind "run -q -o FILE". *document is a new reference. Exit statuses
- * that come with a document (0, 1, 3, 7) are 0 here; -EINTR when we are interrupted (the child is stopped
- * first); else -EIO with the child's last words.
+ * `words` (NULL-terminated) are its argv. As capture_run(), and when we are interrupted it is given the time
+ * to clean up after itself.
+ */
+int own_program(const char *const *words, struct interrupt *interrupt, struct capture *capture,
+                struct error *error);
+
+/*
+ * 'tracetoll run' with `arguments` (NULL-terminated) behind "run -q -f json". *document is a new reference.
+ * Exit statuses that come with a document (0, 1, 3, 7) are 0 here; -EINTR when we are interrupted; else -EIO
+ * with the child's last words.
  */
 int own_run(const char *const *arguments, struct interrupt *interrupt, json_t **document,
             struct error *error);

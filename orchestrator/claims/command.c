@@ -85,15 +85,17 @@ static void choose_rows(struct micro_rows *chosen)
 /* Every suite in an exact guest, by our own program; its document's rows are taken over. */
 static int count_in_guest(const char *kernel, struct interrupt *interrupt, json_t *rows, struct error *error)
 {
-    OWNED_PTR char *self = realpath("/proc/self/exe", NULL);
-    const char *const argv[] = {self, "kernels", "-q", "--kernel", kernel, "-f", "json", "--", "micro", NULL};
-    const struct capture_plan plan = CAPTURE_PLAN(argv);
+    const char *const words[] = {"tracetoll", "kernels", "-q", "--kernel", kernel,
+                                 "-f",        "json",    "--", "micro",    NULL};
     OWNED_CAPTURE struct capture answer = {0};
     json_t *document;
-    int result = self ? capture_must(&plan, "cannot count in a guest", interrupt, &answer, error) : -errno;
+    int result = own_program(words, interrupt, &answer, error);
 
     if (result)
         return result;
+    if (!own_run_has_document(answer.exit_status))
+        return error_set(error, (enum exit_status)answer.exit_status, -EIO, "cannot count in a guest: %.300s",
+                         answer.errors);
     document = json_loads(answer.output, 0, NULL);
     json_array_extend(rows, (json_t *)document_at(document, "kernels.0.document.rows"));
     json_decref(document);
@@ -115,9 +117,14 @@ static int get_rows(const struct claims_options *options, struct interrupt *inte
     if (options->kernel)
         return count_in_guest(options->kernel, interrupt, *rows, error);
     if (!options->micro) {
+        const struct micro_plan plan = {MICRO_REPETITIONS, MICRO_LOADS, options->quiet};
+        json_t *clock;
+        int result;
+
         choose_rows(&chosen);
-        return micro_session(&chosen, MICRO_REPETITIONS, MICRO_LOADS, options->quiet, interrupt, *rows,
-                             error);
+        result = micro_session(&chosen, &plan, interrupt, *rows, &clock, error);
+        json_decref(clock);
+        return result;
     }
     document = json_load_file(options->micro, JSON_REJECT_DUPLICATES, NULL);
     if (!document || strcmp(document_text(document, "schema"), "tracetoll.micro/1") != 0) {

@@ -175,16 +175,14 @@ static int run_guests(struct kernels_session *session)
 static int run_here(struct kernels_session *session, struct kernels_boot *boot, struct error *error)
 {
     OWNED_CAPTURE struct capture answer = {0};
-    OWNED_PTR char *text = NULL, *self = realpath("/proc/self/exe", NULL);
+    OWNED_PTR char *text = NULL;
     char document[PATH_MAX], *words[256];
     int result;
 
     boot->started = boot->done = true;
-    if (!self)
-        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot find our own program: %s", strerror(errno));
     snprintf(document, sizeof(document), "%.4000s/host.json", session->directory->path);
-    kernels_guest_words(session->options, self, document, words, ARRAY_SIZE(words));
-    result = capture_run(&CAPTURE_PLAN((const char *const *)words), session->interrupt, &answer, error);
+    kernels_guest_words(session->options, "tracetoll", document, words, ARRAY_SIZE(words));
+    result = own_program((const char *const *)words, session->interrupt, &answer, error);
     if (result)
         return result;
     boot->status = (enum exit_status)answer.exit_status;

@@ -31,14 +31,21 @@ static const struct micro_method methods[] = {
 struct micro_options {
     const struct micro_method *method;
     const char *output;
-    unsigned repetitions, loads;
-    bool full, exact, json, quiet;
+    struct micro_plan plan;
+    bool full, exact, json;
 };
 
 OPTIONS_FLAG(struct micro_options, full)
 OPTIONS_FLAG(struct micro_options, exact)
 OPTIONS_FLAG(struct micro_options, json)
-OPTIONS_FLAG(struct micro_options, quiet)
+
+static int set_quiet(void *options, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    ((struct micro_options *)options)->plan.quiet = true;
+    return 0;
+}
 
 static int set_output(void *options, const char *value, struct error *error)
 {
@@ -73,21 +80,23 @@ static int parse_number(const char *value, const char *option, unsigned low, uns
 static int set_repetitions(void *options, const char *value, struct error *error)
 {
     return parse_number(value, "--repetitions", 8, SIGNED_RANK_MAX,
-                        &((struct micro_options *)options)->repetitions, error);
+                        &((struct micro_options *)options)->plan.repetitions, error);
 }
 
 static int set_loads(void *options, const char *value, struct error *error)
 {
-    return parse_number(value, "--loads", 3, LOADS_MAX, &((struct micro_options *)options)->loads, error);
+    return parse_number(value, "--loads", 6, PASSES_MAX, &((struct micro_options *)options)->plan.loads,
+                        error);
 }
 
 static const struct option_spec specs[] = {
     {"full", 0, NULL, "the whole grid of sizes and fills, not one dimension at a time", set_full},
     {"method", 0, "slope|selftimed|runstats", "how BPF operations are timed (default: slope)", set_method},
-    {"repetitions", 0, "N", "repetitions behind each interval (default 15)", set_repetitions},
+    {"repetitions", 0, "N", "repetitions behind each interval (default 24)", set_repetitions},
     {"exact", 0, NULL, "one repetition, for a clock that counts instructions ('tracetoll kernels' gives it)",
      set_exact},
-    {"loads", 0, "N", "loads of a program that they are spread over (default 5)", set_loads},
+    {"loads", 0, "N", "loads of a program that they are spread over, each in a pass of its own (default 8)",
+     set_loads},
     {"json", 0, NULL, "print the document instead of tables", set_json},
     {"output", 'o', "FILE", "write the document", set_output},
     {"quiet", 'q', NULL, "no progress", set_quiet},
@@ -163,13 +172,13 @@ static int run(const struct micro_options *options, const struct micro_rows *row
 {
     CLEANUP(jsonio_drop) json_t *list = json_array(), *document = NULL;
     uint64_t start_ns = clock_now_ns();
-    unsigned repetitions = options->exact ? 1 : options->repetitions,
-             loads = options->exact ? 1 : options->loads;
-    int result = micro_session(rows, repetitions, loads, options->quiet, interrupt, list, error);
+    const struct micro_plan once = {.repetitions = 1, .loads = 1, .quiet = true};
+    json_t *clock;
+    int result = micro_session(rows, options->exact ? &once : &options->plan, interrupt, list, &clock, error);
 
     if (result)
         return result;
-    document = micro_compose(json_incref(list), options->method->name, options->full, argc, argv,
+    document = micro_compose(json_incref(list), clock, options->method->name, options->full, argc, argv,
                              (double)(clock_now_ns() - start_ns) / 1e9);
     result = publish(options, document, error);
     if (result)
@@ -181,8 +190,8 @@ static int run(const struct micro_options *options, const struct micro_rows *row
 
 int command_micro(int argc, char **argv, struct interrupt *interrupt, struct error *error)
 {
-    struct micro_options options = {
-        .method = &methods[0], .repetitions = MICRO_REPETITIONS, .loads = MICRO_LOADS};
+    struct micro_options options = {.method = &methods[0],
+                                    .plan = {.repetitions = MICRO_REPETITIONS, .loads = MICRO_LOADS}};
     CLEANUP(micro_rows_free) struct micro_rows rows = {0};
     char *suites[SUITES_MAX];
     int count = 0, rest = 0, left = argc, result;

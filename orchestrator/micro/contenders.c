@@ -3,7 +3,6 @@
 #include "base/cpus.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 
 #define ROUNDS 512
@@ -14,22 +13,17 @@ static void *contend(void *argument)
     double ns;
 
     cpu_pin(contender->cpu);
-    while (!__atomic_load_n(&contender->all->stop, __ATOMIC_RELAXED)) {
-        unsigned load = __atomic_load_n(&contender->all->load, __ATOMIC_RELAXED);
-
-        __atomic_store_n(&contender->at, load, __ATOMIC_RELAXED);
-        if (micro_program_run(contender->copies.programs[load], MICRO_OPERATIONS, ROUNDS, &ns) != 0)
+    while (!__atomic_load_n(&contender->all->stop, __ATOMIC_RELAXED))
+        if (micro_program_run(contender->program, MICRO_OPERATIONS, ROUNDS, &ns) != 0)
             break;
-    }
-    __atomic_store_n(&contender->ended, true, __ATOMIC_RELAXED);
     return NULL;
 }
 
-static int start_one(struct contenders *contenders, const struct micro_row *row, const struct copies *copies,
-                     int cpu, struct error *error)
+static int start_one(struct contenders *contenders, const struct micro_row *row,
+                     const struct micro_program *program, int cpu, struct error *error)
 {
     struct contender *contender = &contenders->each[contenders->count];
-    int code = copies_open(&contender->copies, &row->config, copies, copies->count, error);
+    int code = micro_program_open(&contender->program, &row->config, program, error);
 
     contender->cpu = cpu;
     contender->all = contenders;
@@ -39,32 +33,23 @@ static int start_one(struct contenders *contenders, const struct micro_row *row,
             error_set(error, EXIT_ENVIRONMENT, code, "cannot start a thread: %s", strerror(-code));
     }
     if (code)
-        copies_close(&contender->copies);
+        micro_program_close(&contender->program);
     else
         contenders->count++;
     return code;
 }
 
-int contenders_start(struct contenders *contenders, const struct micro_row *row, const struct copies *copies,
-                     int cpu, struct error *error)
+int contenders_start(struct contenders *contenders, const struct micro_row *row,
+                     const struct micro_program *program, int cpu, struct error *error)
 {
     int code = 0, online = cpus_online();
 
     for (int other = 0; code == 0 && other < online && contenders->count < CONTENDERS_MAX; other++)
         if (other != cpu)
-            code = start_one(contenders, row, copies, other, error);
+            code = start_one(contenders, row, program, other, error);
     if (code == 0 && contenders->count == 0)
         return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "there is only one CPU");
     return code;
-}
-
-void contenders_move(struct contenders *contenders, unsigned load)
-{
-    __atomic_store_n(&contenders->load, load, __ATOMIC_RELAXED);
-    for (unsigned i = 0; i < contenders->count; i++)
-        while (__atomic_load_n(&contenders->each[i].at, __ATOMIC_RELAXED) != load &&
-               !__atomic_load_n(&contenders->each[i].ended, __ATOMIC_RELAXED))
-            sched_yield();
 }
 
 void contenders_stop(struct contenders *contenders)
@@ -72,7 +57,7 @@ void contenders_stop(struct contenders *contenders)
     __atomic_store_n(&contenders->stop, true, __ATOMIC_RELAXED);
     for (unsigned i = 0; i < contenders->count; i++) {
         pthread_join(contenders->each[i].thread, NULL);
-        copies_close(&contenders->each[i].copies);
+        micro_program_close(&contenders->each[i].program);
     }
     contenders->count = 0;
 }

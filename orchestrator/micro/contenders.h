@@ -2,7 +2,7 @@
 /* The same operation on the other CPUs, on the same map, for as long as a row is measured. */
 #pragma once
 
-#include "orchestrator/micro/copies.h"
+#include "orchestrator/micro/micro.h"
 
 #include <pthread.h>
 
@@ -13,25 +13,20 @@ struct contenders;
 struct contender {
     const struct contenders *all;
     pthread_t thread;
-    struct copies copies;
+    struct micro_program *program; /* owned */
     int cpu;
-    unsigned at; /* the load it is busy with */
-    bool ended;
 };
 
 struct contenders {
     struct contender each[CONTENDERS_MAX];
     unsigned count;
-    unsigned load; /* that they have to be busy with */
     bool stop;
 };
 
 /*
- * One thread on each CPU that we may use but `cpu`, on the maps of `copies`. 0, or -errno with a sentence;
+ * One thread on each CPU that we may use but `cpu`, on the maps of `program`. 0, or -errno with a sentence;
  * stop them in any case.
  */
-int contenders_start(struct contenders *contenders, const struct micro_row *row, const struct copies *copies,
-                     int cpu, struct error *error);
-/* All of them to this load; returns when they are there. */
-void contenders_move(struct contenders *contenders, unsigned load);
+int contenders_start(struct contenders *contenders, const struct micro_row *row,
+                     const struct micro_program *program, int cpu, struct error *error);
 void contenders_stop(struct contenders *contenders);

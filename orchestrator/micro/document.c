@@ -19,23 +19,23 @@ static const char *const statuses[] = {
     [ROW_MEASURED] = "measured", [ROW_UNTRUSTWORTHY] = "untrustworthy", [ROW_UNSUPPORTED] = "unsupported"};
 
 /* A slope whose check failed is no number. */
-static double shown(const struct micro_result *result, double number)
+static double shown(const struct micro_figure *figure, double number)
 {
-    return result->status == ROW_MEASURED ? number : NAN;
+    return figure->status == ROW_MEASURED ? number : NAN;
 }
 
-json_t *micro_compose_row(const struct micro_row *row, struct micro_result *result)
+json_t *micro_compose_row(const struct micro_row *row, struct micro_figure *figure)
 {
-    json_t *detail = result->detail ? result->detail : json_object();
+    json_t *detail = figure->detail ? figure->detail : json_object();
 
-    result->detail = NULL;
+    figure->detail = NULL;
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:i, s:s, s:o, s:o}", "suite", row->suite,
                      "name", row->name, "variant", row->variant, "unit", row->unit, "per", row->per,
-                     "estimate", jsonio_number(shown(result, result->cost.estimate)), "low",
-                     jsonio_number(shown(result, result->cost.low)), "high",
-                     jsonio_number(shown(result, result->cost.high)), "n", (int)result->repetitions, "status",
-                     statuses[result->status], "reason",
-                     jsonio_text(result->reason[0] ? result->reason : NULL), "detail", detail);
+                     "estimate", jsonio_number(shown(figure, figure->cost.estimate)), "low",
+                     jsonio_number(shown(figure, figure->cost.low)), "high",
+                     jsonio_number(shown(figure, figure->cost.high)), "n", (int)figure->repetitions, "status",
+                     statuses[figure->status], "reason",
+                     jsonio_text(figure->reason[0] ? figure->reason : NULL), "detail", detail);
 }
 
 static json_t *words(int argc, char **argv)
@@ -47,19 +47,22 @@ static json_t *words(int argc, char **argv)
     return list;
 }
 
-json_t *micro_compose(json_t *rows, const char *method, bool full, int argc, char **argv, double seconds)
+json_t *micro_compose(json_t *rows, json_t *clock, const char *method, bool full, int argc, char **argv,
+                      double seconds)
 {
     uint64_t now_ns = clock_wall_ns();
     char started[32], finished[32];
 
     clock_rfc3339(now_ns - (uint64_t)(seconds * 1e9), started, sizeof(started));
     clock_rfc3339(now_ns, finished, sizeof(finished));
-    return json_pack("{s:s, s:{s:s, s:s, s:s, s:s}, s:{s:o}, s:{s:s, s:s, s:f}, s:o, s:s, s:b, s:s, s:o}",
-                     "schema", MICRO_SCHEMA, "tool", "name", "tracetoll", "version", tracetoll_version,
-                     "revision", tracetoll_revision, "cflags", tracetoll_cflags, "command", "argv",
-                     words(argc, argv), "time", "started", started, "finished", finished, "seconds", seconds,
-                     "environment", environment_describe(), "method", method, "full", full, "conditions",
-                     "warm caches, one thread pinned to one CPU unless the row says otherwise", "rows", rows);
+    return json_pack(
+        "{s:s, s:{s:s, s:s, s:s, s:s}, s:{s:o}, s:{s:s, s:s, s:f}, s:o, s:s, s:b, s:s, s:o, s:o}", "schema",
+        MICRO_SCHEMA, "tool", "name", "tracetoll", "version", tracetoll_version, "revision",
+        tracetoll_revision, "cflags", tracetoll_cflags, "command", "argv", words(argc, argv), "time",
+        "started", started, "finished", finished, "seconds", seconds, "environment", environment_describe(),
+        "method", method, "full", full, "conditions",
+        "warm caches, one thread pinned to one CPU unless the row says otherwise", "clock",
+        clock ? clock : json_null(), "rows", rows);
 }
 
 static void format_ns(char *text, size_t size, double ns)
@@ -150,6 +153,15 @@ static int print_suite(const json_t *rows, const struct micro_suite *suite, FILE
     return 0;
 }
 
+static void print_clock(const json_t *document, FILE *out)
+{
+    fprintf(out,
+            "Core clock: a multiplication took %.3f ns at the median, from %.3f to %.3f; the figures are of "
+            "the median.\n",
+            document_number(document, "clock.multiplication_ns"), document_number(document, "clock.low"),
+            document_number(document, "clock.high"));
+}
+
 int micro_print(const json_t *document, FILE *out)
 {
     json_t *harmless = text_harmless(document, 400);
@@ -161,6 +173,8 @@ int micro_print(const json_t *document, FILE *out)
     if (result == 0)
         fprintf(out, "Method: %s; %s.\n", document_text(harmless, "method"),
                 document_text(harmless, "conditions"));
+    if (result == 0 && json_is_object(json_object_get(harmless, "clock")))
+        print_clock(harmless, out);
     json_decref(harmless);
     return result;
 }

@@ -4,8 +4,8 @@
  * so that a drift cancels. The number of hits a trigger makes is read from the kernel's run counter and not
  * assumed.
  */
+#include "orchestrator/micro/micro.h"
 #include "orchestrator/micro/suite_attach.h"
-#include "orchestrator/micro/loads.h"
 #include "orchestrator/stats/select.h"
 #include "agents/doctor.h"
 #include "agents/inventory.h"
@@ -27,12 +27,10 @@
 #define COUNTED       1000 /* triggers to count hits with */
 #define SIZED         100  /* triggers to tell how many make a batch */
 
-/* Loads of the programs; those of one load are attached at a time. */
 struct bench {
     const struct micro_row *row;
     const struct attach_kind *kind; /* NULL: the bare trigger */
-    struct loaded_probe *probes[LOADS_MAX][PROGRAMS_MAX];
-    unsigned loads;
+    struct loaded_probe *probes[PROGRAMS_MAX];
     struct attachment attachments[PROGRAMS_MAX];
     struct trigger_state state;
     unsigned batch;   /* triggers */
@@ -48,9 +46,8 @@ static void detach_all(struct bench *bench)
 static void bench_close(struct bench *bench)
 {
     detach_all(bench);
-    for (unsigned load = 0; load < LOADS_MAX; load++)
-        for (unsigned i = 0; i < PROGRAMS_MAX; i++)
-            loaded_probe_close(&bench->probes[load][i]);
+    for (unsigned i = 0; i < PROGRAMS_MAX; i++)
+        loaded_probe_close(&bench->probes[i]);
     trigger_cleanup(&bench->state);
 }
 
@@ -63,19 +60,17 @@ static int open_probes(struct bench *bench, struct error *error)
 
     snprintf(text, sizeof(text), "%s@%s%s", attach->kind, attach->where, attach->ops ? attach->ops : "");
     code = probe_spec_parse(text, &spec, error);
-    for (unsigned load = 0; load < bench->loads; load++)
-        for (unsigned i = 0; code == 0 && i < bench->row->programs; i++)
-            code = loaded_probe_open(&bench->probes[load][i], &spec, attach->where, error);
+    for (unsigned i = 0; code == 0 && i < bench->row->programs; i++)
+        code = loaded_probe_open(&bench->probes[i], &spec, attach->where, error);
     return code;
 }
 
-static int bench_open(struct bench *bench, unsigned loads, struct error *error)
+static int bench_open(struct bench *bench, struct error *error)
 {
     const struct attach_row *attach = bench->row->attach;
     struct finding finding;
     int code = attach->trigger->prepare ? attach->trigger->prepare(&bench->state, error) : 0;
 
-    bench->loads = bench->kind ? loads : 1;
     if (code || !bench->kind)
         return code;
     if (doctor_check_one(bench->kind->doctor, &finding) && finding.status == FINDING_UNSUPPORTED)
@@ -83,12 +78,12 @@ static int bench_open(struct bench *bench, unsigned loads, struct error *error)
     return open_probes(bench, error);
 }
 
-static int attach_all(struct bench *bench, unsigned load, struct error *error)
+static int attach_all(struct bench *bench, struct error *error)
 {
     int code = 0;
 
     for (unsigned i = 0; code == 0 && bench->kind && i < bench->row->programs; i++)
-        code = bench->kind->attach(bench->kind, loaded_probe_program(bench->probes[load][i]),
+        code = bench->kind->attach(bench->kind, loaded_probe_program(bench->probes[i]),
                                    bench->row->attach->where, &bench->attachments[i], error);
     return code;
 }
@@ -114,7 +109,7 @@ static double time_trigger(struct bench *bench)
 /* By what a trigger takes with the programs on it, which may be thousands of times what it takes without. */
 static int size_batch(struct bench *bench, struct error *error)
 {
-    int code = attach_all(bench, 0, error);
+    int code = attach_all(bench, error);
     double ns = 0;
 
     if (code == 0) {
@@ -131,43 +126,43 @@ static int count_hits(struct bench *bench, double *hits, struct error *error)
 {
     OWNED_FD int statistics = bpf_statistics_enable();
     uint64_t before, after;
-    int code = attach_all(bench, 0, error);
+    int code = attach_all(bench, error);
 
     *hits = 1;
     if (code || statistics < 0 || !bench->kind) {
         detach_all(bench);
         return code;
     }
-    before = loaded_probe_runs(bench->probes[0][0]);
+    before = loaded_probe_runs(bench->probes[0]);
     bench->row->attach->trigger->fire(&bench->state, COUNTED);
-    after = loaded_probe_runs(bench->probes[0][0]);
+    after = loaded_probe_runs(bench->probes[0]);
     detach_all(bench);
     *hits = (double)(after - before) / COUNTED;
     return 0;
 }
 
-/* The account of the programs of this load by now. */
-static struct probe_counts read_counts(const struct bench *bench, unsigned load)
+/* The account of the programs by now. */
+static struct probe_counts read_counts(const struct bench *bench)
 {
     struct probe_counts counts = {0};
 
     for (unsigned i = 0; bench->row->attach->ops && i < bench->row->programs; i++)
-        loaded_probe_counts(bench->probes[load][i], &counts);
+        loaded_probe_counts(bench->probes[i], &counts);
     return counts;
 }
 
 /* What one repetition saw, in ns. */
 struct seen {
-    double cost;      /* of one hit of all programs of a load together */
+    double cost;      /* of one hit of all programs together */
     double bare;      /* the trigger alone */
     double accounted; /* by a run; 0 where it keeps no account */
 };
 
-static int quad(struct bench *bench, unsigned load, struct seen *seen, struct error *error)
+static int quad(struct bench *bench, struct seen *seen, struct error *error)
 {
     double off = time_trigger(bench), on;
-    struct probe_counts before = read_counts(bench, load), after;
-    int code = attach_all(bench, load, error);
+    struct probe_counts before = read_counts(bench), after;
+    int code = attach_all(bench, error);
 
     if (code) {
         detach_all(bench);
@@ -176,7 +171,7 @@ static int quad(struct bench *bench, unsigned load, struct seen *seen, struct er
     on = time_trigger(bench) + time_trigger(bench);
     detach_all(bench);
     off += time_trigger(bench);
-    after = read_counts(bench, load);
+    after = read_counts(bench);
     seen->cost = bench->kind ? (on - off) / 2 : (on + off) / 4;
     seen->bare = off / 2;
     seen->accounted = after.runs > before.runs
@@ -187,7 +182,7 @@ static int quad(struct bench *bench, unsigned load, struct seen *seen, struct er
 
 static void judge(struct micro_result *result, double hits)
 {
-    micro_judge_width(result, fmax(20, 0.5 * fabs(result->cost.estimate)));
+    result->status = ROW_MEASURED;
     if (hits >= 0.5)
         return;
     result->status = ROW_UNTRUSTWORTHY;
@@ -199,14 +194,14 @@ static void add_details(const struct bench *bench, struct micro_result *result, 
                         double *accounted)
 {
     micro_detail(result, "trigger", json_string(bench->row->attach->trigger->name));
-    micro_detail(result, "trigger_ns", json_real(select_median(bare, result->repetitions)));
+    micro_detail(result, "trigger_ns", json_real(select_median(bare, result->count)));
     if (bench->kind)
         micro_detail(result, "hits_per_trigger", json_real(hits));
     if (bench->row->attach->ops) {
-        double median = select_median(accounted, result->repetitions);
+        double median = select_median(accounted, result->count);
 
         micro_detail(result, "accounted_ns", jsonio_number(median));
-        micro_detail(result, "outside_account_ns", jsonio_number(result->cost.estimate - median));
+        micro_detail(result, "outside_account_ns", jsonio_number(micro_median(result) - median));
     }
 }
 
@@ -214,29 +209,26 @@ static int measure(struct bench *bench, const struct micro_setting *setting, str
                    struct error *error)
 {
     OWNED_FD int statistics = bench->row->statistics ? bpf_statistics_enable() : -1;
-    double costs[SIGNED_RANK_MAX], bare[SIGNED_RANK_MAX], accounted[SIGNED_RANK_MAX], hits;
-    unsigned order[SIGNED_RANK_MAX];
+    double bare[SIGNED_RANK_MAX], accounted[SIGNED_RANK_MAX], hits;
     int code = count_hits(bench, &hits, error);
 
     if (code == 0)
         code = size_batch(bench, error);
-    loads_order(order, setting->repetitions);
     for (unsigned i = 0; code == 0 && i < setting->repetitions; i++) {
-        unsigned slot = order[i];
         struct seen seen;
 
         if (interrupt_pending(setting->interrupt))
             return -EINTR;
-        code = quad(bench, slot % bench->loads, &seen, error);
+        code = quad(bench, &seen, error);
         if (code)
             break;
-        costs[slot] = bench->kind && hits >= 0.5 ? seen.cost / round(hits) : seen.cost;
-        bare[slot] = seen.bare;
-        accounted[slot] = seen.accounted;
+        result->values[i] = bench->kind && hits >= 0.5 ? seen.cost / round(hits) : seen.cost;
+        bare[i] = seen.bare;
+        accounted[i] = seen.accounted;
     }
     if (code)
         return code;
-    loads_estimate(result, costs, setting->repetitions, bench->loads);
+    result->count = setting->repetitions;
     judge(result, hits);
     add_details(bench, result, hits, bare, accounted);
     return 0;
@@ -254,6 +246,6 @@ int micro_measure_attach(const struct micro_row *row, const struct micro_setting
     int code;
 
     bench.kind = row->attach->kind ? attach_kind_find(row->attach->kind) : NULL;
-    code = bench_open(&bench, setting->loads, error);
+    code = bench_open(&bench, error);
     return code ? code : measure(&bench, setting, result, error);
 }

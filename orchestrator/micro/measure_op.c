@@ -2,8 +2,8 @@
 /* The three methods for a BPF operation: as a slope, timed by itself, and from the kernel's run statistics.
  */
 #include "orchestrator/micro/contenders.h"
-#include "orchestrator/micro/loads.h"
 #include "orchestrator/micro/slope.h"
+#include "orchestrator/stats/select.h"
 #include "agents/inventory.h"
 #include "base/cleanup.h"
 #include "bpf/op_table.h"
@@ -26,32 +26,32 @@ static unsigned per_round(const struct micro_row *row)
 /* A row's program, and those that do the same on other CPUs. */
 struct bench {
     const struct op_info *op;
-    struct copies copies;
+    struct micro_program *program;
     struct contenders contenders;
 };
 
 static void bench_close(struct bench *bench)
 {
     contenders_stop(&bench->contenders);
-    copies_close(&bench->copies);
+    micro_program_close(&bench->program);
 }
 
 static int bench_open(struct bench *bench, const struct micro_row *row, const struct micro_setting *setting,
                       struct error *error)
 {
-    int code = copies_open(&bench->copies, &row->config, NULL, setting->loads, error);
+    int code = micro_program_open(&bench->program, &row->config, NULL, error);
 
     bench->op = &op_table[row->config.op.kind];
     if (code == 0 && row->contention != ALONE)
-        code = contenders_start(&bench->contenders, row, &bench->copies, setting->cpu, error);
+        code = contenders_start(&bench->contenders, row, bench->program, setting->cpu, error);
     return code;
 }
 
-static int run(void *context, unsigned load, bool bare, unsigned rounds, double *ns)
+static int run(void *context, bool bare, unsigned rounds, double *ns)
 {
     struct bench *bench = context;
 
-    return micro_program_run(bench->copies.programs[load], bare ? MICRO_BARE : MICRO_OPERATIONS, rounds, ns);
+    return micro_program_run(bench->program, bare ? MICRO_BARE : MICRO_OPERATIONS, rounds, ns);
 }
 
 /* membarrier(2) with this command waits for a grace period of RCU, where the kernel is built to have it. */
@@ -60,15 +60,13 @@ static void await_grace_period(void)
     syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
-static int turn_to(void *context, unsigned load)
+static int get_ready(void *context)
 {
     struct bench *bench = context;
 
-    if (bench->contenders.count > 0)
-        contenders_move(&bench->contenders, load);
     if (bench->op->frees_later)
         await_grace_period();
-    return micro_program_warm_up(bench->copies.programs[load]);
+    return micro_program_warm_up(bench->program);
 }
 
 static int explain(int code, struct error *error)
@@ -104,19 +102,16 @@ int micro_by_slope(const struct micro_row *row, const struct micro_setting *sett
                    struct micro_result *result, struct error *error)
 {
     CLEANUP(bench_close) struct bench bench = {0};
-    struct slope_source source = {.run = run,
-                                  .before = turn_to,
-                                  .context = &bench,
-                                  .per_round = per_round(row),
-                                  .loads = setting->loads};
+    struct slope_source source = {
+        .run = run, .before = get_ready, .context = &bench, .per_round = per_round(row)};
     int code = bench_open(&bench, row, setting, error);
 
     if (code)
         return code;
-    source.rounds_max = micro_program_rounds_max(bench.copies.programs[0]);
+    source.rounds_max = micro_program_rounds_max(bench.program);
     code = slope_measure(&source, setting, result);
     if (code == 0)
-        add_details(row, bench.copies.programs[0], result);
+        add_details(row, bench.program, result);
     return explain(code, error);
 }
 
@@ -155,37 +150,33 @@ static int self_time(struct micro_program *program, unsigned rounds, double *med
 int micro_by_self_timing(const struct micro_row *row, const struct micro_setting *setting,
                          struct micro_result *result, struct error *error)
 {
-    CLEANUP(copies_close) struct copies copies = {0}, timers = {0};
-    const struct micro_config timer = {.op = {.kind = OP_NOTHING}};
-    unsigned rounds, order[SIGNED_RANK_MAX], count = setting->repetitions;
-    double times[SIGNED_RANK_MAX], own[SIGNED_RANK_MAX];
-    int code = copies_open(&copies, &row->config, NULL, setting->loads, error);
+    CLEANUP(micro_program_close) struct micro_program *program = NULL, *timer = NULL;
+    const struct micro_config nothing = {.op = {.kind = OP_NOTHING}};
+    unsigned rounds, count = setting->repetitions;
+    double own[SIGNED_RANK_MAX];
+    int code = micro_program_open(&program, &row->config, NULL, error);
 
     if (code == 0)
-        code = copies_open(&timers, &timer, NULL, setting->loads, error);
+        code = micro_program_open(&timer, &nothing, NULL, error);
     if (code)
         return code;
     if (row->config.op.kind == OP_TAIL_CALL)
         return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP,
                          "a tail call does not come back to a second reading");
-    rounds = micro_program_rounds_max(copies.programs[0]);
+    rounds = micro_program_rounds_max(program);
     rounds = rounds < SELF_TIMED_MAX ? rounds : SELF_TIMED_MAX;
-    loads_order(order, count);
     for (unsigned i = 0; code == 0 && i < count; i++) {
-        unsigned slot = order[i], load = slot % setting->loads;
-
         if (interrupt_pending(setting->interrupt))
             return -EINTR;
-        code = self_time(copies.programs[load], rounds, &times[slot]);
+        code = self_time(program, rounds, &result->values[i]);
         if (code == 0)
-            code = self_time(timers.programs[load], rounds, &own[slot]);
-        times[slot] /= per_round(row);
+            code = self_time(timer, rounds, &own[i]);
+        result->values[i] /= per_round(row);
     }
     if (code)
         return explain(code, error);
-    micro_estimate(result, own, count);
-    micro_detail(result, "timer_itself_ns", json_real(result->cost.estimate));
-    loads_estimate(result, times, count, setting->loads);
+    result->count = count;
+    micro_detail(result, "timer_itself_ns", json_real(select_median(own, count)));
     return 0;
 }
 
@@ -208,24 +199,21 @@ static int read_statistics(struct micro_program *program, double *run_ns)
 int micro_by_statistics(const struct micro_row *row, const struct micro_setting *setting,
                         struct micro_result *result, struct error *error)
 {
-    CLEANUP(copies_close) struct copies copies = {0};
+    CLEANUP(micro_program_close) struct micro_program *program = NULL;
     OWNED_FD int statistics = bpf_statistics_enable();
-    unsigned order[SIGNED_RANK_MAX], count = setting->repetitions;
-    double times[SIGNED_RANK_MAX];
-    int code = copies_open(&copies, &row->config, NULL, setting->loads, error);
+    int code = micro_program_open(&program, &row->config, NULL, error);
 
     if (statistics < 0)
         return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP,
                          "this kernel keeps no run statistics on demand");
-    loads_order(order, count);
-    for (unsigned i = 0; code == 0 && i < count; i++) {
+    for (unsigned i = 0; code == 0 && i < setting->repetitions; i++) {
         if (interrupt_pending(setting->interrupt))
             return -EINTR;
-        code = read_statistics(copies.programs[order[i] % setting->loads], &times[order[i]]);
-        times[order[i]] /= per_round(row);
+        code = read_statistics(program, &result->values[i]);
+        result->values[i] /= per_round(row);
     }
     if (code)
         return explain(code, error);
-    loads_estimate(result, times, count, setting->loads);
+    result->count = setting->repetitions;
     return 0;
 }

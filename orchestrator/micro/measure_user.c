@@ -13,12 +13,11 @@ struct user_run {
     struct user_memory memory;
 };
 
-static int run(void *context, unsigned load, bool bare, unsigned rounds, double *ns)
+static int run(void *context, bool bare, unsigned rounds, double *ns)
 {
     struct user_run *user = context;
     uint64_t start_ns = clock_now_ns();
 
-    (void)load;
     if (bare)
         for (unsigned round = 0; round < rounds; round++)
             __asm__ volatile("" : : : "memory");
@@ -56,7 +55,6 @@ int micro_measure_user(const struct micro_row *row, const struct micro_setting *
     CLEANUP(unmap) struct user_memory memory = {0};
     struct slope_source source = {.run = run,
                                   .context = &user,
-                                  .loads = 1,
                                   .rounds_max = row->user->rounds_max ? row->user->rounds_max : 1u << 16,
                                   .per_round = row->user->per_round};
     int code = map(&memory, row->size);

@@ -9,6 +9,7 @@
 #include "base/interrupt.h"
 #include "bpf/micro_program.h"
 #include "orchestrator/stats/estimate.h"
+#include "orchestrator/stats/signed_rank.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -16,7 +17,7 @@
 struct attach_row;
 struct user_op;
 
-#define LOADS_MAX 16
+#define PASSES_MAX 16
 
 enum contention { ALONE, SAME_KEY, OWN_KEYS }; /* what the other CPUs do meanwhile */
 enum consuming {
@@ -34,8 +35,7 @@ struct micro_setting {
     struct interrupt *interrupt;
     int cpu;              /* that the measuring thread is pinned to */
     int other_cpu;        /* -1: there is no other */
-    unsigned repetitions; /* 8 to SIGNED_RANK_MAX; 1: exact */
-    unsigned loads;       /* of a row's program, 3 to LOADS_MAX, at most repetitions: see loads.h; exact: 1 */
+    unsigned repetitions; /* of one pass, at most SIGNED_RANK_MAX; 1: exact */
 };
 
 typedef int micro_measure(const struct micro_row *row, const struct micro_setting *setting,
@@ -47,8 +47,11 @@ struct micro_row {
     char variant[80]; /* "" : the plain one */
     const char *unit; /* "ns" */
     const char *per;  /* what the unit is for: "operation", "pair", "hit", "event", "instruction", "call" */
-    micro_measure *measure;     /* 0; -EINTR; else the row is unsupported and *error says why */
-    struct micro_config config; /* of a BPF operation */
+    micro_measure *measure;       /* 0; -EINTR; else the row is unsupported and *error says why */
+    double width_ns, width_share; /* a wider interval is not to be trusted: the larger of this and that share
+                                     of the estimate */
+    bool by_clock;                /* it takes a time of the clock, not cycles of the core */
+    struct micro_config config;   /* of a BPF operation */
     enum contention contention;
     enum consuming consuming;
     unsigned batch; /* events of the tool in one of these; 0 stands for 1 */
@@ -61,13 +64,13 @@ struct micro_row {
 
 enum row_status { ROW_MEASURED, ROW_UNTRUSTWORTHY, ROW_UNSUPPORTED };
 
+/* What one pass over a row (passes.h) saw. */
 struct micro_result {
-    struct interval cost; /* in the row's unit, 95 % */
-    unsigned repetitions;
-    bool loads_differ; /* by more than the repetitions of one do */
+    double values[SIGNED_RANK_MAX]; /* in the row's unit, one for each repetition */
+    unsigned count;
     enum row_status status;
     char reason[320]; /* why it is not simply measured */
-    json_t *detail;   /* owned; an object or NULL */
+    json_t *detail;   /* owned; an object or NULL; of reals the passes' median is shown */
 };
 
 /* Growing list; rows are copied. */
@@ -96,13 +99,18 @@ void micro_memcpy_rows(struct micro_rows *rows, bool full);
 /* A row of a BPF operation with its default size, measured by slope. */
 struct micro_row micro_op_row(const char *suite, unsigned kind);
 
+/*
+ * Size of a buffer that nobody else reads: a ring buffer that the first-level cache holds; a perf buffer that
+ * the second-level cache holds, since it wakes whoever waits, there or not, each time that it has been filled
+ * once (kernel/events/ring_buffer.c), and a wake-up costs a hundred events.
+ */
+unsigned micro_pages_aside(unsigned kind);
+
 /* Methods for rows of BPF operations; the first is the one to trust. */
 micro_measure micro_by_slope, micro_by_self_timing, micro_by_statistics;
 micro_measure micro_measure_attach, micro_measure_user, micro_measure_event;
 
 /* What stands in *detail is joined by this; takes over `value`. */
 void micro_detail(struct micro_result *result, const char *key, json_t *value);
-/* The centre of these repetitions with its 95 % interval. */
-void micro_estimate(struct micro_result *result, const double *values, unsigned count);
-/* ROW_MEASURED, or ROW_UNTRUSTWORTHY and why, where the interval is wider than this. */
-void micro_judge_width(struct micro_result *result, double widest_ns);
+/* Median of the repetitions. */
+double micro_median(const struct micro_result *result);

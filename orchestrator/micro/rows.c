@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/micro/micro.h"
 #include "bpf/op_table.h"
-#include "orchestrator/stats/signed_rank.h"
-#include "reports/jsonio.h"
+#include "orchestrator/stats/select.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +39,11 @@ void micro_rows_free(struct micro_rows *rows)
     *rows = (struct micro_rows){0};
 }
 
+unsigned micro_pages_aside(unsigned kind)
+{
+    return kind == OP_PERF_EVENT_OUTPUT ? 128 : 8;
+}
+
 struct micro_row micro_op_row(const char *suite, unsigned kind)
 {
     const struct op_info *info = &op_table[kind];
@@ -48,11 +52,13 @@ struct micro_row micro_op_row(const char *suite, unsigned kind)
         .unit = "ns",
         .per = info->counted_as ? info->counted_as : "operation",
         .measure = micro_by_slope,
+        .width_ns = 1,
+        .width_share = 1,
         .config = {.op = {.kind = kind, .size = info->size_default, .count = 1}, .key_mask = 63},
     };
 
     if (info->size_is && strcmp(info->size_is, "bytes") == 0 && info->map)
-        row.config.pages = 64; /* 256 KiB, as most tools have it: the second-level cache holds it */
+        row.config.pages = micro_pages_aside(kind);
     snprintf(row.name, sizeof(row.name), "%s", info->name);
     return row;
 }
@@ -64,26 +70,10 @@ void micro_detail(struct micro_result *result, const char *key, json_t *value)
     json_object_set_new(result->detail, key, value);
 }
 
-void micro_estimate(struct micro_result *result, const double *values, unsigned count)
+double micro_median(const struct micro_result *result)
 {
-    result->cost = interval_unknown();
-    result->repetitions = count;
-    result->loads_differ = false;
-    if (count == 1) { /* --exact: counted, and the same each time */
-        result->cost = (struct interval){values[0], values[0], values[0]};
-        return;
-    }
-    hodges_lehmann(values, count, signed_rank_k(count, 0.025), &result->cost);
-}
+    double values[SIGNED_RANK_MAX];
 
-void micro_judge_width(struct micro_result *result, double widest_ns)
-{
-    double width = result->cost.high - result->cost.low;
-
-    result->status = ROW_MEASURED;
-    if (width <= widest_ns)
-        return;
-    result->status = ROW_UNTRUSTWORTHY;
-    snprintf(result->reason, sizeof(result->reason), "its interval is %.*f ns wide%s", width < 10 ? 1 : 0,
-             width, result->loads_differ ? ", since loads of the program differ" : "");
+    memcpy(values, result->values, result->count * sizeof(values[0]));
+    return select_median(values, result->count);
 }

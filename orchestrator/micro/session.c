@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/micro/session.h"
 #include "orchestrator/lock.h"
+#include "orchestrator/micro/ballast.h"
+#include "orchestrator/micro/core_clock.h"
 #include "orchestrator/micro/document.h"
+#include "orchestrator/micro/passes.h"
+#include "orchestrator/stats/select.h"
 #include "agents/target_life.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/cpus.h"
+#include "base/random.h"
 
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
-#define CPUS_MAX     1024
-#define ATTEMPTS_MAX 3
+#define CPUS_MAX   1024
+#define ORDER_SEED 1
 
 /* Pinned to the last CPU we may use; a consumer gets the first. tracefs in a mount namespace of our own. */
 static int settle_in(struct micro_setting *setting, struct error *error)
@@ -31,92 +37,175 @@ static int settle_in(struct micro_setting *setting, struct error *error)
                 : 0;
 }
 
-static void show_progress(const struct micro_rows *rows, unsigned done, uint64_t start_ns)
+static void show_progress(const struct micro_row *row, unsigned done, unsigned all, uint64_t start_ns)
 {
     double seconds = (double)(clock_now_ns() - start_ns) / 1e9;
 
-    fprintf(stderr, "\r\033[K%s %s  %u of %u", rows->rows[done].suite, rows->rows[done].name, done + 1,
-            rows->count);
+    fprintf(stderr, "\r\033[K%s %s  %u of %u", row->suite, row->name, done + 1, all);
     if (done >= 5)
-        fprintf(stderr, ", about %.0f s left", seconds / done * (rows->count - done));
+        fprintf(stderr, ", about %.0f s left", seconds / done * (all - done));
 }
 
-static int measure_once(const struct micro_row *row, const struct micro_setting *setting,
-                        struct micro_result *result)
-{
-    struct error why = {0};
-    int code;
+/* All rows on their way through the passes. */
+struct session {
+    const struct micro_rows *rows;
+    const struct micro_plan *plan;
+    struct micro_setting setting;
+    struct row_passes *seen; /* owned; one for each row */
+    double *clocks_ns;       /* owned; of each turn of a row */
+    unsigned turns;
+    struct random random;
+    uint64_t start_ns;
+};
 
-    json_decref(result->detail);
-    *result = (struct micro_result){.cost = interval_unknown()};
-    code = row->measure(row, setting, result, &why);
-    if (code == 0 || code == -EINTR)
+static void session_close(struct session *session)
+{
+    for (unsigned i = 0; session->seen && i < session->rows->count; i++)
+        passes_free(&session->seen[i]);
+    free(session->seen);
+    free(session->clocks_ns);
+}
+
+static bool exact(const struct micro_plan *plan)
+{
+    return plan->loads == 1;
+}
+
+/* One turn of a row. 0 or -EINTR. */
+static int measure_row(struct session *session, unsigned number)
+{
+    const struct micro_row *row = &session->rows->rows[number];
+    struct micro_result result = {0};
+    struct error why = {0};
+    double clock_ns = exact(session->plan) ? NAN : core_clock_ns();
+    int code = row->measure(row, &session->setting, &result, &why);
+
+    if (code == -EINTR) {
+        json_decref(result.detail);
         return code;
-    result->status = why.status == EXIT_UNTRUSTWORTHY ? ROW_UNTRUSTWORTHY : ROW_UNSUPPORTED;
-    snprintf(result->reason, sizeof(result->reason), "%.300s",
-             why.message[0] ? why.message : strerror(-code));
+    }
+    if (code) {
+        result.status = why.status == EXIT_UNTRUSTWORTHY ? ROW_UNTRUSTWORTHY : ROW_UNSUPPORTED;
+        snprintf(result.reason, sizeof(result.reason), "%.300s",
+                 why.message[0] ? why.message : strerror(-code));
+    }
+    if (!exact(session->plan))
+        clock_ns = (clock_ns + core_clock_ns()) / 2;
+    session->clocks_ns[session->turns++] = clock_ns;
+    passes_keep(&session->seen[number], &result, clock_ns);
     return 0;
 }
 
-/* A neighbour's burst spoils a row: one whose check fails is measured again, and the document says how often.
- */
-static int measure_row(const struct micro_row *row, const struct micro_setting *setting, json_t *list)
+/* Every row once; what this machine lacks was said the first time. */
+static int measure_pass(struct session *session, unsigned pass, const unsigned *order)
 {
-    struct micro_result result = {.status = ROW_UNTRUSTWORTHY};
-    int code = 0;
-
-    for (int attempt = 1; code == 0 && attempt <= ATTEMPTS_MAX && result.status == ROW_UNTRUSTWORTHY;
-         attempt++) {
-        code = measure_once(row, setting, &result);
-        micro_detail(&result, "attempts", json_integer(attempt));
-    }
-    if (code)
-        json_decref(result.detail);
-    else
-        json_array_append_new(list, micro_compose_row(row, &result));
-    return code;
-}
-
-static int measure_all(const struct micro_rows *rows, const struct micro_setting *setting, bool quiet,
-                       json_t *list, struct error *error)
-{
-    bool show = !quiet && isatty(STDERR_FILENO);
-    uint64_t start_ns = clock_now_ns();
+    const struct micro_rows *rows = session->rows;
+    bool show = !session->plan->quiet && isatty(STDERR_FILENO);
     int code = 0;
 
     for (unsigned i = 0; code == 0 && i < rows->count; i++) {
+        unsigned number = order[i];
+
+        if (session->seen[number].unsupported)
+            continue;
         if (show)
-            show_progress(rows, i, start_ns);
-        code = measure_row(&rows->rows[i], setting, list);
+            show_progress(&rows->rows[number], pass * rows->count + i, session->plan->loads * rows->count,
+                          session->start_ns);
+        code = measure_row(session, number);
     }
     if (show)
         fputs("\r\033[K", stderr);
-    if (code)
-        error_set(error, EXIT_INTERRUPTED, code, "interrupted; everything is cleaned up");
     return code;
 }
 
-int micro_session(const struct micro_rows *rows, unsigned repetitions, unsigned loads, bool quiet,
-                  struct interrupt *interrupt, json_t *list, struct error *error)
+static int measure_passes(struct session *session, unsigned *order)
 {
-    struct micro_setting setting = {.interrupt = interrupt,
-                                    .repetitions = repetitions,
-                                    .loads = loads < repetitions ? loads : repetitions};
+    int code = 0;
+
+    for (unsigned pass = 0; code == 0 && pass < session->plan->loads; pass++) {
+        CLEANUP(ballast_close) struct ballast ballast = {.count = 0};
+
+        passes_order(&session->random, order, session->rows->count);
+        if (!exact(session->plan))
+            ballast_load(&ballast, &session->random);
+        code = measure_pass(session, pass, order);
+    }
+    return code;
+}
+
+/* The core's clock during the session; NULL where it was not looked at. */
+static json_t *describe_clock(struct session *session, double *median_ns)
+{
+    double low, high;
+
+    *median_ns = NAN;
+    if (exact(session->plan) || session->turns == 0)
+        return NULL;
+    *median_ns = select_median(session->clocks_ns, session->turns);
+    low = select_rank(session->clocks_ns, session->turns, 0);
+    high = select_rank(session->clocks_ns, session->turns, session->turns - 1);
+    return json_pack("{s:f, s:f, s:f}", "multiplication_ns", *median_ns, "low", low, "high", high);
+}
+
+static void combine(struct session *session, json_t *list, json_t **clock)
+{
+    double median_ns;
+
+    *clock = describe_clock(session, &median_ns);
+    for (unsigned i = 0; i < session->rows->count; i++) {
+        const struct micro_row *row = &session->rows->rows[i];
+        struct micro_figure figure;
+
+        passes_combine(&session->seen[i], row, median_ns, &figure);
+        json_array_append_new(list, micro_compose_row(row, &figure));
+    }
+}
+
+static int measure_all(struct session *session, json_t *list, json_t **clock, struct error *error)
+{
+    unsigned rows = session->rows->count;
+    OWNED_PTR unsigned *order = calloc(rows + 1, sizeof(*order));
+    int code;
+
+    session->seen = calloc(rows + 1, sizeof(*session->seen));
+    session->clocks_ns = calloc((size_t)rows * session->plan->loads + 1, sizeof(double));
+    if (!order || !session->seen || !session->clocks_ns)
+        return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
+    code = measure_passes(session, order);
+    if (code)
+        return error_set(error, EXIT_INTERRUPTED, code, "interrupted; everything is cleaned up");
+    combine(session, list, clock);
+    return 0;
+}
+
+int micro_session(const struct micro_rows *rows, const struct micro_plan *plan, struct interrupt *interrupt,
+                  json_t *list, json_t **clock, struct error *error)
+{
+    CLEANUP(session_close)
+    struct session session = {
+        .rows = rows,
+        .plan = plan,
+        .setting = {.interrupt = interrupt,
+                    .repetitions = (plan->repetitions + plan->loads - 1) / plan->loads},
+        .start_ns = clock_now_ns(),
+    };
     OWNED_FD int lock = -1;
     cpu_set_t before;
     int result;
 
+    *clock = NULL;
     if (geteuid() != 0)
         return error_set(error, EXIT_ENVIRONMENT, -EPERM,
                          "loading BPF programs needs root; run it with sudo");
     lock = lock_machine(error);
     if (lock < 0)
         return lock;
+    random_seed(&session.random, ORDER_SEED);
     sched_getaffinity(0, sizeof(before), &before);
-    result = settle_in(&setting, error);
+    result = settle_in(&session.setting, error);
     libbpf_set_print(NULL);
     if (result == 0)
-        result = measure_all(rows, &setting, quiet, list, error);
+        result = measure_all(&session, list, clock, error);
     sched_setaffinity(0, sizeof(before), &before);
     return result;
 }

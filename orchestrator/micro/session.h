@@ -3,14 +3,20 @@
 
 #include "orchestrator/micro/micro.h"
 
-#define MICRO_REPETITIONS 15
-#define MICRO_LOADS       5
+#define MICRO_REPETITIONS 24
+#define MICRO_LOADS       8
+
+struct micro_plan {
+    unsigned repetitions; /* of a row, in all */
+    unsigned loads;       /* that they are spread over, each in a pass of its own (passes.h); 1: exact */
+    bool quiet;
+};
 
 /*
  * Measures all rows, appended to `list` as they stand in the document, with progress on stderr when it is a
- * terminal. The repetitions of a row are spread over `loads` loads of its program (loads.h). Takes the
- * machine's lock; pins the calling thread meanwhile and puts it into a mount namespace of its own for good.
- * 0, or a negative errno with a sentence; rows that this machine lacks are no failure.
+ * terminal. *clock: the core's clock meanwhile, for the document; a new reference, or NULL where it was not
+ * looked at. Takes the machine's lock; pins the calling thread meanwhile and puts it into a mount namespace
+ * of its own for good. 0, or a negative errno with a sentence; rows that this machine lacks are no failure.
  */
-int micro_session(const struct micro_rows *rows, unsigned repetitions, unsigned loads, bool quiet,
-                  struct interrupt *interrupt, json_t *list, struct error *error);
+int micro_session(const struct micro_rows *rows, const struct micro_plan *plan, struct interrupt *interrupt,
+                  json_t *list, json_t **clock, struct error *error);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/micro/slope.h"
-#include "orchestrator/micro/loads.h"
 #include "orchestrator/stats/select.h"
 
 #include <errno.h>
@@ -16,9 +15,9 @@
 
 enum { OP_N, OP_2N, OP_4N, BARE_N, BARE_2N, BARE_4N, TIMES };
 
-static int run(const struct slope_source *source, unsigned load, unsigned which, unsigned rounds, double *ns)
+static int run(const struct slope_source *source, unsigned which, unsigned rounds, double *ns)
 {
-    return source->run(source->context, load, which >= BARE_N, rounds << which % BARE_N, ns);
+    return source->run(source->context, which >= BARE_N, rounds << which % BARE_N, ns);
 }
 
 /* Each run of operations behind a bare one, so that all of them find the caches alike: what operations have
@@ -26,15 +25,14 @@ static int run(const struct slope_source *source, unsigned load, unsigned which,
 static const unsigned turns[TIMES] = {OP_N, BARE_N, OP_2N, BARE_2N, OP_4N, BARE_4N};
 
 /* Medians of the six times, their runs taken in turns, so that what is slow is slow for all. */
-static int medians(const struct slope_source *source, unsigned load, unsigned rounds, unsigned runs,
-                   double median[TIMES])
+static int medians(const struct slope_source *source, unsigned rounds, unsigned runs, double median[TIMES])
 {
     double times[TIMES][RUNS_MAX];
-    int result = source->before ? source->before(source->context, load) : 0;
+    int result = source->before ? source->before(source->context) : 0;
 
     for (unsigned i = 0; result == 0 && i < runs; i++)
         for (unsigned turn = 0; result == 0 && turn < TIMES; turn++)
-            result = run(source, load, turns[turn], rounds, &times[turns[turn]][i]);
+            result = run(source, turns[turn], rounds, &times[turns[turn]][i]);
     if (result)
         return result;
     for (unsigned which = 0; which < TIMES; which++)
@@ -63,7 +61,7 @@ static int choose_rounds(const struct slope_source *source, unsigned *rounds, do
     int result;
 
     for (*rounds = 1;; *rounds = 2 * *rounds < most ? 2 * *rounds : most) {
-        result = medians(source, 0, *rounds, RUNS_MIN, median);
+        result = medians(source, *rounds, RUNS_MIN, median);
         if (result || *rounds >= most || added_ns(median, OP_N, OP_2N) >= ENOUGH_NS)
             return result;
     }
@@ -71,7 +69,7 @@ static int choose_rounds(const struct slope_source *source, unsigned *rounds, do
 
 static void judge(struct micro_result *result, double ratio, double operations)
 {
-    micro_judge_width(result, fmax(1, result->cost.estimate));
+    result->status = ROW_MEASURED;
     if (operations <= RATIO_VISIBLE || fabs(ratio - 2) <= 2 * RATIO_SLACK)
         return;
     result->status = ROW_UNTRUSTWORTHY;
@@ -82,29 +80,26 @@ static void judge(struct micro_result *result, double ratio, double operations)
 int slope_measure(const struct slope_source *source, const struct micro_setting *setting,
                   struct micro_result *result)
 {
-    double slopes[SIGNED_RANK_MAX], ratios[SIGNED_RANK_MAX], bare[SIGNED_RANK_MAX], median[TIMES];
-    unsigned rounds, runs, count = setting->repetitions, order[SIGNED_RANK_MAX];
+    double ratios[SIGNED_RANK_MAX], bare[SIGNED_RANK_MAX], median[TIMES];
+    unsigned rounds, runs, count = setting->repetitions;
     int code = choose_rounds(source, &rounds, median);
     double wanted = BLOCK_NS / (median[OP_N] + median[OP_2N] + median[OP_4N] + 3 * median[BARE_2N]);
 
     if (code)
         return code;
     runs = wanted < RUNS_MIN ? RUNS_MIN : wanted > RUNS_MAX ? RUNS_MAX : (unsigned)wanted;
-    loads_order(order, count);
     for (unsigned i = 0; i < count; i++) {
-        unsigned slot = order[i];
-
         if (interrupt_pending(setting->interrupt))
             return -EINTR;
-        code = medians(source, slot % source->loads, rounds, runs, median);
+        code = medians(source, rounds, runs, median);
         if (code)
             return code;
-        slopes[slot] = added_ns(median, OP_N, OP_4N) / (3 * rounds) / source->per_round;
-        ratios[slot] = ratio_of(median);
-        bare[slot] = median[BARE_N];
+        result->values[i] = added_ns(median, OP_N, OP_4N) / (3 * rounds) / source->per_round;
+        ratios[i] = ratio_of(median);
+        bare[i] = median[BARE_N];
     }
-    loads_estimate(result, slopes, count, source->loads);
-    judge(result, select_median(ratios, count), result->cost.estimate * rounds * source->per_round);
+    result->count = count;
+    judge(result, select_median(ratios, count), micro_median(result) * rounds * source->per_round);
     micro_detail(result, "rounds", json_integer(rounds));
     micro_detail(result, "ratio", json_real(select_median(ratios, count)));
     micro_detail(result, "bare_run_ns", json_real(select_median(bare, count)));

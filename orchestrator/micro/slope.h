@@ -9,22 +9,20 @@
 #include "orchestrator/micro/micro.h"
 
 /* One run of `rounds` rounds, with the operation or bare; *ns: what it took. 0 or -errno. */
-typedef int slope_run(void *context, unsigned load, bool bare, unsigned rounds, double *ns);
+typedef int slope_run(void *context, bool bare, unsigned rounds, double *ns);
 
 struct slope_source {
     slope_run *run;
-    int (*before)(void *context, unsigned load); /* each repetition; 0 or -errno; NULL: nothing to do */
+    int (*before)(void *context); /* each repetition; 0 or -errno; NULL: nothing to do */
     void *context;
-    unsigned loads;      /* loads.h; 1: there is nothing to load */
     unsigned rounds_max; /* of one run */
     unsigned per_round;  /* operations in a round */
 };
 
 /*
- * Fills cost (over the loads), repetitions, status and reason; rounds, ratio and the time of a bare run into
- * the detail. A slope is untrustworthy when 2N more rounds don't take twice the time of N more (within 15 %,
- * where the time is well above the noise), or when its interval is as wide as the value itself and wider than
- * a nanosecond. 0, -EINTR or another -errno.
+ * Fills values, status and reason; rounds, ratio and the time of a bare run into the detail. A slope is
+ * untrustworthy when 2N more rounds don't take twice the time of N more (within 15 %, where the time is well
+ * above the noise). 0, -EINTR or another -errno.
  */
 int slope_measure(const struct slope_source *source, const struct micro_setting *setting,
                   struct micro_result *result);

@@ -51,7 +51,10 @@ static void add(struct micro_rows *rows, const struct attach_row *attach, unsign
                             .measure = micro_measure_attach,
                             .attach = attach,
                             .programs = programs,
-                            .statistics = statistics};
+                            .statistics = statistics,
+                            .width_ns = 20,
+                            .width_share = 0.5,
+                            .by_clock = attach->ops != NULL}; /* spin */
 
     snprintf(row.name, sizeof(row.name), "%s", attach->kind ? attach->kind : "bare trigger");
     snprintf(row.variant, sizeof(row.variant), "%s", attach->variant);

@@ -18,9 +18,10 @@ static struct micro_row event_row(unsigned kind, unsigned bytes, enum consuming 
 
     row.per = "event";
     row.measure = consuming == CONSUMED_ASIDE ? micro_by_slope : micro_measure_event;
+    row.width_ns = consuming == CONSUMED_ASIDE ? 1 : 20;
     row.consuming = consuming;
     row.config.op.size = bytes;
-    row.config.pages = consuming == CONSUMED_ASIDE ? 64 : pages;
+    row.config.pages = consuming == CONSUMED_ASIDE ? micro_pages_aside(kind) : pages;
     row.config.consumed = consuming != CONSUMED_ASIDE;
     row.config.wakeup_every = consuming == CONSUMED_WOKEN ? 1 : consuming == CONSUMED_WOKEN_100TH ? 100 : 0;
     snprintf(row.variant, sizeof(row.variant), "%u B, %s", bytes, consumers[consuming]);

@@ -137,6 +137,8 @@ void user_op_rows(struct micro_rows *rows, const char *suite, const struct user_
                                 .unit = "ns",
                                 .per = per,
                                 .measure = micro_measure_user,
+                                .width_ns = 1,
+                                .width_share = 1,
                                 .user = ops,
                                 .size = size};
 

@@ -24,7 +24,8 @@ void grouped_interval(const double *x, unsigned n, unsigned groups, double level
             squares += pow(sample_sd(values, count), 2) * (count - 1);
         medians[group] = select_median(values, count);
     }
-    out->interval = t_interval(medians, groups, level);
+    if (hodges_lehmann(medians, groups, signed_rank_k(groups, (1 - level) / 2), &out->interval) != 0)
+        out->interval = (struct interval){NAN, -INFINITY, INFINITY};
     out->groups_sd = sample_sd(medians, groups);
     out->within_sd = n > groups ? sqrt(squares / (n - groups)) : NAN;
 }

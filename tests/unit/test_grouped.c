@@ -8,40 +8,41 @@
 #include <math.h>
 
 #define TRIALS 20000
-#define GROUPS 5
-#define VALUES 15
+#define GROUPS 8
+#define VALUES 24
 #define TRUTH  100.0
 
-/* Groups (1, 2, 9), (4, 4, 4), (8, 5, 6): medians 2, 4, 6. */
+/* Groups (1, 2, 9), (4, 4, 4), (8, 5, 6), and 8, 10, 30 of one value each thrice: medians 2, 4, 6, 8, 10, 30.
+ */
 static void test_by_hand(void **state)
 {
-    const double x[] = {9, 4, 8, 1, 4, 5, 2, 4, 6};
+    const double x[] = {9, 4, 8, 8, 10, 30, 1, 4, 5, 8, 10, 30, 2, 4, 6, 8, 10, 30};
     struct grouped grouped;
 
     (void)state;
-    grouped_interval(x, 9, 3, 0.95, &grouped);
-    assert_true(grouped.interval.estimate == 4);
-    assert_true(fabs(grouped.groups_sd - 2) < 1e-12);
-    /* Student's t, 2 degrees of freedom, 97.5 %: 4.30265 */
-    assert_true(fabs(grouped.interval.high - 4 - 4.30265 * 2 / sqrt(3)) < 1e-4);
-    assert_true(fabs(grouped.interval.low + grouped.interval.high - 8) < 1e-9);
+    grouped_interval(x, 18, 6, 0.95, &grouped);
+    /* 21 Walsh averages, the eleventh: 2 3 4 4 5 5 6 6 6 7 | 7 | 8 8 9 10 16 17 18 19 20 30; k = 0: all of
+     * them */
+    assert_true(grouped.interval.estimate == 7);
+    assert_true(grouped.interval.low == 2 && grouped.interval.high == 30);
+    assert_true(fabs(grouped.groups_sd - 10.19804) < 1e-3);
     /* Squares about the means 4, 4, 19/3: 38, 0, 14/3 */
-    assert_true(fabs(grouped.within_sd - sqrt((38 + 14.0 / 3) / 6)) < 1e-9);
+    assert_true(fabs(grouped.within_sd - sqrt((38 + 14.0 / 3) / 12)) < 1e-9);
 }
 
-/* Eight values in five groups: two, two, two, one, one. */
+/* Eight values in six groups: two, two, one, one, one, one. */
 static void test_uneven(void **state)
 {
-    const double x[] = {1, 2, 3, 4, 5, 1, 2, 3};
+    const double x[] = {1, 2, 3, 4, 5, 6, 1, 2};
     struct grouped grouped;
 
     (void)state;
-    grouped_interval(x, 8, 5, 0.95, &grouped);
-    assert_true(grouped.interval.estimate == 3);
+    grouped_interval(x, 8, 6, 0.95, &grouped);
+    assert_true(grouped.interval.estimate == 3.5);
     assert_true(grouped.within_sd == 0);
-    grouped_interval(x, 5, 5, 0.95, &grouped);
+    grouped_interval(x, 6, 6, 0.95, &grouped);
     assert_true(isnan(grouped.within_sd));
-    grouped_interval(x, 5, 1, 0.95, &grouped);
+    grouped_interval(x, 6, 5, 0.95, &grouped); /* too few for 95 % */
     assert_true(isinf(grouped.interval.low) && isinf(grouped.interval.high));
 }
 
