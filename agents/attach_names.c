@@ -77,11 +77,18 @@ static void describe_tracepoint(int tracefs_fd, const char *name, char *text, si
         snprintf(text, size, "tracepoint:%s:%s", category, name);
 }
 
-/* "PREFIX:btf/OBJECT/TYPE": a tp_btf's type is the typedef btf_trace_NAME, the others' is the function. */
+static const char *type_name(const struct btf *btf, unsigned number)
+{
+    const struct btf_type *type = btf ? btf__type_by_id(btf, number) : NULL;
+
+    return type ? btf__name_by_offset(btf, type->name_off) : NULL;
+}
+
+/* "PREFIX:btf/OBJECT/TYPE": a tp_btf's type is the typedef btf_trace_NAME, the others' is the function. A
+ * module's types are numbered behind those of the kernel, and are read together with them. */
 static void describe_btf(const char *item, char *text, size_t size)
 {
-    CLEANUP(free_btf) struct btf *btf = NULL;
-    const struct btf_type *type;
+    CLEANUP(free_btf) struct btf *btf = NULL, *kernel = NULL, *module = NULL; /* released last first */
     char prefix[16];
     unsigned object, number;
     const char *name;
@@ -89,8 +96,12 @@ static void describe_btf(const char *item, char *text, size_t size)
     if (sscanf(item, "%15[^:]:btf/%u/%u", prefix, &object, &number) != 3)
         return;
     btf = btf__load_from_kernel_by_id(object);
-    type = btf ? btf__type_by_id(btf, number) : NULL;
-    name = type ? btf__name_by_offset(btf, type->name_off) : NULL;
+    name = type_name(btf, number);
+    if (!name) {
+        kernel = btf__load_vmlinux_btf();
+        module = kernel ? btf__load_from_kernel_by_id_split(object, kernel) : NULL;
+        name = type_name(module, number);
+    }
     if (!name)
         return;
     if (strncmp(name, "btf_trace_", strlen("btf_trace_")) == 0)

@@ -23,6 +23,7 @@
 
 /* What topologies, workloads and usual tools want, where the kernel has it; the order does not matter. */
 static const char *const wanted_modules[] = {
+    "crc32c_generic", /* libcrc32c asks for it by its alias, and nf_tables and ext4 for libcrc32c */
     "veth",
     "bridge",
     "8021q",

@@ -14,7 +14,7 @@ is "it adds instructions" "$(of "$work/bcc.json" "metric('debian:6.1', 'cpu.per_
 is "its probes on packets run twice per round trip, in the router" \
     "$(of "$work/bcc.json" "[round(p['runs_per_op'], 2) for p in k['debian:6.1']['target']['programs'] if 'nf_conntrack_in' in p['attach']]")" '[2.0, 2.0]'
 
-lab 5 "BCC on 6.12" --kernel debian:6.12 --seeds 1 -- run -w udp_rr -t routed -- python3 tests/targets/conntrack_bcc.py
+lab 5 "BCC on 6.12" --kernel debian:6.12 --seeds 1 -- run -w udp_rr -t routed -- python3 tests/targets/conntrack_bcc.py --addresses
 contains "says the compiler's first error" "$(cat "$work/out")" 'error:'
 
 for twin in kprobe fentry; do
