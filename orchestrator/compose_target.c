@@ -133,6 +133,7 @@ static void add_runs(json_t *program, const json_t *statistics, const json_t *ru
     json_object_set_new(program, "runs_per_op", jsonio_number(per_op));
     json_object_set_new(program, "runs_per_second_idle", jsonio_number(idle));
     json_object_set_new(program, "ns_per_run", jsonio_number(per_run));
+    json_object_set(program, "code", runs ? json_object_get(runs, "code") : NULL);
     json_object_set_new(program, "missed",
                         runs ? json_integer((json_int_t)number(runs, "missed")) : json_null());
 }

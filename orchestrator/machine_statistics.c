@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "orchestrator/machine.h"
+#include "orchestrator/machine_code.h"
 
 #include <errno.h>
 #include <math.h>
@@ -139,6 +140,7 @@ static json_t *describe_rates(const struct phase *phase, const struct turn *turn
 
 static json_t *describe_programs(const struct phase *phase)
 {
+    OWNED_PTR struct program_code *codes = program_code_read(phase->inventory);
     json_t *programs = json_array();
 
     for (unsigned i = 0; i < phase->count; i++) {
@@ -146,12 +148,13 @@ static json_t *describe_programs(const struct phase *phase)
         struct turn loaded = total_of(phase, phase->loaded, i), paused = total_of(phase, phase->paused, i);
 
         json_array_append_new(
-            programs, json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:f, s:o, s:o}", "name", program->name,
-                                "type", program->type, "attach", program->attach, "runs", loaded.runs,
-                                "run_time_ns", loaded.run_time_ns, "missed", loaded.missed, "runs_paused",
-                                paused.runs, "run_time_paused_ns", paused.run_time_ns, "loaded_per_second",
-                                describe_rates(phase, phase->loaded, phase->loaded_s, i), "paused_per_second",
-                                describe_rates(phase, phase->paused, phase->paused_s, i)));
+            programs, json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:o}", "name",
+                                program->name, "type", program->type, "attach", program->attach, "runs",
+                                loaded.runs, "run_time_ns", loaded.run_time_ns, "missed", loaded.missed,
+                                "runs_paused", paused.runs, "run_time_paused_ns", paused.run_time_ns,
+                                "loaded_per_second", describe_rates(phase, phase->loaded, phase->loaded_s, i),
+                                "paused_per_second", describe_rates(phase, phase->paused, phase->paused_s, i),
+                                "code", codes ? machine_describe_code(&codes[i]) : json_null()));
     }
     return programs;
 }
