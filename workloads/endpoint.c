@@ -48,9 +48,9 @@ static int set_option(int fd, int level, int name, const void *value, socklen_t 
     return setsockopt(fd, level, name, value, size) == 0 ? 0 : -errno;
 }
 
-int endpoint_set_tick(int fd)
+int endpoint_set_tick(int fd, uint64_t tick_ns)
 {
-    struct timeval tick = {.tv_usec = ENDPOINT_TICK_NS / NS_PER_US};
+    struct timeval tick = {.tv_usec = (suseconds_t)(tick_ns / NS_PER_US)};
     int result = set_option(fd, SOL_SOCKET, SO_RCVTIMEO, &tick, sizeof(tick));
 
     return result ? result : set_option(fd, SOL_SOCKET, SO_SNDTIMEO, &tick, sizeof(tick));

@@ -28,7 +28,7 @@ int endpoint_socket(const struct endpoint *endpoint, int type);
 int endpoint_bind(int fd, const struct endpoint *endpoint, uint16_t *port);
 
 /* Blocking calls come back with EAGAIN after a tick. 0 or a negative errno. */
-int endpoint_set_tick(int fd);
+int endpoint_set_tick(int fd, uint64_t tick_ns);
 /* Room for what arrives while the reader is stopped. */
 void endpoint_set_buffers(int fd, int bytes);
 int endpoint_set_nodelay(int fd);

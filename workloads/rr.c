@@ -31,7 +31,8 @@ int rr_check(const struct workload *workload, const struct rr_transport *transpo
 static int exchange(struct rr_client *client, uint64_t *start_ns)
 {
     const struct rr_transport *transport = client->rr->transport;
-    uint64_t number = ++client->number, got = 0;
+    uint64_t number = ++client->number, got = 0,
+             begun_ns = *start_ns; /* of the request, in whatever window */
     int result;
 
     while ((result = transport->send(client, number, 0)) == 0)
@@ -45,7 +46,7 @@ static int exchange(struct rr_client *client, uint64_t *start_ns)
         if (result == 1)
             continue;
         *start_ns = recorder_hanging(&client->recorder, *start_ns);
-        if (transport->lossy && clock_now_ns() - *start_ns > client->give_up_ns)
+        if (transport->lossy && clock_now_ns() - begun_ns > client->give_up_ns)
             return 0;
     } while (got != number); /* late replies of requests given up are skipped */
     return 1;

@@ -118,7 +118,7 @@ static int next_socket(struct client *client)
     if (fd < 0)
         return fd;
     client->next = (client->next + 1) % client->pool_count;
-    result = endpoint_set_tick(fd);
+    result = endpoint_set_tick(fd, ENDPOINT_TICK_NS);
     if (result)
         return result;
     if (setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on)) != 0 ||

@@ -27,7 +27,7 @@ static int tcp_connect(struct rr_client *client)
         return -errno;
     result = endpoint_set_nodelay(fd);
     if (result == 0)
-        result = endpoint_set_tick(fd);
+        result = endpoint_set_tick(fd, ENDPOINT_TICK_NS);
     return result ? result : fd;
 }
 

@@ -215,7 +215,7 @@ static int open_client(struct client *client, const struct generator *generator)
     client->fd = endpoint_socket(&server, SOCK_DGRAM);
     if (client->fd < 0)
         return client->fd;
-    result = endpoint_set_tick(client->fd);
+    result = endpoint_set_tick(client->fd, ENDPOINT_TICK_NS);
     if (result)
         return result;
     if (connect(client->fd, &server.address.any, server.length) != 0)

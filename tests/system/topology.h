@@ -48,7 +48,7 @@ static inline int open_udp(void *argument)
     if (endpoint_parse(&endpoint, opening->address, opening->port))
         return -EINVAL;
     opening->fd = endpoint_socket(&endpoint, SOCK_DGRAM);
-    if (opening->fd < 0 || endpoint_set_tick(opening->fd))
+    if (opening->fd < 0 || endpoint_set_tick(opening->fd, ENDPOINT_TICK_NS))
         return -EIO;
     return endpoint_bind(opening->fd, &endpoint, &opening->port);
 }

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The closed loop of requests and replies on a transport that loses some of them. */
+#include "tests/unit/unit.h"
+#include "workloads/rr.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#define GIVE_UP_NS (20 * NS_PER_MS)
+#define WINDOW_NS  (5 * NS_PER_MS) /* shorter than a reply is waited for */
+
+static struct generator_shared shared;
+
+/* What the transport saw; each test sets it anew. */
+static struct {
+    uint64_t lost_below; /* requests with lower numbers get no reply */
+    uint64_t sent, window_ns;
+} seen;
+
+static int send_one(struct rr_client *client, uint64_t number, int flags)
+{
+    (void)client;
+    (void)flags;
+    seen.sent = number;
+    return number > seen.lost_below + 1 ? -ECONNRESET : 1; /* the end of the test */
+}
+
+/* A new window each time that one has passed, as the parent asks for. */
+static void go_on(void)
+{
+    if (clock_now_ns() < seen.window_ns + WINDOW_NS)
+        return;
+    atomic_fetch_add(&shared.recorder.requested, 1);
+    seen.window_ns = clock_now_ns();
+}
+
+static int receive_one(struct rr_client *client, uint64_t *number, int flags)
+{
+    const struct timespec tick = {.tv_nsec = NS_PER_MS};
+
+    (void)client;
+    (void)flags;
+    nanosleep(&tick, NULL);
+    go_on();
+    if (seen.sent < seen.lost_below)
+        return 0;
+    *number = seen.sent;
+    return 1;
+}
+
+static const struct rr_transport lossy = {.lossy = true, .send = send_one, .receive = receive_one};
+
+/* A reply that never comes costs its wait, however many windows end meanwhile. */
+static void lost_replies_are_given_up(void **state)
+{
+    struct rr rr = {.transport = &lossy, .size = 8};
+    struct workload workload = {.state = &rr};
+    struct rr_client client = {.rr = &rr, .give_up_ns = GIVE_UP_NS};
+    uint64_t start_ns = clock_now_ns();
+
+    (void)state;
+    rr.generator = (struct generator){.workload = &workload, .shared = &shared};
+    seen.lost_below = 3;
+    seen.window_ns = start_ns;
+    assert_int_equal(recorder_prepare(&client.recorder, &shared.recorder, false), 0);
+    assert_int_equal(rr_closed_loop(&client), -ECONNRESET);
+    assert_int_equal(client.number, 5); /* two given up, the third and fourth answered */
+    assert_true(clock_now_ns() - start_ns >= 2 * GIVE_UP_NS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lost_replies_are_given_up),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
