@@ -44,12 +44,16 @@ struct bpf_program *loaded_probe_program(const struct loaded_probe *probe)
     return probe->program;
 }
 
-uint64_t loaded_probe_runs(const struct loaded_probe *probe)
+uint64_t loaded_probe_runs(const struct loaded_probe *probe, uint64_t *run_time_ns)
 {
     struct bpf_prog_info info = {0};
     unsigned size = sizeof(info);
 
-    return bpf_obj_get_info_by_fd(bpf_program__fd(probe->program), &info, &size) == 0 ? info.run_cnt : 0;
+    if (bpf_obj_get_info_by_fd(bpf_program__fd(probe->program), &info, &size) != 0)
+        info.run_cnt = info.run_time_ns = 0;
+    if (run_time_ns)
+        *run_time_ns = info.run_time_ns;
+    return info.run_cnt;
 }
 
 void loaded_probe_counts(const struct loaded_probe *probe, struct probe_counts *sum)

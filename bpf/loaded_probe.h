@@ -16,7 +16,7 @@ int loaded_probe_open(struct loaded_probe **probe, const struct probe_spec *spec
                       struct error *error);
 void loaded_probe_close(struct loaded_probe **probe);
 struct bpf_program *loaded_probe_program(const struct loaded_probe *probe);
-/* By the kernel's count, while statistics are on. */
-uint64_t loaded_probe_runs(const struct loaded_probe *probe);
+/* By the kernel's count, while statistics are on; *run_time_ns of all of them, where it is not NULL. */
+uint64_t loaded_probe_runs(const struct loaded_probe *probe, uint64_t *run_time_ns);
 /* Adds its counts. */
 void loaded_probe_counts(const struct loaded_probe *probe, struct probe_counts *sum);

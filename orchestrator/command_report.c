@@ -79,23 +79,43 @@ static int show(const struct report_options *options, const json_t *document, st
     return result;
 }
 
-int command_report(int argc, char **argv, struct interrupt *interrupt, struct error *error)
+static int report(const struct command_help *help, const char *format, int argc, char **argv,
+                  struct error *error)
 {
-    static const struct command_help help = {"tracetoll report [OPTIONS] RESULT.json",
-                                             "Prints the report of a result document."};
     struct report_options options;
     const char *file;
     json_t *document = NULL;
-    int result = parse(&options, &help, argc, argv, &file, error);
+    int result = parse(&options, help, argc, argv, &file, error);
 
-    (void)interrupt;
     if (result)
         return result > 0 ? EXIT_MEASURED : result;
+    if (options.format_count == 0 && !options.output)
+        options.formats[options.format_count++] = format;
     result = document_read(file, &document, error);
     if (result == 0)
         result = show(&options, document, error);
     json_decref(document);
     return result ? result : EXIT_MEASURED;
+}
+
+int command_report(int argc, char **argv, struct interrupt *interrupt, struct error *error)
+{
+    static const struct command_help help = {"tracetoll report [OPTIONS] RESULT.json",
+                                             "Prints the report of a result document."};
+
+    (void)interrupt;
+    return report(&help, "text", argc, argv, error);
+}
+
+int command_explain(int argc, char **argv, struct interrupt *interrupt, struct error *error)
+{
+    static const struct command_help help = {
+        "tracetoll explain RESULT.json",
+        "Prints where the cost comes from: the parts that add up to what was measured, what is left\n"
+        "unexplained, and what the target's programs contain."};
+
+    (void)interrupt;
+    return report(&help, "explain", argc, argv, error);
 }
 
 int command_analyse(int argc, char **argv, struct interrupt *interrupt, struct error *error)

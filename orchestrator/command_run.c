@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "orchestrator/command.h"
+#include "orchestrator/breakdown/unit_costs.h"
 #include "orchestrator/compose.h"
 #include "orchestrator/lock.h"
 #include "orchestrator/machine.h"
@@ -40,12 +41,26 @@ static json_t *target_version(const struct run_options *options)
     return json_string(version);
 }
 
+/* What single operations cost here, for the parts that the target is made of. */
+static int add_unit_costs(const struct plan *plan, const json_t *programs, struct interrupt *interrupt,
+                          struct trial *trial, struct error *error)
+{
+    json_t *costs;
+    int result;
+
+    if (plan->options->no_breakdown || plan->target.ops->may_never_fire || json_array_size(programs) == 0)
+        return 0;
+    result = unit_costs_get(programs, plan->options->exact, interrupt, &costs, error);
+    return result ? result : trial_add_fact(trial, "unit_costs", costs);
+}
+
 /* Everything that touches the machine, into *trial; when it returns, the machine is as it was. */
 static int measure(struct plan *plan, int argc, char **argv, struct interrupt *interrupt, struct trial *trial,
                    struct error *error)
 {
     CLEANUP(machine_close) struct machine machine = MACHINE_INITIALIZER;
     struct progress_display display;
+    json_t *description;
     int result, added;
 
     progress_open(&display, stderr, plan->options->quiet);
@@ -73,7 +88,10 @@ static int measure(struct plan *plan, int argc, char **argv, struct interrupt *i
     progress_close(&display);
     if (!trial->header)
         return result;
-    added = trial_add_fact(trial, "target", machine_describe_target(&machine));
+    description = machine_describe_target(&machine);
+    added = trial_add_fact(trial, "target", description);
+    if (result == 0 && added == 0)
+        result = add_unit_costs(plan, json_object_get(description, "programs"), interrupt, trial, error);
     if (result == 0 && added)
         result = error_set(error, EXIT_ENVIRONMENT, added, "cannot write the trial: %s", strerror(-added));
     return result;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/compose.h"
+#include "orchestrator/breakdown/breakdown.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "orchestrator/quads.h"
@@ -153,7 +154,9 @@ int compose_document(const struct trial *trial, json_t **document, struct error 
     json_object_set_new(json, "steady", compose_steady(&analysis, trial));
     json_object_set_new(json, "metrics", compose_metrics(&analysis));
     json_object_set_new(json, "reference", compose_reference(&analysis));
-    json_object_set_new(json, "breakdown", json_null());
+    json_object_set_new(
+        json, "breakdown",
+        breakdown_compose(&analysis, fact(trial, "unit_costs"), json_object_get(json, "target")));
     json_object_set_new(json, "cost_split", compose_cost_split(&analysis));
     json_object_set_new(json, "safe_rate", compose_safe_rate(&analysis, trial));
     json_object_set_new(json, "checks", compose_checks(&analysis, trial));

@@ -25,6 +25,7 @@ static const struct command commands[] = {
     {"selfcheck", "known truths: can this machine be trusted?", command_selfcheck},
     {"diff", "has the overhead changed between two result documents?", command_diff},
     {"report", "print a result document", command_report},
+    {"explain", "where the cost in a result document comes from", command_explain},
     {"analyse", "make the result document again from raw blocks", command_analyse},
     {"doctor", "what can be measured here, and why not", command_doctor},
     {"list", "workloads, topologies, targets, metrics, formats", command_list},

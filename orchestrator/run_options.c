@@ -32,6 +32,7 @@ TIME_SETTER(max_time_ns, "--max-time")
 TIME_SETTER(steady_ns, "--steady")
 TIME_SETTER(attach_timeout_ns, "--attach-timeout")
 OPTIONS_FLAG(struct run_options, no_emergency_stop)
+OPTIONS_FLAG(struct run_options, no_breakdown)
 OPTIONS_FLAG(struct run_options, saturate)
 OPTIONS_FLAG(struct run_options, exact)
 OPTIONS_FLAG(struct run_options, quiet)
@@ -211,6 +212,7 @@ static const struct option_spec specs[] = {
     {"steady", 0, "TIME", "long attachment after the quads (default 15 s; 0: none)", set_steady_ns},
     {"no-emergency-stop", 0, NULL, "measure on even when the target makes the load five times slower",
      set_no_emergency_stop},
+    {"no-breakdown", 0, NULL, "don't look into where the cost comes from", set_no_breakdown},
     {"inconclusive", 0, "report|pass|fail", "what an inconclusive run exits with: 3, 0 or 1",
      set_inconclusive},
     {"target-netns", 0, "host|client|server|router", "network namespace of the target (default: host)",

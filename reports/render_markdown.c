@@ -81,6 +81,17 @@ static int print_cost(const json_t *document, FILE *out)
     return print_table(&table, out);
 }
 
+static int print_breakdown(const json_t *document, FILE *out)
+{
+    struct table table;
+
+    if (!document_at(document, "breakdown"))
+        return 0;
+    fputs("\n## Where the cost comes from\n\n", out);
+    report_breakdown_table(&table, document);
+    return print_table(&table, out);
+}
+
 static int print_programs(const json_t *document, FILE *out)
 {
     struct table table;
@@ -137,7 +148,7 @@ static void print_warnings(const json_t *document, FILE *out)
 static int print_report(const json_t *document, FILE *out)
 {
     struct fact_sink sink = {print_fact, out};
-    int indicators, cost, programs;
+    int indicators, cost, breakdown, programs;
 
     print_summary(document, out);
     fputs("\n## Environment\n\n", out);
@@ -146,6 +157,7 @@ static int print_report(const json_t *document, FILE *out)
     report_scenario(document, &sink);
     indicators = print_indicators(document, &sink, out);
     cost = print_cost(document, out);
+    breakdown = print_breakdown(document, out);
     programs = print_programs(document, out);
     print_conclusion(document, &sink, out);
     print_warnings(document, out);
@@ -160,7 +172,7 @@ static int print_report(const json_t *document, FILE *out)
     fputs("), ", out);
     markdown_text(out, document_text(document, "time.started"));
     fputs(".\n", out);
-    return indicators ? indicators : cost ? cost : programs;
+    return indicators ? indicators : cost ? cost : breakdown ? breakdown : programs;
 }
 
 /* Whole lines up to the limit; the text is NUL-terminated. */

@@ -96,6 +96,17 @@ static int print_cost(const json_t *document, const struct page *page)
     return print_table(&table, 2, page);
 }
 
+static int print_breakdown(const json_t *document, const struct page *page)
+{
+    struct table table;
+
+    if (!document_at(document, "breakdown"))
+        return 0;
+    print_title(page, "Where the cost comes from ('tracetoll explain' has more)");
+    report_breakdown_table(&table, document);
+    return print_table(&table, 2, page);
+}
+
 static void print_maps(const json_t *document, const struct page *page)
 {
     double total = 0;
@@ -161,6 +172,8 @@ static int print_report(const json_t *document, struct page *page)
     report_machine(document, &sink);
     result = print_indicators(document, page);
     later = print_cost(document, page);
+    result = result ? result : later;
+    later = print_breakdown(document, page);
     result = result ? result : later;
     later = print_programs(document, page);
     result = result ? result : later;

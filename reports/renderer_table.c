@@ -12,7 +12,8 @@
 #define WIDTH_LEAST 80
 #define WIDTH_MOST  110
 
-const struct renderer *const renderer_table[] = {&renderer_text, &renderer_markdown, &renderer_json, NULL};
+const struct renderer *const renderer_table[] = {&renderer_text, &renderer_markdown, &renderer_json,
+                                                 &renderer_explain, NULL};
 
 const struct renderer *renderer_find(const char *name, struct error *error)
 {

@@ -19,6 +19,11 @@ enum report_style {
 
 void report_metrics_table(struct table *table, const json_t *document, enum report_style style);
 void report_cost_table(struct table *table, const json_t *document);
+/* "breakdown": its parts one behind the other, its programs, and what all programs contain (calls, by name).
+ */
+void report_breakdown_table(struct table *table, const json_t *document);
+void report_split_table(struct table *table, const json_t *document);
+void report_code_table(struct table *table, const json_t *document);
 void report_programs_table(struct table *table, const json_t *document);
 void report_maps_table(struct table *table, const json_t *document);
 

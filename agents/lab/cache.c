@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/lab/cache.h"
+#include "base/cache_directory.h"
 #include "base/capture.h"
 #include "base/cleanup.h"
 #include "base/directory.h"
@@ -43,27 +44,9 @@ static void sweep(const char *cache)
             remove_tree(path);
 }
 
-static int make_directory(char *path)
-{
-    file_make_parents(path);
-    return mkdir(path, 0755) == 0 || errno == EEXIST ? 0 : -errno;
-}
-
 int lab_cache_path(char path[PATH_MAX], struct error *error)
 {
-    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    bool own = cache && cache[0] == '/';
-    int length = snprintf(path, PATH_MAX, "%s%s/tracetoll/kernels",
-                          own    ? cache
-                          : home ? home
-                                 : "/root",
-                          own ? "" : "/.cache");
-    int result = length < PATH_MAX - 256 ? make_directory(path) : -ENAMETOOLONG;
-
-    return result ? error_set(error, EXIT_ENVIRONMENT, result,
-                              "cannot make %s: %s; name another place with XDG_CACHE_HOME", path,
-                              strerror(-result))
-                  : 0;
+    return cache_directory("kernels", path, error);
 }
 
 static int check_room(const char *path, struct error *error)

@@ -121,23 +121,30 @@ static int size_batch(struct bench *bench, struct error *error)
     return code;
 }
 
-/* Hits of one trigger, by the kernel's count; 1 where it keeps none. */
-static int count_hits(struct bench *bench, double *hits, struct error *error)
+/* What the kernel counts. */
+struct counted {
+    double hits;        /* of one trigger; 1 where it keeps no count */
+    double run_time_ns; /* of one run, reading the clock included; NaN where it keeps none */
+};
+
+static int count_hits(struct bench *bench, struct counted *counted, struct error *error)
 {
     OWNED_FD int statistics = bpf_statistics_enable();
-    uint64_t before, after;
+    uint64_t before, after, time_before, time_after;
     int code = attach_all(bench, error);
 
-    *hits = 1;
+    *counted = (struct counted){1, NAN};
     if (code || statistics < 0 || !bench->kind) {
         detach_all(bench);
         return code;
     }
-    before = loaded_probe_runs(bench->probes[0]);
+    before = loaded_probe_runs(bench->probes[0], &time_before);
     bench->row->attach->trigger->fire(&bench->state, COUNTED);
-    after = loaded_probe_runs(bench->probes[0]);
+    after = loaded_probe_runs(bench->probes[0], &time_after);
     detach_all(bench);
-    *hits = (double)(after - before) / COUNTED;
+    counted->hits = (double)(after - before) / COUNTED;
+    if (after > before)
+        counted->run_time_ns = (double)(time_after - time_before) / (double)(after - before);
     return 0;
 }
 
@@ -190,13 +197,15 @@ static void judge(struct micro_result *result, double hits)
 }
 
 /* Medians over the repetitions. */
-static void add_details(const struct bench *bench, struct micro_result *result, double hits, double *bare,
-                        double *accounted)
+static void add_details(const struct bench *bench, struct micro_result *result, const struct counted *counted,
+                        double *bare, double *accounted)
 {
     micro_detail(result, "trigger", json_string(bench->row->attach->trigger->name));
     micro_detail(result, "trigger_ns", json_real(select_median(bare, result->count)));
-    if (bench->kind)
-        micro_detail(result, "hits_per_trigger", json_real(hits));
+    if (bench->kind) {
+        micro_detail(result, "hits_per_trigger", json_real(counted->hits));
+        micro_detail(result, "run_time_ns", jsonio_number(counted->run_time_ns));
+    }
     if (bench->row->attach->ops) {
         double median = select_median(accounted, result->count);
 
@@ -209,8 +218,9 @@ static int measure(struct bench *bench, const struct micro_setting *setting, str
                    struct error *error)
 {
     OWNED_FD int statistics = bench->row->statistics ? bpf_statistics_enable() : -1;
-    double bare[SIGNED_RANK_MAX], accounted[SIGNED_RANK_MAX], hits;
-    int code = count_hits(bench, &hits, error);
+    double bare[SIGNED_RANK_MAX], accounted[SIGNED_RANK_MAX];
+    struct counted counted;
+    int code = count_hits(bench, &counted, error);
 
     if (code == 0)
         code = size_batch(bench, error);
@@ -222,15 +232,15 @@ static int measure(struct bench *bench, const struct micro_setting *setting, str
         code = quad(bench, &seen, error);
         if (code)
             break;
-        result->values[i] = bench->kind && hits >= 0.5 ? seen.cost / round(hits) : seen.cost;
+        result->values[i] = bench->kind && counted.hits >= 0.5 ? seen.cost / round(counted.hits) : seen.cost;
         bare[i] = seen.bare;
         accounted[i] = seen.accounted;
     }
     if (code)
         return code;
     result->count = setting->repetitions;
-    judge(result, hits);
-    add_details(bench, result, hits, bare, accounted);
+    judge(result, counted.hits);
+    add_details(bench, result, &counted, bare, accounted);
     return 0;
 }
 

@@ -178,8 +178,8 @@ static int measure_all(struct session *session, json_t *list, json_t **clock, st
     return 0;
 }
 
-int micro_session(const struct micro_rows *rows, const struct micro_plan *plan, struct interrupt *interrupt,
-                  json_t *list, json_t **clock, struct error *error)
+int micro_measure_rows(const struct micro_rows *rows, const struct micro_plan *plan,
+                       struct interrupt *interrupt, json_t *list, json_t **clock, struct error *error)
 {
     CLEANUP(session_close)
     struct session session = {
@@ -189,17 +189,10 @@ int micro_session(const struct micro_rows *rows, const struct micro_plan *plan, 
                     .repetitions = (plan->repetitions + plan->loads - 1) / plan->loads},
         .start_ns = clock_now_ns(),
     };
-    OWNED_FD int lock = -1;
     cpu_set_t before;
     int result;
 
     *clock = NULL;
-    if (geteuid() != 0)
-        return error_set(error, EXIT_ENVIRONMENT, -EPERM,
-                         "loading BPF programs needs root; run it with sudo");
-    lock = lock_machine(error);
-    if (lock < 0)
-        return lock;
     random_seed(&session.random, ORDER_SEED);
     sched_getaffinity(0, sizeof(before), &before);
     result = settle_in(&session.setting, error);
@@ -208,4 +201,17 @@ int micro_session(const struct micro_rows *rows, const struct micro_plan *plan, 
         result = measure_all(&session, list, clock, error);
     sched_setaffinity(0, sizeof(before), &before);
     return result;
+}
+
+int micro_session(const struct micro_rows *rows, const struct micro_plan *plan, struct interrupt *interrupt,
+                  json_t *list, json_t **clock, struct error *error)
+{
+    OWNED_FD int lock = -1;
+
+    *clock = NULL;
+    if (geteuid() != 0)
+        return error_set(error, EXIT_ENVIRONMENT, -EPERM,
+                         "loading BPF programs needs root; run it with sudo");
+    lock = lock_machine(error);
+    return lock < 0 ? lock : micro_measure_rows(rows, plan, interrupt, list, clock, error);
 }

@@ -20,3 +20,7 @@ struct micro_plan {
  */
 int micro_session(const struct micro_rows *rows, const struct micro_plan *plan, struct interrupt *interrupt,
                   json_t *list, json_t **clock, struct error *error);
+
+/* The same for who holds the lock already. */
+int micro_measure_rows(const struct micro_rows *rows, const struct micro_plan *plan,
+                       struct interrupt *interrupt, json_t *list, json_t **clock, struct error *error);

@@ -20,12 +20,22 @@ check "valid document" valid "$work/o.json"
 expect 0 "with operations" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe 'raw_tp+hash_update*2+ringbuf_output:64'
 is "its maps are in the document" "$(get "$work/o.json" "{'hash', 'ring_buffer'} <= {m['name'] for m in d['target']['maps']}")" true
 
+is "and what it calls, by the kernel's names" "$(get "$work/o.json" "{'htab_map_update_elem', 'bpf_ringbuf_output'} <= {c['name'] for c in d['target']['programs'][0]['code']['calls']}")" true
+
 expect 0 "spin" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:20us
 is "accounts at least what it was told to spend" "$(get "$work/o.json" "d['target']['accounted']['ns'] / d['target']['accounted']['runs'] >= 20000")" true
 is "and latency grows by that much, within 30 %" "$(get "$work/o.json" \
     "[0.7 < m['absolute']['estimate'] / 20000 < 1.3 for m in d['metrics'] if m['name'] == 'latency.mean'][0]")" true
 
-expect 0 "spin of nothing" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:0ns
+is "where it comes from: the program, nearly all of it" "$(get "$work/o.json" "0.8 < d['breakdown']['parts'][1]['estimate'] / d['breakdown']['measured']['estimate'] < 1.2")" true
+expect 0 "explain" "$TRACETOLL" explain "$work/o.json"
+contains "shows it as a waterfall" "$(cat "$work/out")" 'programs +\+[0-9.]+ us .* =+ +what the programs do'
+contains "and what the program contains" "$(cat "$work/out")" 'on_raw_tp +\(instructions\)'
+expect 0 "explain what has no breakdown" "$TRACETOLL" explain tests/data/example-result.json
+contains "says why" "$(cat "$work/out")" 'no-breakdown'
+
+expect 0 "spin of nothing" "$TRACETOLL" run $quick --no-breakdown -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:0ns
+is "without a breakdown where none is wanted" "$(get "$work/o.json" "d['breakdown']")" null
 is "keeps its account as well" "$(get "$work/o.json" "0 < d['target']['accounted']['ns'] / d['target']['accounted']['runs'] < 20000")" true
 is "no operation failed" "$(get "$work/o.json" "d['target']['failed_operations']")" 0
 

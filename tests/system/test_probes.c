@@ -78,9 +78,9 @@ static void check_count(const struct expectation *expected)
     if (loaded_probe_open(&probe, &spec, expected->where, &error) != 0 ||
         kind->attach(kind, loaded_probe_program(probe), expected->where, &attachment, &error) != 0)
         fail_msg("%s@%s: %s", expected->kind, expected->where, error.message);
-    before = loaded_probe_runs(probe);
+    before = loaded_probe_runs(probe, NULL);
     expected->trigger->fire(&state, TIMES);
-    runs = loaded_probe_runs(probe) - before;
+    runs = loaded_probe_runs(probe, NULL) - before;
     print_message("# %s@%s: %llu runs for %u triggers\n", expected->kind, expected->where,
                   (unsigned long long)runs, TIMES);
     assert_true(runs >= (uint64_t)TIMES * expected->hits);
@@ -114,11 +114,11 @@ static uint64_t filter_runs(struct loaded_probe *probe, struct trigger_state *st
 {
     CLEANUP(attachment_close) struct attachment attachment = {0};
     OWNED_FD int statistics = bpf_statistics_enable();
-    uint64_t before = loaded_probe_runs(probe);
+    uint64_t before = loaded_probe_runs(probe, NULL);
 
     attach_filter(loaded_probe_program(probe), &attachment);
     trigger_datagram.fire(state, TIMES);
-    return loaded_probe_runs(probe) - before;
+    return loaded_probe_runs(probe, NULL) - before;
 }
 
 /* The hook goes where it is ours; where it is not, it stays, and another's filter with it. */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What single operations cost on this machine, for the breakdown: from the cache, or measured on demand. */
+#pragma once
+
+#include "base/error.h"
+#include "base/interrupt.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/*
+ * The fact "unit_costs" of a trial: the rows of `micro attach` for these programs (as
+ * machine_describe_target() has them), and the seconds that it took. Rows that are missing in the cache of
+ * this kernel, boot and CPU are measured and kept there; where nothing can be written they are only measured.
+ * `exact`: counted once, no cache. The machine's lock is the caller's. *costs is a new reference. 0, or a
+ * negative errno with a sentence.
+ */
+int unit_costs_get(const json_t *programs, bool exact, struct interrupt *interrupt, json_t **costs,
+                   struct error *error);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where the cost comes from, and nothing else: what `tracetoll explain` prints. */
+#include "reports/document.h"
+#include "reports/renderer.h"
+#include "reports/report_tables.h"
+#include "reports/text.h"
+
+#include <errno.h>
+
+#define TEXT_MAX_BYTES 400
+
+typedef void fill_table(struct table *table, const json_t *document);
+
+static int print(const json_t *document, fill_table *fill, unsigned width, FILE *out)
+{
+    struct table table;
+    int result;
+
+    fill(&table, document);
+    result = table_print(&table, out, 2, width);
+    table_free(&table);
+    fputc('\n', out);
+    return result;
+}
+
+static int explain(const json_t *document, unsigned width, FILE *out)
+{
+    const char *operation = document_text_or(document, "workload.operation", "operation");
+    int parts = 0, split = 0, code = 0;
+
+    if (document_at(document, "breakdown")) {
+        fprintf(out, "Where the cost comes from, per %s\n\n", operation);
+        parts = print(document, report_breakdown_table, width, out);
+        fprintf(out, "Programs, per %s\n\n", operation);
+        split = print(document, report_split_table, width, out);
+    } else {
+        fputs("This document has no breakdown: the run was made with --no-breakdown or --sham, or a part of "
+              "the\n"
+              "cost could not be told ('tracetoll run' without --no-breakdown makes one).\n\n",
+              out);
+    }
+    fputs("What the programs contain: the fewest and the most on any path (any: in a loop)\n\n", out);
+    code = print(document, report_code_table, width, out);
+    return parts ? parts : split ? split : code;
+}
+
+static int render(const json_t *document, const struct render_options *options, FILE *out)
+{
+    json_t *harmless = text_harmless(document, TEXT_MAX_BYTES);
+    int result = harmless ? explain(harmless, options->width, out) : -ENOMEM;
+
+    json_decref(harmless);
+    return result == 0 && ferror(out) ? -EIO : result;
+}
+
+const struct renderer renderer_explain = {
+    .name = "explain",
+    .summary = "where the cost comes from, and what the programs contain",
+    .media_type = "text/plain; charset=utf-8",
+    .render = render,
+};

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where the cost comes from: a waterfall of the parts, and what each program is made of. */
+#include "base/cleanup.h"
+#include "reports/document.h"
+#include "reports/figures.h"
+#include "reports/report_tables.h"
+
+#include <math.h>
+#include <string.h>
+
+#define BAR_WIDTH 30
+
+static const struct table_column columns[] = {{"", false, false},
+                                              {"CPU time [interval]", false, false},
+                                              {"share", true, false},
+                                              {"", false, true},
+                                              {"", false, false}};
+
+/* From 0 to `scale`, as BAR_WIDTH characters: blank up to `from`, drawn up to `to`. */
+static const char *draw_bar(char bar[BAR_WIDTH + 1], double from, double to, double scale)
+{
+    double low = fmin(from, to), high = fmax(from, to);
+
+    for (unsigned i = 0; i < BAR_WIDTH; i++) {
+        double middle = (i + 0.5) * scale / BAR_WIDTH;
+
+        bar[i] = middle >= low && middle <= high ? '=' : ' ';
+    }
+    bar[BAR_WIDTH] = '\0';
+    for (unsigned i = BAR_WIDTH; i > 0 && bar[i - 1] == ' '; i--)
+        bar[i - 1] = '\0';
+    return bar;
+}
+
+struct fall {
+    struct table *table;
+    const char *unit;
+    double measured, scale, at;
+};
+
+static void add_part(struct fall *fall, const json_t *part, const char *name)
+{
+    struct interval interval = figure_interval(part);
+    char text[FIGURE_TEXT], share[FIGURE_TEXT], bar[BAR_WIDTH + 1];
+
+    table_cell(fall->table, "%s", name);
+    table_cell(fall->table, "%s", figure_change(text, sizeof(text), interval, false, fall->unit));
+    table_cell(fall->table, "%s",
+               fall->measured > 0 ? figure_percent(share, sizeof(share), interval.estimate / fall->measured)
+                                  : "");
+    table_cell(fall->table, "%s", draw_bar(bar, fall->at, fall->at + interval.estimate, fall->scale));
+    table_cell(fall->table, "%s", document_text(part, "summary"));
+    fall->at += interval.estimate;
+}
+
+/* The farthest that the parts reach, one behind the other. */
+static double reach(const json_t *document, double measured)
+{
+    double at = 0, farthest = fmax(measured, 0);
+
+    for (size_t i = 0; i < document_count(document, "breakdown.parts"); i++) {
+        at += document_number(document_item(document, "breakdown.parts", i), "estimate");
+        farthest = fmax(farthest, at);
+    }
+    return farthest;
+}
+
+void report_breakdown_table(struct table *table, const json_t *document)
+{
+    double measured = document_number(document, "breakdown.measured.estimate");
+    /* Shares of a total that may as well be zero say nothing. */
+    bool shares = document_number(document, "breakdown.measured.low") > 0;
+    struct fall fall = {table, document_text(document, "breakdown.unit"), shares ? measured : NAN,
+                        reach(document, measured), 0};
+
+    table_init(table, columns, ARRAY_SIZE(columns));
+    for (size_t i = 0; i < document_count(document, "breakdown.parts") && i < REPORT_ROWS_MAX; i++) {
+        const json_t *part = document_item(document, "breakdown.parts", i);
+
+        add_part(&fall, part, document_text(part, "name"));
+    }
+    add_part(&fall, document_at(document, "breakdown.unexplained"), "unexplained");
+    fall.at = 0;
+    add_part(&fall, document_at(document, "breakdown.measured"), "measured");
+}
+
+static const struct table_column split_columns[] = {{"program", false, true},
+                                                    {"runs/op", true, false},
+                                                    {"getting there", true, false},
+                                                    {"its body", true, false},
+                                                    {"attached to", false, true}};
+
+void report_split_table(struct table *table, const json_t *document)
+{
+    const char *unit = document_text(document, "breakdown.unit");
+    char text[FIGURE_TEXT];
+
+    table_init(table, split_columns, ARRAY_SIZE(split_columns));
+    for (size_t i = 0; i < document_count(document, "breakdown.programs") && i < REPORT_ROWS_MAX; i++) {
+        const json_t *program = document_item(document, "breakdown.programs", i);
+
+        table_cell(table, "%s", document_text_or(program, "name", "(no name)"));
+        table_cell(table, "%.3f", document_number(program, "runs_per_op"));
+        table_cell(table, "%s",
+                   figure_quantity(text, sizeof(text), document_number(program, "dispatch.estimate"), unit));
+        table_cell(table, "%s", figure_quantity(text, sizeof(text), document_number(program, "body"), unit));
+        table_cell(table, "%s", document_text_or(program, "attach", "unknown"));
+    }
+}
+
+static const struct table_column code_columns[] = {
+    {"program", false, true}, {"calls", false, true}, {"fewest", true, false}, {"most", true, false}};
+
+static void range_cells(struct table *table, const json_t *range)
+{
+    double most = document_number(range, "most");
+
+    table_cell(table, "%.0f", document_number(range, "fewest"));
+    if (isnan(most))
+        table_cell(table, "any");
+    else
+        table_cell(table, "%.0f", most);
+}
+
+void report_code_table(struct table *table, const json_t *document)
+{
+    table_init(table, code_columns, ARRAY_SIZE(code_columns));
+    for (size_t i = 0; i < document_count(document, "target.programs") && i < REPORT_ROWS_MAX; i++) {
+        const json_t *program = document_item(document, "target.programs", i);
+        const char *name = document_text_or(program, "name", "(no name)");
+
+        if (!document_at(program, "code"))
+            continue;
+        table_cell(table, "%s", name);
+        table_cell(table, "(instructions)");
+        range_cells(table, document_at(program, "code.instructions"));
+        for (size_t call = 0; call < document_count(program, "code.calls") && call < REPORT_ROWS_MAX;
+             call++) {
+            const json_t *item = document_item(program, "code.calls", call);
+
+            table_cell(table, "%s", "");
+            table_cell(table, "%s", document_text(item, "name"));
+            range_cells(table, item);
+        }
+    }
+}

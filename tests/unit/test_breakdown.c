@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where the cost comes from, of trials whose parts are known. */
+#include "tests/unit/trials.h"
+#include "base/cleanup.h"
+#include "orchestrator/breakdown/breakdown.h"
+#include "orchestrator/breakdown/unit_rows.h"
+#include "reports/document.h"
+#include "reports/jsonio.h"
+
+#include <math.h>
+
+/* An empty raw_tp costs 100 ns, a kprobe 300 ns; reading the clock takes the kernel's statistics 20 ns. */
+#define UNITS                                                                                                \
+    "{\"seconds\": 1.5, \"rows\": ["                                                                         \
+    " {\"name\": \"raw_tp\", \"variant\": \"\", \"estimate\": 100, \"low\": 90, \"high\": 110,"              \
+    "  \"detail\": {\"run_time_ns\": 20}},"                                                                  \
+    " {\"name\": \"kprobe\", \"variant\": \"\", \"estimate\": 300, \"low\": 300, \"high\": 300, "            \
+    "\"detail\": {}}]}"
+
+#define TARGET                                                                                               \
+    "{\"programs\": ["                                                                                       \
+    " {\"name\": \"in\", \"attach\": \"raw_tp:sys_enter\", \"runs_per_op\": 2, \"ns_per_run\": 70},"         \
+    " {\"name\": \"vfs\", \"attach\": \"kprobe:vfs_read\", \"runs_per_op\": 0.5, \"ns_per_run\": 60},"       \
+    " {\"name\": \"idle\", \"attach\": \"kprobe:vfs_write\", \"runs_per_op\": -0.001, \"ns_per_run\": "      \
+    "null}]}"
+
+/* The target's own processes take a tenth of the window, CPU time grows by `added_ns` an operation. */
+static json_t *broken_down(double added_ns, const char *target_text, const char *unit_text)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    CLEANUP(analysis_free) struct analysis analysis = {0};
+    CLEANUP(jsonio_drop)
+    json_t *target = json_loads(target_text, 0, NULL),
+           *units = json_loads(unit_text, 0, NULL);
+    struct error error;
+
+    begin_trial(&trial, 10, "latency.mean", NULL);
+    for (unsigned quad = 0; quad < 10; quad++) {
+        for (unsigned position = 0; position < 4; position++) {
+            char arm = "ABBA"[position];
+            struct block block = costing(arm, BASE_NS);
+
+            block.quad = quad;
+            block.position = position;
+            set(&block, "cpu.busy_ns", WINDOW_NS / BASE_NS * (5e5 + (arm == 'B' ? added_ns : 0)));
+            if (arm == 'B')
+                set(&block, "target.cpu_ns", WINDOW_NS / BASE_NS * 40);
+            assert_int_equal(trial_add_block(&trial, &block), 0);
+        }
+    }
+    assert_non_null(target);
+    assert_non_null(units);
+    assert_int_equal(analysis_make(&analysis, &trial, &error), 0);
+    return breakdown_compose(&analysis, units, target);
+}
+
+static double number_at(const json_t *json, const char *path)
+{
+    return document_number(json, path);
+}
+
+static void parts_add_up(void **state)
+{
+    /* 2 x 100 + 0.5 x 300, and 2 x (70 - 20) + 0.5 x (60 - 20), and 40 */
+    CLEANUP(jsonio_drop) json_t *json = broken_down(510, TARGET, UNITS);
+
+    (void)state;
+    assert_true(fabs(number_at(json, "measured.estimate") - 510) < 1e-6);
+    assert_string_equal(document_text(json, "parts.0.name"), "dispatch");
+    assert_true(fabs(number_at(json, "parts.0.estimate") - 350) < 1e-9);
+    assert_true(fabs(number_at(json, "parts.0.low") - 330) < 1e-9);
+    assert_true(fabs(number_at(json, "parts.1.estimate") - 120) < 1e-9);
+    assert_true(fabs(number_at(json, "parts.2.estimate") - 40) < 1e-6);
+    assert_true(fabs(number_at(json, "unexplained.estimate")) < 1e-6);
+    /* Ten equal quads have no width of their own: that of the dispatch is left. */
+    assert_true(fabs(number_at(json, "unexplained.high") - 20) < 1e-6);
+    assert_true(fabs(number_at(json, "unexplained.share")) < 1e-6);
+    assert_true(fabs(number_at(json, "seconds") - 1.5) < 1e-12);
+    assert_int_equal(document_count(json, "programs"), 3);
+    assert_true(number_at(json, "programs.2.runs_per_op") == 0);
+    assert_true(number_at(json, "programs.2.dispatch.estimate") == 0);
+}
+
+static void what_is_left_over_is_said(void **state)
+{
+    CLEANUP(jsonio_drop) json_t *json = broken_down(1020, TARGET, UNITS);
+
+    (void)state;
+    assert_true(fabs(number_at(json, "unexplained.estimate") - 510) < 1e-6);
+    assert_true(fabs(number_at(json, "unexplained.share") - 0.5) < 1e-6);
+    assert_true(number_at(json, "unexplained.low") > 0);
+}
+
+/* A part that is not known is no zero: there is no breakdown then. */
+static void without_a_part_there_is_none(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *no_row = broken_down(510,
+                                 "{\"programs\": [{\"name\": \"x\", \"attach\": \"xdp:eth0\", "
+                                 "\"runs_per_op\": 1, \"ns_per_run\": 30}]}",
+                                 UNITS);
+    CLEANUP(jsonio_drop)
+    json_t *no_time = broken_down(510,
+                                  "{\"programs\": [{\"name\": \"x\", \"attach\": \"raw_tp:a\", "
+                                  "\"runs_per_op\": 1, \"ns_per_run\": null}]}",
+                                  UNITS);
+    CLEANUP(jsonio_drop) json_t *no_units = broken_down(510, TARGET, "{}");
+
+    (void)state;
+    assert_true(json_is_null(no_row));
+    assert_true(json_is_null(no_time));
+    assert_true(json_is_null(no_units));
+}
+
+static void attach_points_have_rows(void **state)
+{
+    (void)state;
+    assert_string_equal(unit_row_of("tracepoint:syscalls:sys_enter_openat")->variant, "of one system call");
+    assert_string_equal(unit_row_of("tracepoint:sched:sched_switch")->variant, "");
+    assert_string_equal(unit_row_of("kretprobe:vfs_read, kretprobe:vfs_write")->name, "kretprobe");
+    assert_null(unit_row_of("unknown:x"));
+    assert_null(unit_row_of(""));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parts_add_up),
+        cmocka_unit_test(what_is_left_over_is_said),
+        cmocka_unit_test(without_a_part_there_is_none),
+        cmocka_unit_test(attach_points_have_rows),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
