@@ -38,6 +38,7 @@ static void test_text_says_what_the_document_says(void **state)
     json_decref(document);
 }
 
+/* `explain` is about one thing only. */
 static void test_every_metric_in_every_report(void **state)
 {
     json_t *document = example();
@@ -46,8 +47,36 @@ static void test_every_metric_in_every_report(void **state)
     for (const struct renderer *const *at = renderer_table; *at; at++) {
         OWNED_PTR char *text = rendered(document, *at, false, 100);
 
-        for (size_t i = 0; i < document_count(document, "metrics"); i++)
+        for (size_t i = 0; *at != &renderer_explain && i < document_count(document, "metrics"); i++)
             assert_has(text, document_text(document_item(document, "metrics", i), "name"));
+    }
+    json_decref(document);
+}
+
+/* Parts one behind the other, each from where the one before ends. */
+static void test_breakdown(void **state)
+{
+    static const char breakdown[] =
+        "{\"unit\": \"ns\", \"measured\": {\"estimate\": 300, \"low\": 290, \"high\": 310},"
+        " \"parts\": [{\"name\": \"dispatch\", \"summary\": \"there\", \"estimate\": 100, \"low\": 90, "
+        "\"high\": 110},"
+        "            {\"name\": \"programs\", \"summary\": \"done\", \"estimate\": 200, \"low\": 200, "
+        "\"high\": 200}],"
+        " \"unexplained\": {\"estimate\": 0, \"low\": -14, \"high\": 14},"
+        " \"programs\": [{\"name\": \"p\", \"attach\": \"raw_tp:x\", \"runs_per_op\": 1,"
+        "                \"dispatch\": {\"estimate\": 100}, \"body\": 200}]}";
+    static const struct renderer *const renderers[] = {&renderer_text, &renderer_markdown, &renderer_explain};
+    json_t *document = example();
+
+    (void)state;
+    assert_int_equal(json_object_set_new(document, "breakdown", json_loads(breakdown, 0, NULL)), 0);
+    for (size_t i = 0; i < ARRAY_SIZE(renderers); i++) {
+        OWNED_PTR char *text = rendered(document, renderers[i], false, 120);
+
+        assert_has(text, "Where the cost comes from");
+        assert_has(text, "==========");
+        assert_has(text, "          ====================");
+        assert_has(text, "66.7 %");
     }
     json_decref(document);
 }
@@ -207,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_says_what_the_document_says),
         cmocka_unit_test(test_every_metric_in_every_report),
+        cmocka_unit_test(test_breakdown),
         cmocka_unit_test(test_markdown_sections),
         cmocka_unit_test(test_pass_says_what_it_cannot_exclude),
         cmocka_unit_test(test_inconclusive_says_how_much_more),
