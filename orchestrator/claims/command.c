@@ -207,7 +207,7 @@ static void add_row(struct table *table, const struct claim *claim, const struct
     else
         table_cell(table, "%.3g [%.3g, %.3g]", outcome->measured.estimate, outcome->measured.low,
                    outcome->measured.high);
-    table_cell(table, "%s", claim_verdict_text(claim, outcome->verdict));
+    table_cell(table, "%s", claim_verdict_text(claim, outcome));
     table_cell(table, "%s%s%s%s%s", outcome->why, how, how[0] && claim->remark[0] ? "; " : "",
                outcome->why[0] && claim->remark[0] ? "; " : "", claim->remark);
 }
@@ -219,8 +219,8 @@ static json_t *json_row(const struct claim *claim, const struct claim_outcome *o
         claim->quantity, "low", jsonio_number(claim->low), "high", jsonio_number(claim->high), "unit",
         claim->unit, "where", claim->where, "source", claim->source, "measured",
         jsonio_interval(outcome->measured.estimate, outcome->measured.low, outcome->measured.high), "verdict",
-        claim_verdict_text(claim, outcome->verdict), "why",
-        jsonio_text(outcome->why[0] ? outcome->why : NULL), "remark", claim->remark);
+        claim_verdict_text(claim, outcome), "why", jsonio_text(outcome->why[0] ? outcome->why : NULL),
+        "remark", claim->remark);
 }
 
 static int evaluate_all(const struct claims_options *options, const json_t *rows, struct interrupt *interrupt,

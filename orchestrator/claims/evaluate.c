@@ -133,7 +133,10 @@ void claim_evaluate(const struct claim *claim, const json_t *rows, struct claim_
     }
     if (measure(&claim->test, rows, &seen, outcome->why))
         return;
-    if (is_counted(rows, &claim->test) && !claim_is_ratio(claim)) {
+    outcome->counted = is_counted(rows, &claim->test);
+    if (outcome->counted)
+        snprintf(outcome->why, sizeof(outcome->why), "a ratio of instructions, which are not time");
+    if (outcome->counted && !claim_is_ratio(claim)) {
         snprintf(outcome->why, sizeof(outcome->why), "%.4g instructions, which are not time", seen.value);
         return;
     }
@@ -146,10 +149,10 @@ bool claim_is_ratio(const struct claim *claim)
     return strcmp(claim->unit, "ratio") == 0;
 }
 
-const char *claim_verdict_text(const struct claim *claim, enum claim_verdict verdict)
+const char *claim_verdict_text(const struct claim *claim, const struct claim_outcome *outcome)
 {
     static const char *const absolute[] = {"within", "below", "above", "not testable here"};
     static const char *const ratio[] = {"holds", "refuted: below", "refuted: above", "not testable here"};
 
-    return claim_is_ratio(claim) ? ratio[verdict] : absolute[verdict];
+    return claim_is_ratio(claim) && !outcome->counted ? ratio[outcome->verdict] : absolute[outcome->verdict];
 }

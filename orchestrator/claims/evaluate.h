@@ -11,7 +11,8 @@ enum claim_verdict { CLAIM_WITHIN, CLAIM_BELOW, CLAIM_ABOVE, CLAIM_UNTESTED };
 struct claim_outcome {
     enum claim_verdict verdict;
     struct interval measured; /* in the claim's unit */
-    char why[320];            /* it was not tested */
+    bool counted;             /* a ratio of instructions: nothing of it is time */
+    char why[320];            /* it was not tested, or what it was tested with */
 };
 
 /* A published point stands for this much on both sides. */
@@ -31,6 +32,6 @@ void claim_evaluate(const struct claim *claim, const json_t *rows, struct claim_
 /* Where an interval lies against what was published: whatever overlaps is within. */
 enum claim_verdict claim_compare(const struct claim *claim, const struct interval *measured);
 
-/* "within", "below", "above", "not testable here"; for ratios "refuted (below)" and so on. */
-const char *claim_verdict_text(const struct claim *claim, enum claim_verdict verdict);
+/* "within", "below", "above", "not testable here"; for ratios of times "refuted: below" and so on. */
+const char *claim_verdict_text(const struct claim *claim, const struct claim_outcome *outcome);
 bool claim_is_ratio(const struct claim *claim);
