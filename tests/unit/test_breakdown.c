@@ -29,9 +29,8 @@ static json_t *broken_down(double added_ns, const char *target_text, const char 
 {
     CLEANUP(trial_free) struct trial trial = {0};
     CLEANUP(analysis_free) struct analysis analysis = {0};
-    CLEANUP(jsonio_drop)
-    json_t *target = json_loads(target_text, 0, NULL),
-           *units = json_loads(unit_text, 0, NULL);
+    CLEANUP(jsonio_drop) json_t *target = json_loads(target_text, 0, NULL);
+    CLEANUP(jsonio_drop) json_t *units = json_loads(unit_text, 0, NULL);
     struct error error;
 
     begin_trial(&trial, 10, "latency.mean", NULL);
