@@ -17,7 +17,7 @@ ended() { if [ "$(cat "$work/$2.status")" = "$1" ]; then ok "$2"; else not_ok "$
 start kprobe -w udp_rr -t routed --probe kprobe@ip_rcv
 start delay -w udp_rr -t veth,delay=5ms --sham
 start loss -w udp_flood,mode=open,rate=10000 -t veth,loss=5% --sham
-start unanswered -w udp_rr -t veth,loss=5% --sham
+start unanswered --window 1s -w udp_rr -t veth,loss=5% --sham
 start vlan -w udp_rr -t bridge,vlan=7 --sham
 start broken -w syscall,call=getpid --budget latency.p50=5% --probe raw_tp@sys_enter
 start holds -w syscall,call=getpid --budget latency.p50=80% --probe raw_tp@sys_enter
@@ -39,7 +39,8 @@ is "delay: each way takes 5 ms" "$(of "$work/delay.json" "10e6 <= metric('debian
 ended 0 loss
 is "loss: what netem drops is in the figure" "$(of "$work/loss.json" "0.03 < metric('debian:6.1', 'loss')['baseline'] < 0.07")" true
 ended 0 unanswered
-is "unanswered: a lost request or reply has failed" "$(of "$work/unanswered.json" "0.03 < metric('debian:6.1', 'failed')['baseline'] < 0.2")" true
+# One of two ways loses it: 1 - 0.95^2, of some 600 round trips. (What is waited for at a window's end counts in both: more in short windows.)
+is "unanswered: a lost request or reply has failed" "$(of "$work/unanswered.json" "0.06 < metric('debian:6.1', 'failed')['baseline'] < 0.15")" true
 ended 0 vlan
 ended 1 broken
 ended 0 holds
