@@ -6,7 +6,6 @@
 #include "reports/jsonio.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Sums of parts, with intervals; those of one measurement move together and are added as they are. */
 struct parts {
@@ -14,20 +13,6 @@ struct parts {
     double programs;
     bool known; /* each program's */
 };
-
-static const json_t *find_row(const json_t *rows, const struct unit_row *wanted)
-{
-    const json_t *row;
-    size_t i;
-
-    json_array_foreach(rows, i, row)
-    {
-        if (strcmp(document_text(row, "name"), wanted->name) == 0 &&
-            strcmp(document_text(row, "variant"), wanted->variant) == 0)
-            return row;
-    }
-    return NULL;
-}
 
 static struct interval scaled(const json_t *row, double times)
 {
@@ -55,7 +40,7 @@ static double not_below_zero(double number)
 static json_t *split_program(const json_t *program, const json_t *rows, double timer_ns, struct parts *parts)
 {
     const struct unit_row *unit = unit_row_of(document_text(program, "attach"));
-    const json_t *row = unit ? find_row(rows, unit) : NULL;
+    const json_t *row = unit ? unit_row_find(rows, unit) : NULL;
     double runs = not_below_zero(document_number(program, "runs_per_op"));
     double run_ns = not_below_zero(document_number(program, "ns_per_run") - timer_ns);
     /* What never runs takes no time, whatever that of a run is. */
@@ -117,11 +102,10 @@ static json_t *close_sum(const struct interval *total, const struct parts *parts
 
 json_t *breakdown_compose(const struct analysis *analysis, const json_t *unit_costs, const json_t *target)
 {
-    static const struct unit_row timer = {"raw_tp", ""};
     const struct metric_result *total = compose_find(analysis, "cpu.per_op"),
                                *user = compose_find(analysis, "cpu.target_per_op");
     const json_t *rows = json_object_get(unit_costs, "rows"), *program;
-    double timer_ns = document_number(find_row(rows, &timer), "detail.run_time_ns");
+    double timer_ns = document_number(unit_row_find(rows, &unit_row_timer), "detail.run_time_ns");
     struct parts parts = {.known = true};
     json_t *programs;
     size_t i;

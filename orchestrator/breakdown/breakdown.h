@@ -3,11 +3,12 @@
  * Where the cost comes from: CPU time added per operation, measured end to end, against the sum of what its
  * parts come to by other ways. Pure.
  *
- *   dispatch    runs per operation (the kernel's count) x the cost of a hit of an empty program of that
- * attach type (`micro attach`): run_time_ns leaves it out programs    runs per operation x (run time of one,
- * by the kernel's statistics, less what an empty program's run time is: reading the clock) user        CPU
- * time of the target's own processes unexplained the rest: it has an interval, too, and is a finding where
- * that does not hold zero
+ * - dispatch: runs per operation (the kernel's count) x the cost of a hit of an empty program of that attach
+ *   type (`micro attach`), which run_time_ns leaves out
+ * - programs: runs per operation x (run time of one, by the kernel's statistics, less that of an empty
+ * program: reading the clock)
+ * - user: CPU time of the target's own processes
+ * - unexplained: the rest; it has an interval, too, and is a finding where that does not hold zero
  */
 #pragma once
 

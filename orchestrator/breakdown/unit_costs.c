@@ -15,36 +15,13 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#define SCHEMA      "tracetoll.units/1"
-#define CACHE_BYTES (1u << 20)
-
-/* Whose program's run time says what the kernel's statistics add to it themselves. */
-static const struct unit_row timer = {"raw_tp", ""};
-
-static bool is_row(const json_t *row, const struct unit_row *wanted)
-{
-    return strcmp(document_text(row, "name"), wanted->name) == 0 &&
-           strcmp(document_text(row, "variant"), wanted->variant) == 0;
-}
-
-static bool has_row(const json_t *rows, const struct unit_row *wanted)
-{
-    const json_t *row;
-    size_t i;
-
-    json_array_foreach(rows, i, row)
-    {
-        if (is_row(row, wanted))
-            return true;
-    }
-    return false;
-}
+#define SCHEMA "tracetoll.units/1"
 
 /* Adds the row to those that have to be measured, unless it is known or on the list. */
 static void want(struct micro_rows *missing, const struct micro_rows *all, const json_t *known,
                  const struct unit_row *wanted)
 {
-    if (has_row(known, wanted))
+    if (unit_row_find(known, wanted))
         return;
     for (unsigned i = 0; i < missing->count; i++)
         if (strcmp(missing->rows[i].name, wanted->name) == 0 &&
@@ -65,7 +42,7 @@ static void choose(const json_t *programs, const json_t *known, struct micro_row
     size_t i;
 
     micro_attach_rows(&all, false);
-    want(missing, &all, known, &timer);
+    want(missing, &all, known, &unit_row_timer);
     json_array_foreach(programs, i, program)
     {
         const struct unit_row *row = unit_row_of(document_text(program, "attach"));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/breakdown/unit_rows.h"
 #include "base/cleanup.h"
+#include "reports/document.h"
 
 #include <string.h>
 
@@ -24,6 +25,22 @@ static const struct point points[] = {
     {"uretprobe:", {"uretprobe", "on nop"}},
     {"usdt:", {"usdt", ""}},
 };
+
+const struct unit_row unit_row_timer = {"raw_tp", ""};
+
+const json_t *unit_row_find(const json_t *rows, const struct unit_row *wanted)
+{
+    const json_t *row;
+    size_t i;
+
+    json_array_foreach(rows, i, row)
+    {
+        if (strcmp(document_text(row, "name"), wanted->name) == 0 &&
+            strcmp(document_text(row, "variant"), wanted->variant) == 0)
+            return row;
+    }
+    return NULL;
+}
 
 const struct unit_row *unit_row_of(const char *attach)
 {

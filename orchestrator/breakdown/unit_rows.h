@@ -2,6 +2,8 @@
 /* Which row of `micro attach` says what getting to a program costs. Adding an attach point is a row here. */
 #pragma once
 
+#include <jansson.h>
+
 struct unit_row {
     const char *name, *variant; /* of the row */
 };
@@ -9,3 +11,9 @@ struct unit_row {
 /* For an attach point as the inventory writes it ("kprobe:vfs_read", the first of several); NULL: none is
  * known. */
 const struct unit_row *unit_row_of(const char *attach);
+
+/* Whose program's run time says what the kernel's statistics add to it themselves. */
+extern const struct unit_row unit_row_timer;
+
+/* That row of a micro document's rows, borrowed; NULL: it is not there. */
+const json_t *unit_row_find(const json_t *rows, const struct unit_row *wanted);
