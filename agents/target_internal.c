@@ -66,15 +66,20 @@ static int probe_switch_on(struct target *target, struct error *error)
                : switch_on(target, PROBE_TOOL_COMMAND, spec.where[0] ? NULL : spec.attach->fallback, error);
 }
 
-/* Its counts so far, from its own maps: they go with it. */
-static int probe_switch_off(struct target *target, struct error *error)
+static void probe_account(const struct target *target, struct probe_counts *sum)
 {
     for (unsigned i = 0; i < target->inventory.map_count; i++) {
         OWNED_FD int fd = bpf_map_get_fd_by_id(target->inventory.maps[i].id);
 
         if (fd >= 0)
-            probe_counts_add(&target->counts, target->inventory.maps[i].name, fd);
+            probe_counts_add(sum, target->inventory.maps[i].name, fd);
     }
+}
+
+/* The counts are in its own maps: they go with it. */
+static int probe_switch_off(struct target *target, struct error *error)
+{
+    probe_account(target, &target->counts);
     return life_switch_off(target, error);
 }
 
@@ -85,6 +90,7 @@ const struct target_ops target_probe = {
     .check = probe_check,
     .switch_on = probe_switch_on,
     .switch_off = probe_switch_off,
+    .account = probe_account,
     LIFE_OPS,
 };
 

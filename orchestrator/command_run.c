@@ -45,12 +45,14 @@ static json_t *target_version(const struct run_options *options)
 static int add_unit_costs(const struct plan *plan, const json_t *programs, struct interrupt *interrupt,
                           struct trial *trial, struct error *error)
 {
+    const struct run_options *options = plan->options;
     json_t *costs;
     int result;
 
-    if (plan->options->no_breakdown || plan->target.ops->may_never_fire || json_array_size(programs) == 0)
+    if (options->no_breakdown || options->no_statistics || plan->target.ops->may_never_fire ||
+        json_array_size(programs) == 0)
         return 0;
-    result = unit_costs_get(programs, plan->options->exact, interrupt, &costs, error);
+    result = unit_costs_get(programs, options->exact, interrupt, &costs, error);
     return result ? result : trial_add_fact(trial, "unit_costs", costs);
 }
 

@@ -143,20 +143,37 @@ static void check_load(const struct workload_place *place, const struct load_sam
 struct edge {
     struct machine *machine;
     struct values *values;
+    struct probe_counts counted; /* at the first edge, by a target that keeps an account */
 };
+
+static bool read_account(const struct machine *machine, struct probe_counts *counts)
+{
+    *counts = (struct probe_counts){0};
+    if (machine->place.target_cgroup && machine->target->ops->account)
+        machine->target->ops->account(machine->target, counts);
+    return counts->runs > 0;
+}
 
 static void begin_edge(void *context)
 {
     struct edge *edge = context;
 
     samplers_begin(edge->machine->samplers, &edge->machine->place);
+    read_account(edge->machine, &edge->counted); /* nearest to the operations it is to be divided by */
 }
 
 static void end_edge(void *context)
 {
     struct edge *edge = context;
+    struct probe_counts now;
+
+    bool counts = read_account(edge->machine, &now);
 
     samplers_end(edge->machine->samplers, &edge->machine->place, edge->values);
+    if (!counts)
+        return;
+    values_set(edge->values, "target.accounted_ns", (double)(now.spun_ns - edge->counted.spun_ns));
+    values_set(edge->values, "target.accounted_runs", (double)(now.runs - edge->counted.runs));
 }
 
 static void tick(void *context)
@@ -195,7 +212,7 @@ int machine_window(void *context, uint64_t window_ns, struct block *block, struc
 {
     struct machine *machine = context;
     CLEANUP(load_sample_free) struct load_sample *sample = calloc(1, sizeof(*sample));
-    struct edge edge = {machine, &block->values};
+    struct edge edge = {.machine = machine, .values = &block->values};
     struct window_edges edges = {.begin = begin_edge, .end = end_edge, .tick = tick, .context = &edge};
     struct clocks start = read_clocks();
     int code;

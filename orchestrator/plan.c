@@ -163,7 +163,7 @@ static void fill_experiment(struct plan *plan)
         .steady_ns = (uint64_t)options->steady_ns,
         .warm_up_ns = plan->workload.ops->warm_up_ns,
         .emergency_stop = !options->no_emergency_stop,
-        .statistics = true,
+        .statistics = !options->no_statistics,
         .judge = analysis_judge,
         .emergency = analysis_emergency,
         .rehearsed = check_rehearsal,

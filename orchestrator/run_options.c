@@ -33,6 +33,7 @@ TIME_SETTER(steady_ns, "--steady")
 TIME_SETTER(attach_timeout_ns, "--attach-timeout")
 OPTIONS_FLAG(struct run_options, no_emergency_stop)
 OPTIONS_FLAG(struct run_options, no_breakdown)
+OPTIONS_FLAG(struct run_options, no_statistics)
 OPTIONS_FLAG(struct run_options, saturate)
 OPTIONS_FLAG(struct run_options, exact)
 OPTIONS_FLAG(struct run_options, quiet)
@@ -212,6 +213,10 @@ static const struct option_spec specs[] = {
     {"steady", 0, "TIME", "long attachment after the quads (default 15 s; 0: none)", set_steady_ns},
     {"no-emergency-stop", 0, NULL, "measure on even when the target makes the load five times slower",
      set_no_emergency_stop},
+    {"no-statistics", 0, NULL,
+     "don't count the runs of its programs afterwards: whether they fired is not known then, and there is no "
+     "breakdown",
+     set_no_statistics},
     {"no-breakdown", 0, NULL, "don't look into where the cost comes from", set_no_breakdown},
     {"inconclusive", 0, "report|pass|fail", "what an inconclusive run exits with: 3, 0 or 1",
      set_inconclusive},

@@ -32,7 +32,7 @@ struct run_options {
     unsigned max_quads; /* 0: all looks */
     bool long_looks;
     bool exact; /* the clock counts instructions: one quad, nothing else */
-    bool no_emergency_stop, no_breakdown, saturate, quiet, verbose, dry_run;
+    bool no_emergency_stop, no_breakdown, no_statistics, saturate, quiet, verbose, dry_run;
     uint64_t seed;
     bool seed_given;
     const char *inconclusive; /* "report", "pass", "fail" */

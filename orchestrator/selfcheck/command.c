@@ -19,7 +19,8 @@ static const struct {
     truth_check *check;
 } checks[] = {
     {"A against A", truth_aa},
-    {"injected time", truth_spin},
+    {"injected time, system call", truth_spin_call},
+    {"injected time, round trip", truth_spin_round_trip},
     {"injected tail", truth_tail},
 };
 

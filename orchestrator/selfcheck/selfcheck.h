@@ -21,7 +21,7 @@ struct truth {
 /* Each fills *truth. 0; -EINTR; another -errno with a sentence when it could not be looked at. */
 typedef int truth_check(const struct selfcheck *selfcheck, struct truth *truth, struct error *error);
 
-truth_check truth_aa, truth_spin, truth_tail;
+truth_check truth_aa, truth_spin_call, truth_spin_round_trip, truth_tail;
 
 #define SELFCHECK_RUNS       20
 #define SELFCHECK_RUNS_QUICK 5
