@@ -15,7 +15,7 @@ VERSION     := 0.1.0
 REVISION    := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 Q           := $(if $(V),,@)
 
-LIBRARIES   := libbpf libnl-route-3.0 jansson libcap libcyaml libnftables
+LIBRARIES   := libbpf libnl-route-3.0 jansson libcap libcyaml libnftables capstone
 CPPFLAGS     = -I. -I$(BUILD) -D_GNU_SOURCE $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 WARNINGS    := -Wall -Wextra -Wshadow -Werror
 CFLAGS      := -std=gnu11 -O2 -g $(WARNINGS) $(EXTRA_CFLAGS)
@@ -39,11 +39,11 @@ LAB_LONG    := $(sort $(wildcard tests/lab/9*.sh))
 C_FILES     := $(foreach f,$(FOLDERS) tests,$(wildcard $(f)/*.[ch] $(f)/*/*.[ch]))
 
 PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev libelf-dev zlib1g-dev libnl-route-3-dev \
-               libjansson-dev libcap-dev libcyaml-dev libnftables-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
+               libjansson-dev libcap-dev libcyaml-dev libnftables-dev libcapstone-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
                qemu-system-x86 xz-utils kmod
 
-.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro bench-spin spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table docs lint format sanitize install uninstall clean
+.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table docs lint format sanitize install uninstall clean
 
 all: $(BUILD)/tracetoll $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -171,6 +171,12 @@ bench-spin: all
 
 spin-table: all
 	$(Q)set -o pipefail; tests/bench/spin.sh | tests/bench/insert.py docs/method.md bench-spin
+
+bench-residual: all
+	$(Q)tests/bench/residual.sh
+
+residual-table: all
+	$(Q)set -o pipefail; tests/bench/residual.sh | tests/bench/insert.py docs/method.md bench-residual
 
 selfcheck-table: all
 	$(Q)set -o pipefail; $(BUILD)/tracetoll selfcheck --markdown | tests/bench/insert.py docs/method.md selfcheck

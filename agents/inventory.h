@@ -67,5 +67,8 @@ unsigned inventory_still_present(const struct inventory *inventory, unsigned *fi
 /* Reads run_count, run_time_ns and recursion_misses of each program (statistics must be on). */
 int inventory_read_runs(struct inventory *inventory);
 
+/* Reads the maps' bytes anew: those without preallocation grow. Maps that are gone keep the last figure. */
+void inventory_read_map_bytes(struct inventory *inventory);
+
 /* Turns on BPF run statistics for as long as the returned descriptor is open; or a negative errno. */
 int bpf_statistics_enable(void);

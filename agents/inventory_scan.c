@@ -162,13 +162,31 @@ int inventory_scan(struct inventory *inventory, const pid_t *pids, unsigned pid_
     return 0;
 }
 
+static uint64_t map_bytes(int fd)
+{
+    OWNED_PTR char *fdinfo = NULL;
+    char number[16];
+
+    snprintf(number, sizeof(number), "%d", fd);
+    fdinfo = read_fdinfo("self", number);
+    return fdinfo_number(fdinfo, "memlock:\t");
+}
+
+void inventory_read_map_bytes(struct inventory *inventory)
+{
+    for (unsigned i = 0; i < inventory->map_count; i++) {
+        OWNED_FD int fd = bpf_map_get_fd_by_id(inventory->maps[i].id);
+
+        if (fd >= 0)
+            inventory->maps[i].bytes = map_bytes(fd);
+    }
+}
+
 static void read_map(struct inventory_map *map)
 {
     OWNED_FD int fd = bpf_map_get_fd_by_id(map->id);
-    OWNED_PTR char *fdinfo = NULL;
     struct bpf_map_info info = {0};
     uint32_t size = sizeof(info);
-    char number[16];
 
     if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) != 0)
         return;
@@ -177,9 +195,7 @@ static void read_map(struct inventory_map *map)
     map->key_bytes = info.key_size;
     map->value_bytes = info.value_size;
     map->max_entries = info.max_entries;
-    snprintf(number, sizeof(number), "%d", fd);
-    fdinfo = read_fdinfo("self", number);
-    map->bytes = fdinfo_number(fdinfo, "memlock:\t");
+    map->bytes = map_bytes(fd);
 }
 
 int inventory_describe(struct inventory *inventory)

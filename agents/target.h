@@ -74,8 +74,9 @@ struct target_ops {
      * behind. */
     int (*switch_off)(struct target *target, struct error *error);
     void (*cleanup)(struct target *target); /* kills whatever is left; allowed at any time */
-    /* What this attachment has counted itself, so far, added to *sum. Cheap. NULL: it keeps no account. */
-    void (*account)(const struct target *target, struct probe_counts *sum);
+    /* What is known of its runs and its lost events so far, added to *sum; only differences mean something.
+     * Cheap. */
+    void (*account)(struct target *target, struct probe_counts *sum);
     /* cgroup directory with its processes while on (for the samplers); NULL while off. */
     const char *(*cgroup_path)(const struct target *target);
     /* Last lines of its output, at most `size` bytes; returns `text`. */

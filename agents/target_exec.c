@@ -44,5 +44,6 @@ const struct target_ops target_exec = {
     .check = check,
     .switch_on = switch_on,
     .switch_off = life_switch_off,
+    .account = life_account,
     LIFE_OPS,
 };

@@ -66,7 +66,7 @@ static int probe_switch_on(struct target *target, struct error *error)
                : switch_on(target, PROBE_TOOL_COMMAND, spec.where[0] ? NULL : spec.attach->fallback, error);
 }
 
-static void probe_account(const struct target *target, struct probe_counts *sum)
+static void probe_account(struct target *target, struct probe_counts *sum)
 {
     for (unsigned i = 0; i < target->inventory.map_count; i++) {
         OWNED_FD int fd = bpf_map_get_fd_by_id(target->inventory.maps[i].id);
@@ -115,5 +115,6 @@ const struct target_ops target_object = {
     .check = object_check,
     .switch_on = object_switch_on,
     .switch_off = life_switch_off,
+    .account = life_account,
     LIFE_OPS,
 };

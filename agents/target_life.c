@@ -31,6 +31,13 @@ void life_count(struct target *target)
     life->counted = counts;
 }
 
+void life_account(struct target *target, struct probe_counts *sum)
+{
+    if (target->state)
+        life_count(target);
+    sum->lost += target->lost_events;
+}
+
 void life_reap(struct target *target)
 {
     struct life *life = target->state;

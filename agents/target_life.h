@@ -89,6 +89,8 @@ char *life_output_tail(const struct target *target, char *text, size_t size);
 
 /* Adds what the keeper has counted since the last time to the target's sums. */
 void life_count(struct target *target);
+/* target_ops.account of a target that says itself what it has lost, by lines like "Lost 5 events". */
+void life_account(struct target *target, struct probe_counts *sum);
 /* Takes the main process' wait status when it has ended. */
 void life_reap(struct target *target);
 /* "exited with status 3", "was ended by signal 11 (Segmentation fault)", for the main process. */

@@ -2,6 +2,8 @@
 #include "bpf/micro_program.h"
 #include "bpf/deep_stack.h"
 #include "bpf/event_buffers.h"
+#include "bpf/jit_switch.h"
+#include "bpf/machine_code.h"
 #include "bpf/op_table.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -117,6 +119,7 @@ static int load(struct micro_program *program, const struct micro_program *share
 {
     OWNED_PTR char *log = calloc(1, LOG_BYTES);
     LIBBPF_OPTS(bpf_object_open_opts, options, .kernel_log_buf = log, .kernel_log_size = LOG_BYTES);
+    struct jit_switch jit = JIT_SWITCH_INITIALIZER;
     char reason[200];
     int result;
 
@@ -125,8 +128,11 @@ static int load(struct micro_program *program, const struct micro_program *share
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "cannot open the micro programs: %s",
                          strerror(errno));
     result = configure(program, shares);
+    if (result == 0 && program->config.interpreted && jit_switch_off(&jit, error) != 0)
+        return -EOPNOTSUPP;
     if (result == 0)
         result = micro_bpf__load(program->skeleton); /* maps its variables, too */
+    jit_switch_back(&jit);
     if (result == 0)
         return 0;
     last_words(log, reason, sizeof(reason));
@@ -303,12 +309,14 @@ int micro_program_statistics(const struct micro_program *program, uint64_t *run_
     return result;
 }
 
-int micro_program_code(const struct micro_program *program, unsigned *jited_bytes, unsigned *instructions)
+int micro_program_code(const struct micro_program *program, struct micro_code *code)
 {
     struct bpf_prog_info info;
     int result = read_info(program, &info);
 
-    *jited_bytes = info.jited_prog_len;
-    *instructions = info.xlated_prog_len / 8;
+    *code =
+        (struct micro_code){.instructions = info.xlated_prog_len / 8, .machine_bytes = info.jited_prog_len};
+    if (result == 0 && machine_code_count(bpf_program__fd(program->entry), &code->machine_instructions) != 0)
+        code->machine_instructions = 0;
     return result;
 }

@@ -29,6 +29,7 @@ struct micro_config {
     unsigned pages;        /* of the perf buffer, per CPU, and of the ring buffer; 0: 64 and 256 */
     bool consumed;         /* somebody else empties its buffers */
     bool shared;           /* others write into them, too */
+    bool interpreted;      /* loaded with the JIT off */
 };
 
 struct micro_program;
@@ -67,5 +68,11 @@ int micro_program_self_timed(const struct micro_program *program, uint64_t count
 /* run_time_ns and run_cnt; 0 or -errno. Statistics must be on. */
 int micro_program_statistics(const struct micro_program *program, uint64_t *run_time_ns, uint64_t *run_count);
 
-/* Bytes of its machine code and of its translated instructions, for the loop program. 0 or -errno. */
-int micro_program_code(const struct micro_program *program, unsigned *jited_bytes, unsigned *instructions);
+struct micro_code {
+    unsigned instructions;         /* of BPF, as translated by the verifier */
+    unsigned machine_bytes;        /* 0: interpreted, or hidden from us */
+    unsigned machine_instructions; /* 0: not known for this processor */
+};
+
+/* Of the loop program. 0 or -errno. */
+int micro_program_code(const struct micro_program *program, struct micro_code *code);

@@ -39,12 +39,20 @@ static __always_inline void body(void *context)
     struct op_state state;
     __u32 last = OP_NOTHING;
 
-    for (__u32 slot = 0; slot < PROBE_OPS_MAX && slot < op_count; slot++) {
+#pragma unroll
+    for (__u32 slot = 0; slot < PROBE_OPS_MAX; slot++) {
         const __u32 kind = ops[slot].kind, size = ops[slot].size, count = ops[slot].count;
 
+        if (slot >= op_count)
+            break;
         last = kind;
         if (!op_prepare(&state, context, kind))
             return;
+        if (count == 1) { /* as tools are: no loop around it */
+            op_round(&state, kind, 0);
+            op_run(&state, kind, size);
+            continue;
+        }
         for (__u32 round = 0; round < PROBE_COUNT_MAX && round < count; round++) {
             op_round(&state, kind, round);
             op_run(&state, kind, size);

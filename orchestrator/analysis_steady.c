@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/analysis_steady.h"
 #include "base/cleanup.h"
-#include "orchestrator/stats/growth.h"
 
 #include <math.h>
 #include <string.h>
-
-#define GROWTH_LEVEL 0.95
-#define GROWTH_SKIP  0.25 /* of the bins: warm-up, when a tool's memory grows without leaking */
 
 /* Bins by age, and the A windows around them; all owned. */
 struct bins {
@@ -126,25 +122,4 @@ void analysis_judge_steady(struct metric_result *metric, const struct steady_res
     else
         metric->verdict = VERDICT_INCONCLUSIVE;
     metric->judged_on_steady = true;
-}
-
-struct interval analysis_growth(const struct trial *trial, const char *value)
-{
-    OWNED_PTR double *t = calloc(trial->count + 1, sizeof(double));
-    OWNED_PTR double *y = calloc(trial->count + 1, sizeof(double));
-    unsigned count = 0, skip;
-
-    for (size_t i = 0; t && y && i < trial->count; i++) {
-        const struct block *block = &trial->blocks[i];
-        double number = values_or_nan(&block->values, value);
-
-        if (block->phase != PHASE_STEADY || block->arm != 'B' || isnan(number))
-            continue;
-        t[count] = (double)(block->age_ns + block->window_ns) / 1e9;
-        y[count++] = number;
-    }
-    skip = (unsigned)(count * GROWTH_SKIP);
-    if (count < skip + 3)
-        return interval_unknown();
-    return growth_interval(t + skip, y + skip, count - skip, GROWTH_LEVEL);
 }

@@ -23,6 +23,3 @@ void analysis_steady(const struct trial *trial, const struct metric_result *metr
  * INCONCLUSIVE a FAIL. Changes metric->verdict, ->late and ->judged_on_steady.
  */
 void analysis_judge_steady(struct metric_result *metric, const struct steady_result *steady);
-
-/* Growth of a value ("target.rss_bytes") over the age of the long attachment, per second, 95 %. */
-struct interval analysis_growth(const struct trial *trial, const char *value);

@@ -17,6 +17,7 @@ int command_selfcheck(int argc, char **argv, struct interrupt *interrupt, struct
 int command_diff(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_analyse(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_report(int argc, char **argv, struct interrupt *interrupt, struct error *error);
+int command_advise(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_explain(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_doctor(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_list(int argc, char **argv, struct interrupt *interrupt, struct error *error);

@@ -13,6 +13,7 @@
 #include "orchestrator/plan.h"
 #include "orchestrator/trial_file.h"
 #include "reports/document.h"
+#include "reports/jsonio.h"
 
 #include <errno.h>
 #include <string.h>
@@ -41,19 +42,27 @@ static json_t *target_version(const struct run_options *options)
     return json_string(version);
 }
 
-/* What single operations cost here, for the parts that the target is made of. */
-static int add_unit_costs(const struct plan *plan, const json_t *programs, struct interrupt *interrupt,
-                          struct trial *trial, struct error *error)
+/*
+ * What single operations cost here, for the parts that the target is made of. What was measured of the target
+ * stands whatever becomes of this.
+ */
+static int add_unit_costs(const struct plan *plan, struct interrupt *interrupt, struct trial *trial,
+                          struct error *error)
 {
     const struct run_options *options = plan->options;
-    json_t *costs;
+    CLEANUP(jsonio_drop) json_t *target = compose_target(trial);
+    json_t *costs = NULL;
     int result;
 
     if (options->no_breakdown || options->no_statistics || plan->target.ops->may_never_fire ||
-        json_array_size(programs) == 0)
+        json_array_size(json_object_get(target, "programs")) == 0)
         return 0;
-    result = unit_costs_get(programs, options->exact, interrupt, &costs, error);
-    return result ? result : trial_add_fact(trial, "unit_costs", costs);
+    result = unit_costs_get(target, options->exact, interrupt, &costs, error);
+    if (result == -EINTR)
+        return result;
+    if (result)
+        costs = json_pack("{s:[], s:f, s:s}", "rows", "seconds", 0.0, "failed", error->message);
+    return trial_add_fact(trial, "unit_costs", costs);
 }
 
 /* Everything that touches the machine, into *trial; when it returns, the machine is as it was. */
@@ -62,7 +71,6 @@ static int measure(struct plan *plan, int argc, char **argv, struct interrupt *i
 {
     CLEANUP(machine_close) struct machine machine = MACHINE_INITIALIZER;
     struct progress_display display;
-    json_t *description;
     int result, added;
 
     progress_open(&display, stderr, plan->options->quiet);
@@ -90,10 +98,9 @@ static int measure(struct plan *plan, int argc, char **argv, struct interrupt *i
     progress_close(&display);
     if (!trial->header)
         return result;
-    description = machine_describe_target(&machine);
-    added = trial_add_fact(trial, "target", description);
+    added = trial_add_fact(trial, "target", machine_describe_target(&machine));
     if (result == 0 && added == 0)
-        result = add_unit_costs(plan, json_object_get(description, "programs"), interrupt, trial, error);
+        result = add_unit_costs(plan, interrupt, trial, error);
     if (result == 0 && added)
         result = error_set(error, EXIT_ENVIRONMENT, added, "cannot write the trial: %s", strerror(-added));
     return result;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/compose.h"
+#include "orchestrator/compose_losses.h"
+#include "orchestrator/advice/advice.h"
 #include "orchestrator/breakdown/breakdown.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -160,7 +162,10 @@ int compose_document(const struct trial *trial, json_t **document, struct error 
     json_object_set_new(json, "cost_split", compose_cost_split(&analysis));
     json_object_set_new(json, "safe_rate", compose_safe_rate(&analysis, trial));
     json_object_set_new(json, "checks", compose_checks(&analysis, trial));
-    json_object_set_new(json, "warnings", compose_warnings(&analysis, trial));
+    json_object_set_new(json, "losses", compose_losses(trial, json_object_get(json, "target")));
+    json_object_set_new(json, "advice",
+                        advice_compose(json, json_object_get(fact(trial, "unit_costs"), "rows")));
+    json_object_set_new(json, "warnings", compose_warnings(&analysis, trial, json));
     json_object_set_new(json, "verdict", compose_verdict(&analysis, trial));
     json_object_set_new(json, "blocks", compose_blocks(trial));
     *document = json;

@@ -123,17 +123,21 @@ enum fired compose_fired(const struct trial *trial)
 
 static void add_runs(json_t *program, const json_t *statistics, const json_t *runs)
 {
-    double operations = number(statistics, "operations"), per_op = NAN, idle = NAN, per_run = NAN;
+    double operations = number(statistics, "operations"), per_op = NAN, idle = NAN, per_run = NAN,
+           missed = NAN;
 
     if (runs) {
         per_op = caused_runs(statistics, runs) / operations;
         idle = number(runs, "runs_paused") / number(statistics, "seconds_paused");
         per_run = number(runs, "run_time_ns") / number(runs, "runs");
+        missed = number(runs, "missed");
+        missed /= missed + number(runs, "runs");
     }
     json_object_set_new(program, "runs_per_op", jsonio_number(per_op));
     json_object_set_new(program, "runs_per_second_idle", jsonio_number(idle));
     json_object_set_new(program, "ns_per_run", jsonio_number(per_run));
     json_object_set(program, "code", runs ? json_object_get(runs, "code") : NULL);
+    json_object_set_new(program, "missed_share", jsonio_number(missed));
     json_object_set_new(program, "missed",
                         runs ? json_integer((json_int_t)number(runs, "missed")) : json_null());
 }

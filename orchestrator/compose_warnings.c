@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a reader must know before believing the figures: a stable code, a sentence, and what to do. */
 #include "orchestrator/analysis_steady.h"
+#include "orchestrator/breakdown/breakdown.h"
 #include "orchestrator/compose.h"
 #include "orchestrator/firing.h"
+#include "reports/document.h"
 #include "reports/jsonio.h"
 
 #include <math.h>
@@ -207,7 +209,6 @@ static void warn_of_reference(json_t *warnings, const struct analysis *analysis)
 static void warn_of_age(json_t *warnings, const struct analysis *analysis, const struct trial *trial)
 {
     const struct metric_result *primary = compose_find(analysis, analysis->design.primary->name);
-    struct interval growth = analysis_growth(trial, "target.rss_bytes");
     struct steady_result steady;
 
     analysis_steady(trial, primary, &steady);
@@ -221,13 +222,58 @@ static void warn_of_age(json_t *warnings, const struct analysis *analysis, const
              steady.seconds, primary->metric->name,
              (primary->relative ? 100 : 1) * compose_effect(primary, steady.report.late.estimate),
              primary->relative ? " %" : "");
-    if (growth.low > 0)
-        warn(warnings, "memory_grows", "look at it for longer: --steady 120",
-             "the target's memory grew by %.3g KiB/s [%.3g, %.3g] during the long attachment",
-             growth.estimate / 1024, growth.low / 1024, growth.high / 1024);
 }
 
-json_t *compose_warnings(const struct analysis *analysis, const struct trial *trial)
+#define LEAK_REMEDY "look at it for longer: --steady 120"
+
+/* By name where it is known what grows; all processes together may grow where none does for sure. */
+static void warn_of_growth(json_t *warnings, const json_t *document)
+{
+    const json_t *grower, *growing = document_at(document, "steady.growing"),
+                          *growth = document_at(document, "steady.memory_growth");
+    size_t i;
+
+    json_array_foreach(growing, i, grower)
+    {
+        warn(warnings, "memory_grows", LEAK_REMEDY,
+             "leak suspected: the %s %s (%s %.0f) grew by %.3g KiB/s [%.3g, %.3g] during the long attachment",
+             document_text(grower, "what"), document_text(grower, "name"),
+             strcmp(document_text(grower, "what"), "map") == 0 ? "ID" : "PID", document_number(grower, "id"),
+             document_number(grower, "bytes_per_second") / 1024, document_number(grower, "low") / 1024,
+             document_number(grower, "high") / 1024);
+    }
+    if (json_array_size(growing) == 0 && document_number(growth, "low") > 0)
+        warn(warnings, "memory_grows", LEAK_REMEDY,
+             "the target's memory grew by %.3g KiB/s [%.3g, %.3g] during the long attachment",
+             document_number(growth, "bytes_per_second") / 1024, document_number(growth, "low") / 1024,
+             document_number(growth, "high") / 1024);
+}
+
+/* Losses that nobody notices in a mean: the cost of the events that did arrive is not the tool's cost. */
+#define DELIVERED_MIN 0.99
+
+static void warn_of_losses(json_t *warnings, const json_t *document)
+{
+    double delivered = document_number(document, "losses.delivered");
+
+    if (delivered < DELIVERED_MIN)
+        warn(warnings, "events_lost", "give the tool larger buffers, or lower the rate of the load",
+             "%s%.1f %% of the events that this load should have produced arrived: it is cheap because it "
+             "loses "
+             "data",
+             json_is_true(document_at(document, "losses.at_most")) ? "at most " : "", 100 * delivered);
+}
+
+static void warn_of_breakdown(json_t *warnings, const struct trial *trial, const json_t *document)
+{
+    char why[300];
+
+    if (json_is_null(json_object_get(document, "breakdown")) &&
+        breakdown_why_not(fact(trial, "unit_costs"), json_object_get(document, "target"), why, sizeof(why)))
+        warn(warnings, "no_breakdown", NULL, "where the cost comes from is not known: %s", why);
+}
+
+json_t *compose_warnings(const struct analysis *analysis, const struct trial *trial, const json_t *document)
 {
     json_t *warnings = json_array();
 
@@ -238,5 +284,8 @@ json_t *compose_warnings(const struct analysis *analysis, const struct trial *tr
     warn_of_sequence(warnings, analysis);
     warn_of_reference(warnings, analysis);
     warn_of_age(warnings, analysis, trial);
+    warn_of_growth(warnings, document);
+    warn_of_losses(warnings, document);
+    warn_of_breakdown(warnings, trial, document);
     return warnings;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The target as it was seen, for the trial: programs, maps, times, losses. */
+#include "agents/kernel_functions.h"
 #include "base/cleanup.h"
 #include "orchestrator/machine.h"
 #include "orchestrator/stats/select.h"
@@ -26,19 +27,32 @@ static json_t *mechanism(const struct inventory_program *program)
     return text_or_null(program->mechanism);
 }
 
+/* Null for a program that is on no function of the kernel. */
+static json_t *in_btf(struct kernel_functions *functions, const struct inventory_program *program)
+{
+    const char *colon = strchr(program->attach, ':');
+
+    if (!colon ||
+        (strncmp(program->attach, "kprobe:", 7) != 0 && strncmp(program->attach, "kretprobe:", 10) != 0))
+        return json_null();
+    return json_boolean(kernel_functions_has(functions, colon + 1));
+}
+
 static json_t *describe_programs(const struct inventory *inventory)
 {
+    CLEANUP(kernel_functions_close) struct kernel_functions functions = {0};
     json_t *programs = json_array();
 
     for (unsigned i = 0; i < inventory->program_count; i++) {
         const struct inventory_program *program = &inventory->programs[i];
 
         json_array_append_new(
-            programs, json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "id", (int)program->id, "name",
-                                program->name, "type", program->type, "attach", text_or_null(program->attach),
-                                "mechanism", mechanism(program), "tag", text_or_null(program->tag),
-                                "jited_bytes", count_or_null(program->jited_bytes), "verified_insns",
-                                count_or_null(program->verified_insns)));
+            programs,
+            json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id", (int)program->id, "name",
+                      program->name, "type", program->type, "attach", text_or_null(program->attach),
+                      "mechanism", mechanism(program), "tag", text_or_null(program->tag), "jited_bytes",
+                      count_or_null(program->jited_bytes), "verified_insns",
+                      count_or_null(program->verified_insns), "in_btf", in_btf(&functions, program)));
     }
     return programs;
 }

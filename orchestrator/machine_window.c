@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* One window: the load measured, the samplers read at its edges, and what must not have happened meanwhile.
  */
+#include "agents/memory_census.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "orchestrator/machine.h"
@@ -146,12 +147,21 @@ struct edge {
     struct probe_counts counted; /* at the first edge, by a target that keeps an account */
 };
 
-static bool read_account(const struct machine *machine, struct probe_counts *counts)
+static void read_account(const struct machine *machine, struct probe_counts *counts)
 {
     *counts = (struct probe_counts){0};
-    if (machine->place.target_cgroup && machine->target->ops->account)
+    if (machine->place.target_cgroup)
         machine->target->ops->account(machine->target, counts);
-    return counts->runs > 0;
+}
+
+static void add_account(const struct probe_counts *before, const struct probe_counts *after,
+                        struct values *values)
+{
+    values_set(values, "target.lost_events", (double)(after->lost - before->lost));
+    if (after->runs == 0)
+        return;
+    values_set(values, "target.accounted_ns", (double)(after->spun_ns - before->spun_ns));
+    values_set(values, "target.accounted_runs", (double)(after->runs - before->runs));
 }
 
 static void begin_edge(void *context)
@@ -167,13 +177,10 @@ static void end_edge(void *context)
     struct edge *edge = context;
     struct probe_counts now;
 
-    bool counts = read_account(edge->machine, &now);
-
+    read_account(edge->machine, &now);
     samplers_end(edge->machine->samplers, &edge->machine->place, edge->values);
-    if (!counts)
-        return;
-    values_set(edge->values, "target.accounted_ns", (double)(now.spun_ns - edge->counted.spun_ns));
-    values_set(edge->values, "target.accounted_runs", (double)(now.runs - edge->counted.runs));
+    if (edge->machine->place.target_cgroup)
+        add_account(&edge->counted, &now, edge->values);
 }
 
 static void tick(void *context)
@@ -183,15 +190,18 @@ static void tick(void *context)
     samplers_tick(edge->machine->samplers, &edge->machine->place);
 }
 
-static void add_target_values(const struct machine *machine, struct values *values)
+/* Process by process and map by map only where growth is looked for. */
+static void add_target_memory(const struct machine *machine, struct block *block)
 {
-    const struct inventory *inventory = &machine->target->inventory;
+    struct inventory *inventory = &machine->target->inventory;
     double bytes = 0;
 
+    inventory_read_map_bytes(inventory);
     for (unsigned i = 0; i < inventory->map_count; i++)
         bytes += (double)inventory->maps[i].bytes;
-    values_set(values, "target.maps_bytes", bytes);
-    values_set(values, "target.lost_events", (double)machine->target->lost_events);
+    values_set(&block->values, "target.maps_bytes", bytes);
+    if (block->phase == PHASE_STEADY)
+        memory_census(machine->place.target_cgroup, inventory, &block->values);
 }
 
 static int keep_sample(struct block *block, const struct load_sample *sample)
@@ -227,7 +237,7 @@ int machine_window(void *context, uint64_t window_ns, struct block *block, struc
         return error_set(error, EXIT_ENVIRONMENT, code, "out of memory");
     block->window_ns = (uint64_t)values_or_nan(&sample->values, "window_ns");
     if (block->arm == 'B')
-        add_target_values(machine, &block->values);
+        add_target_memory(machine, block);
     check_load(&machine->workload->place, sample, result);
     check_background(machine, result);
     check_clocks(&start, result);

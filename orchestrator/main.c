@@ -26,6 +26,7 @@ static const struct command commands[] = {
     {"diff", "has the overhead changed between two result documents?", command_diff},
     {"report", "print a result document", command_report},
     {"explain", "where the cost in a result document comes from", command_explain},
+    {"advise", "what would make the tool of a result document cheaper", command_advise},
     {"analyse", "make the result document again from raw blocks", command_analyse},
     {"doctor", "what can be measured here, and why not", command_doctor},
     {"list", "workloads, topologies, targets, metrics, formats", command_list},

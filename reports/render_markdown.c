@@ -92,6 +92,17 @@ static int print_breakdown(const json_t *document, FILE *out)
     return print_table(&table, out);
 }
 
+static int print_advice(const json_t *document, FILE *out)
+{
+    struct table table;
+
+    if (document_count(document, "advice") == 0)
+        return 0;
+    fputs("\n## What would make it cheaper\n\n", out);
+    report_advice_table(&table, document_at(document, "advice"));
+    return print_table(&table, out);
+}
+
 static int print_programs(const json_t *document, FILE *out)
 {
     struct table table;
@@ -148,7 +159,7 @@ static void print_warnings(const json_t *document, FILE *out)
 static int print_report(const json_t *document, FILE *out)
 {
     struct fact_sink sink = {print_fact, out};
-    int indicators, cost, breakdown, programs;
+    int indicators, cost, breakdown, programs, advice;
 
     print_summary(document, out);
     fputs("\n## Environment\n\n", out);
@@ -161,6 +172,7 @@ static int print_report(const json_t *document, FILE *out)
     programs = print_programs(document, out);
     print_conclusion(document, &sink, out);
     print_warnings(document, out);
+    advice = print_advice(document, out);
     fputs("\n## How to repeat\n\n", out);
     markdown_shell(out, document_text(document, "command.repeat"));
     fputs("\nMeasured by ", out);
@@ -172,7 +184,7 @@ static int print_report(const json_t *document, FILE *out)
     fputs("), ", out);
     markdown_text(out, document_text(document, "time.started"));
     fputs(".\n", out);
-    return indicators ? indicators : cost ? cost : breakdown ? breakdown : programs;
+    return indicators ? indicators : cost ? cost : breakdown ? breakdown : programs ? programs : advice;
 }
 
 /* Whole lines up to the limit; the text is NUL-terminated. */

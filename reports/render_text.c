@@ -107,6 +107,17 @@ static int print_breakdown(const json_t *document, const struct page *page)
     return print_table(&table, 2, page);
 }
 
+static int print_advice(const json_t *document, const struct page *page)
+{
+    struct table table;
+
+    if (document_count(document, "advice") == 0)
+        return 0;
+    print_title(page, "What would make it cheaper ('tracetoll advise' has more)");
+    report_advice_table(&table, document_at(document, "advice"));
+    return print_table(&table, 2, page);
+}
+
 static void print_maps(const json_t *document, const struct page *page)
 {
     double total = 0;
@@ -181,6 +192,8 @@ static int print_report(const json_t *document, struct page *page)
     page->label_width = TRUST_WIDTH;
     report_trust(document, &sink);
     print_warnings(document, page);
+    later = print_advice(document, page);
+    result = result ? result : later;
     /* Not wrapped: it is there to be copied. */
     print_title(page, "Repeat");
     fprintf(page->out, "  %s\n", document_text(document, "command.repeat"));

@@ -6,6 +6,7 @@
 #include "reports/report_tables.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define BAR_WIDTH 30
@@ -65,6 +66,48 @@ static double reach(const json_t *document, double measured)
     return farthest;
 }
 
+#define UNPRICED_SHOWN 3
+
+/* What has no price is in none of it, and said. */
+static void predicted_remark(char *text, size_t size, const json_t *document)
+{
+    size_t count = document_count(document, "breakdown.unpriced"), used;
+
+    snprintf(text, size, "dispatch and programs, from single operations alone");
+    for (size_t i = 0; i < count && i < UNPRICED_SHOWN; i++) {
+        const json_t *name = document_item(document, "breakdown.unpriced", i);
+
+        used = strlen(text);
+        snprintf(text + used, size - used, "%s%s", i ? ", " : "; no price for ",
+                 json_is_string(name) ? json_string_value(name) : "?");
+    }
+    used = strlen(text);
+    if (count > UNPRICED_SHOWN)
+        snprintf(text + used, size - used, " and %zu more", count - UNPRICED_SHOWN);
+}
+
+/* A third figure, made without the programs ever having run: no part of the sum above it. */
+static void add_predicted(struct fall *fall, const json_t *document)
+{
+    double low = document_number(document, "breakdown.predicted.low"),
+           high = document_number(document, "breakdown.predicted.high");
+    char from[FIGURE_TEXT], to[FIGURE_TEXT], bar[BAR_WIDTH + 1], remark[400];
+
+    if (isnan(low))
+        return;
+    figure_quantity(from, sizeof(from), low, fall->unit);
+    table_cell(fall->table, "predicted");
+    if (isnan(high))
+        table_cell(fall->table, "%s and more", from);
+    else
+        table_cell(fall->table, "%s to %s", from, figure_quantity(to, sizeof(to), high, fall->unit));
+    table_cell(fall->table, "%s", "");
+    table_cell(fall->table, "%s",
+               draw_bar(bar, low, isnan(high) ? low : fmin(high, fall->scale), fall->scale));
+    predicted_remark(remark, sizeof(remark), document);
+    table_cell(fall->table, "%s", remark);
+}
+
 void report_breakdown_table(struct table *table, const json_t *document)
 {
     double measured = document_number(document, "breakdown.measured.estimate");
@@ -82,6 +125,7 @@ void report_breakdown_table(struct table *table, const json_t *document)
     add_part(&fall, document_at(document, "breakdown.unexplained"), "unexplained");
     fall.at = 0;
     add_part(&fall, document_at(document, "breakdown.measured"), "measured");
+    add_predicted(&fall, document);
 }
 
 static const struct table_column split_columns[] = {{"program", false, true},

@@ -24,6 +24,8 @@ void report_cost_table(struct table *table, const json_t *document);
 void report_breakdown_table(struct table *table, const json_t *document);
 void report_split_table(struct table *table, const json_t *document);
 void report_code_table(struct table *table, const json_t *document);
+/* Of the array "advice", or what is left of it. */
+void report_advice_table(struct table *table, const json_t *advice);
 void report_programs_table(struct table *table, const json_t *document);
 void report_maps_table(struct table *table, const json_t *document);
 

@@ -77,6 +77,14 @@ static void add_growth(struct draft *draft, const json_t *document)
 
     if (figure_change(text, sizeof(text), growth, false, "bytes")[0])
         draft_add(draft, " Memory per second: %s.", text);
+    for (size_t i = 0; i < document_count(document, "steady.growing") && i < REPORT_ROWS_MAX; i++) {
+        const json_t *grower = document_item(document, "steady.growing", i);
+
+        draft_add(draft, "%s%s %s", i ? ", " : " Growing: ", document_text(grower, "what"),
+                  document_text(grower, "name"));
+    }
+    if (document_count(document, "steady.growing") > 0)
+        draft_add(draft, ".");
 }
 
 static void steady_fact(const json_t *document, const struct fact_sink *sink)
@@ -137,6 +145,17 @@ static void checks_facts(const json_t *document, const struct fact_sink *sink)
             failed_check(document_item(document, "checks", i), sink);
 }
 
+/* Only where something did not arrive: nobody asked otherwise. */
+static void add_delivered(struct draft *draft, const json_t *document)
+{
+    double delivered = document_number(document, "losses.delivered");
+    char text[FIGURE_TEXT];
+
+    if (delivered < 1 && figure_percent(text, sizeof(text), delivered)[0])
+        draft_add(draft, " Delivered: %s%s of the events that this load should have produced.",
+                  document_is_true(document, "losses.at_most") ? "at most " : "", text);
+}
+
 static void losses_fact(const json_t *document, const struct fact_sink *sink)
 {
     double events = document_number(document, "target.lost_events"),
@@ -150,6 +169,7 @@ static void losses_fact(const json_t *document, const struct fact_sink *sink)
         draft_add(&draft, "%.0f lines of the tool's output report losses", lines);
     if (events > 0 || lines > 0)
         draft_add(&draft, "; a tool that loses events is cheaper than it looks.");
+    add_delivered(&draft, document);
     draft_end(&draft, sink, "Losses");
 }
 

@@ -8,6 +8,7 @@
  * - programs: runs per operation x (run time of one, by the kernel's statistics, less that of an empty
  * program: reading the clock)
  * - user: CPU time of the target's own processes
+ * - beside these, what dispatch and programs should come to by their calls and instructions alone (prices.h)
  * - unexplained: the rest; it has an interval, too, and is a finding where that does not hold zero
  */
 #pragma once
@@ -18,3 +19,7 @@
 
 /* `target` as compose_target() has it. Null where the parts are not known. A new reference. */
 json_t *breakdown_compose(const struct analysis *analysis, const json_t *unit_costs, const json_t *target);
+
+/* Says in *why what is missing for one; false: nothing that was looked for (not asked for; no such metric).
+ */
+bool breakdown_why_not(const json_t *unit_costs, const json_t *target, char *why, size_t size);

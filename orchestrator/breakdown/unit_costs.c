@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/breakdown/unit_costs.h"
-#include "orchestrator/breakdown/unit_rows.h"
+#include "orchestrator/advice/swaps.h"
+#include "orchestrator/breakdown/prices.h"
 #include "orchestrator/micro/session.h"
 #include "orchestrator/micro/suite_attach.h"
 #include "base/cache_directory.h"
@@ -8,47 +9,106 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/version.h"
+#include "bpf/op_table.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
 #define SCHEMA "tracetoll.units/1"
 
-/* Adds the row to those that have to be measured, unless it is known or on the list. */
-static void want(struct micro_rows *missing, const struct micro_rows *all, const json_t *known,
-                 const struct unit_row *wanted)
+static const struct micro_row *find(const struct micro_rows *rows, const struct unit_row *wanted)
 {
-    if (unit_row_find(known, wanted))
-        return;
-    for (unsigned i = 0; i < missing->count; i++)
-        if (strcmp(missing->rows[i].name, wanted->name) == 0 &&
-            strcmp(missing->rows[i].variant, wanted->variant) == 0)
-            return;
-    for (unsigned i = 0; i < all->count; i++)
-        if (strcmp(all->rows[i].name, wanted->name) == 0 &&
-            strcmp(all->rows[i].variant, wanted->variant) == 0) {
-            micro_rows_add(missing, &all->rows[i]);
-            return;
-        }
+    for (unsigned i = 0; i < rows->count; i++)
+        if (strcmp(rows->rows[i].name, wanted->name) == 0 &&
+            strcmp(rows->rows[i].variant, wanted->variant) == 0)
+            return &rows->rows[i];
+    return NULL;
 }
 
-static void choose(const json_t *programs, const json_t *known, struct micro_rows *missing)
+/* An operation; its variant is its size, as the suites write it. False for a row that is none. */
+static bool make_op_row(const struct unit_row *wanted, struct micro_row *row)
 {
-    CLEANUP(micro_rows_free) struct micro_rows all = {0};
-    const json_t *program;
-    size_t i;
+    unsigned kind = op_find(wanted->name);
 
-    micro_attach_rows(&all, false);
-    want(missing, &all, known, &unit_row_timer);
-    json_array_foreach(programs, i, program)
+    if (kind == OP_COUNT || !op_table[kind].suite)
+        return false;
+    *row = micro_op_row(op_table[kind].suite, kind);
+    if (op_table[kind].size_is)
+        row->config.op.size = (unsigned)strtoul(wanted->variant, NULL, 10);
+    snprintf(row->variant, sizeof(row->variant), "%s", wanted->variant);
+    return true;
+}
+
+struct choice {
+    const json_t *known;
+    struct micro_rows suites; /* whose rows have names of their own */
+    struct micro_rows missing;
+};
+
+static void choice_free(struct choice *choice)
+{
+    micro_rows_free(&choice->suites);
+    micro_rows_free(&choice->missing);
+}
+
+/* Adds the row to those that have to be measured, unless it is known or on the list. */
+static void want(struct choice *choice, const struct unit_row *wanted)
+{
+    const struct micro_row *listed;
+    struct micro_row row;
+
+    if (!wanted || !wanted->name || unit_row_find(choice->known, wanted) || find(&choice->missing, wanted))
+        return;
+    listed = find(&choice->suites, wanted);
+    if (listed)
+        micro_rows_add(&choice->missing, listed);
+    else if (make_op_row(wanted, &row))
+        micro_rows_add(&choice->missing, &row);
+}
+
+static void want_price(struct choice *choice, const struct price *price)
+{
+    if (!price)
+        return;
+    want(choice, &price->low);
+    want(choice, &price->high);
+}
+
+/* What would take the place of what it does now: advice is a difference of rows. */
+static void want_swaps(struct choice *choice, const json_t *target, const json_t *program, const json_t *call)
+{
+    for (unsigned i = 0; i < swap_count; i++) {
+        if (!(call ? swap_concerns_call(&swaps[i], target, program, call)
+                   : swap_concerns_program(&swaps[i], target, program)))
+            continue;
+        want(choice, &swaps[i].from);
+        want(choice, &swaps[i].to);
+    }
+}
+
+static void choose(struct choice *choice, const json_t *target)
+{
+    const json_t *program, *call;
+    size_t i, k;
+
+    micro_attach_rows(&choice->suites, false);
+    micro_event_rows(&choice->suites, false);
+    want(choice, &unit_row_timer);
+    want_price(choice, &price_of_instruction);
+    json_array_foreach(json_object_get(target, "programs"), i, program)
     {
-        const struct unit_row *row = unit_row_of(document_text(program, "attach"));
-
-        if (row)
-            want(missing, &all, known, row);
+        want(choice, unit_row_of(program));
+        want_swaps(choice, target, program, NULL);
+        json_array_foreach(document_at(program, "code.calls"), k, call)
+        {
+            want_price(choice, price_of(document_text(call, "name")));
+            want_swaps(choice, target, program, call);
+        }
     }
 }
 
@@ -89,10 +149,24 @@ static json_t *read_cache(const json_t *key)
     return json_array();
 }
 
+/* What came out untrustworthy in a noisy minute may do better the next time. */
+static json_t *good_rows(json_t *rows)
+{
+    json_t *good = json_array(), *row;
+    size_t i;
+
+    json_array_foreach(rows, i, row)
+    {
+        if (strcmp(document_text(row, "status"), "untrustworthy") != 0)
+            json_array_append(good, row);
+    }
+    return good;
+}
+
 static void write_cache(json_t *key, json_t *rows)
 {
     CLEANUP(jsonio_drop)
-    json_t *document = json_pack("{s:s, s:O, s:O}", "schema", SCHEMA, "key", key, "rows", rows);
+    json_t *document = json_pack("{s:s, s:O, s:o}", "schema", SCHEMA, "key", key, "rows", good_rows(rows));
     struct error ignored;
     char path[PATH_MAX];
 
@@ -100,23 +174,25 @@ static void write_cache(json_t *key, json_t *rows)
         document_write(path, document, &ignored);
 }
 
-int unit_costs_get(const json_t *programs, bool exact, struct interrupt *interrupt, json_t **costs,
+int unit_costs_get(const json_t *target, bool exact, struct interrupt *interrupt, json_t **costs,
                    struct error *error)
 {
     const struct micro_plan once = {.repetitions = 1, .loads = 1, .quiet = true},
                             several = {MICRO_REPETITIONS, MICRO_LOADS, true};
-    CLEANUP(micro_rows_free) struct micro_rows missing = {0};
+    CLEANUP(choice_free) struct choice choice = {0};
     CLEANUP(jsonio_drop) json_t *key = describe_key(), *clock = NULL, *rows = NULL;
     uint64_t start_ns = clock_now_ns();
     int result = 0;
 
     rows = exact ? json_array() : read_cache(key);
-    choose(programs, rows, &missing);
-    if (missing.count > 0)
-        result = micro_measure_rows(&missing, exact ? &once : &several, interrupt, rows, &clock, error);
+    choice.known = rows;
+    choose(&choice, target);
+    if (choice.missing.count > 0)
+        result =
+            micro_measure_rows(&choice.missing, exact ? &once : &several, interrupt, rows, &clock, error);
     if (result)
         return result;
-    if (missing.count > 0 && !exact)
+    if (choice.missing.count > 0 && !exact)
         write_cache(key, rows);
     *costs = json_pack("{s:O, s:f}", "rows", rows, "seconds", (double)(clock_now_ns() - start_ns) / 1e9);
     return *costs ? 0 : error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");

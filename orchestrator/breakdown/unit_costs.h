@@ -9,11 +9,11 @@
 #include <stdbool.h>
 
 /*
- * The fact "unit_costs" of a trial: the rows of `micro attach` for these programs (as
- * machine_describe_target() has them), and the seconds that it took. Rows that are missing in the cache of
- * this kernel, boot and CPU are measured and kept there; where nothing can be written they are only measured.
- * `exact`: counted once, no cache. The machine's lock is the caller's. *costs is a new reference. 0, or a
- * negative errno with a sentence.
+ * The fact "unit_costs" of a trial: the rows of `micro` for the target's programs (as
+ * compose_target() has them): their attach points, calls and instructions, and what might take their place;
+ * and the seconds that it took. Rows that are missing in the cache of this kernel, boot and CPU are measured
+ * and kept there; where nothing can be written they are only measured. `exact`: counted once, no cache. The
+ * machine's lock is the caller's. *costs is a new reference. 0, or a negative errno with a sentence.
  */
-int unit_costs_get(const json_t *programs, bool exact, struct interrupt *interrupt, json_t **costs,
+int unit_costs_get(const json_t *target, bool exact, struct interrupt *interrupt, json_t **costs,
                    struct error *error);

@@ -3,27 +3,37 @@
 #include "base/cleanup.h"
 #include "reports/document.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 struct point {
-    const char *prefix; /* of an attach point; the first that fits counts */
+    const char *type;   /* of the program; NULL: any */
+    const char *prefix; /* of an attach point; "" where none is known of that type */
     struct unit_row row;
 };
 
-/* Programs on a perf event or a link cost the same; a tp_btf program is called as a raw_tp one is. */
+/* The first that fits. Programs on a perf event or a link cost the same; a tp_btf program is called as a
+ * raw_tp one is. */
 static const struct point points[] = {
-    {"tracepoint:syscalls:", {"tp", "of one system call"}},
-    {"tracepoint:", {"tp", ""}},
-    {"raw_tp:", {"raw_tp", ""}},
-    {"tp_btf:", {"raw_tp", ""}},
-    {"kprobe:", {"kprobe", ""}},
-    {"kretprobe:", {"kretprobe", ""}},
-    {"fentry:", {"fentry", ""}},
-    {"fexit:", {"fexit", ""}},
-    {"lsm:", {"lsm", ""}},
-    {"uprobe:", {"uprobe", "on nop"}},
-    {"uretprobe:", {"uretprobe", "on nop"}},
-    {"usdt:", {"usdt", ""}},
+    {NULL, "tracepoint:syscalls:", {"tp", "of one system call"}},
+    {NULL, "tracepoint:", {"tp", ""}},
+    {NULL, "raw_tp:", {"raw_tp", ""}},
+    {NULL, "tp_btf:", {"raw_tp", ""}},
+    {NULL, "kprobe:", {"kprobe", ""}},
+    {NULL, "kretprobe:", {"kretprobe", ""}},
+    {NULL, "kprobe.multi:", {"kprobe.multi", ""}},
+    {NULL, "kretprobe.multi:", {"kretprobe.multi", ""}},
+    {NULL, "fentry:", {"fentry", ""}},
+    {NULL, "fexit:", {"fexit", ""}},
+    {NULL, "lsm:", {"lsm", ""}},
+    {NULL, "uprobe:", {"uprobe", "on nop"}},
+    {NULL, "uretprobe:", {"uretprobe", "on nop"}},
+    {NULL, "usdt:", {"usdt", ""}},
+    {NULL, "perf_event:", {"perf_event", ""}},
+    {"xdp", "", {"xdp", ""}},
+    {"sched_cls", "", {"tc", ""}},
+    {"cgroup_skb", "", {"cgroup_skb", ""}},
+    {"socket_filter", "", {"socket_filter", ""}},
 };
 
 const struct unit_row unit_row_timer = {"raw_tp", ""};
@@ -42,10 +52,16 @@ const json_t *unit_row_find(const json_t *rows, const struct unit_row *wanted)
     return NULL;
 }
 
-const struct unit_row *unit_row_of(const char *attach)
+static bool fits(const struct point *point, const char *type, const char *attach)
+{
+    return (!point->type || strcmp(point->type, type) == 0) &&
+           strncmp(attach, point->prefix, strlen(point->prefix)) == 0;
+}
+
+const struct unit_row *unit_row_of(const json_t *program)
 {
     for (size_t i = 0; i < ARRAY_SIZE(points); i++)
-        if (strncmp(attach, points[i].prefix, strlen(points[i].prefix)) == 0)
+        if (fits(&points[i], document_text(program, "type"), document_text(program, "attach")))
             return &points[i].row;
     return NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which row of `micro attach` says what getting to a program costs. Adding an attach point is a row here. */
+/* Which row of `micro` says what getting to a program costs. Adding an attach point is a row here. */
 #pragma once
 
 #include <jansson.h>
@@ -8,9 +8,9 @@ struct unit_row {
     const char *name, *variant; /* of the row */
 };
 
-/* For an attach point as the inventory writes it ("kprobe:vfs_read", the first of several); NULL: none is
- * known. */
-const struct unit_row *unit_row_of(const char *attach);
+/* For a program's type and attach point as the inventory writes them ("kprobe", "kprobe:vfs_read", the first
+ * of several); NULL: none is known. */
+const struct unit_row *unit_row_of(const json_t *program);
 
 /* Whose program's run time says what the kernel's statistics add to it themselves. */
 extern const struct unit_row unit_row_timer;

@@ -94,7 +94,9 @@ static void add_remark(struct table *table, const json_t *row)
            total = document_number(row, "detail.total_cpu_ns"),
            timer = document_number(row, "detail.timer_itself_ns"),
            accounted = document_number(row, "detail.accounted_ns"),
-           wakeups = document_number(row, "detail.wakeups_per_event");
+           wakeups = document_number(row, "detail.wakeups_per_event"),
+           code_bytes = document_number(row, "detail.machine_bytes_per_instruction"),
+           code_instructions = document_number(row, "detail.machine_instructions_per_instruction");
 
     if (reason[0])
         table_cell(table, "%s: %s", document_text(row, "status"), reason);
@@ -107,6 +109,8 @@ static void add_remark(struct table *table, const json_t *row)
         table_cell(table, "accounts %.1f ns of it", accounted);
     else if (!isnan(timer))
         table_cell(table, "the timer itself: %.1f ns", timer);
+    else if (!isnan(code_instructions))
+        table_cell(table, "compiled to %.2f of the machine's, %.1f bytes", code_instructions, code_bytes);
     else
         table_cell(table, "%s", "");
 }

@@ -85,17 +85,43 @@ static bool walks_stack(unsigned kind)
     return kind == OP_GET_STACK || kind == OP_GET_STACK_USER;
 }
 
+/*
+ * What the compiler makes of one BPF instruction. The program is little else than repetitions of the
+ * instruction in question; what it has beside them, a program of nothing has as well.
+ */
+static void add_code_ratio(const struct micro_row *row, const struct micro_code *code,
+                           struct micro_result *result)
+{
+    const struct micro_config nothing = {.op = {.kind = OP_NOTHING}};
+    CLEANUP(micro_program_close) struct micro_program *program = NULL;
+    struct micro_code rest;
+    struct error ignored;
+    double instructions;
+
+    if (per_round(row) == 1 || micro_program_open(&program, &nothing, NULL, &ignored) != 0 ||
+        micro_program_code(program, &rest) != 0 || code->instructions <= rest.instructions)
+        return;
+    instructions = (double)code->instructions - rest.instructions;
+    micro_detail(result, "machine_bytes_per_instruction",
+                 json_real(((double)code->machine_bytes - rest.machine_bytes) / instructions));
+    if (code->machine_instructions > 0 && rest.machine_instructions > 0)
+        micro_detail(
+            result, "machine_instructions_per_instruction",
+            json_real(((double)code->machine_instructions - rest.machine_instructions) / instructions));
+}
+
 static void add_details(const struct micro_row *row, const struct micro_program *program,
                         struct micro_result *result)
 {
-    unsigned jited_bytes, instructions;
+    struct micro_code code;
 
     if (walks_stack(row->config.op.kind))
         micro_detail(result, "frames_walked", json_integer(micro_program_frames(program)));
-    if (micro_program_code(program, &jited_bytes, &instructions) == 0 && jited_bytes > 0) {
-        micro_detail(result, "program_machine_bytes", json_integer(jited_bytes));
-        micro_detail(result, "program_instructions", json_integer(instructions));
-    }
+    if (micro_program_code(program, &code) != 0 || code.machine_bytes == 0)
+        return;
+    micro_detail(result, "program_machine_bytes", json_integer(code.machine_bytes));
+    micro_detail(result, "program_instructions", json_integer(code.instructions));
+    add_code_ratio(row, &code, result);
 }
 
 int micro_by_slope(const struct micro_row *row, const struct micro_setting *setting,

@@ -54,12 +54,17 @@ void micro_helper_rows(struct micro_rows *rows, bool full)
 
 void micro_insn_rows(struct micro_rows *rows, bool full)
 {
-    (void)full;
     for (unsigned kind = 0; kind < OP_COUNT; kind++) {
         struct micro_row row = micro_op_row("insn", kind);
 
-        if (op_table[kind].suite && strcmp(op_table[kind].suite, "insn") == 0)
-            micro_rows_add(rows, &row);
+        if (!op_table[kind].suite || strcmp(op_table[kind].suite, "insn") != 0)
+            continue;
+        micro_rows_add(rows, &row);
+        if (!full)
+            continue;
+        row.config.interpreted = true;
+        snprintf(row.variant, sizeof(row.variant), "interpreted");
+        micro_rows_add(rows, &row);
     }
     user_op_rows(rows, "insn", user_instructions, "instruction", 0);
 }

@@ -95,7 +95,7 @@ static void without_a_part_there_is_none(void **state)
 {
     CLEANUP(jsonio_drop)
     json_t *no_row = broken_down(510,
-                                 "{\"programs\": [{\"name\": \"x\", \"attach\": \"xdp:eth0\", "
+                                 "{\"programs\": [{\"name\": \"x\", \"attach\": \"nowhere:eth0\", "
                                  "\"runs_per_op\": 1, \"ns_per_run\": 30}]}",
                                  UNITS);
     CLEANUP(jsonio_drop)
@@ -111,14 +111,99 @@ static void without_a_part_there_is_none(void **state)
     assert_true(json_is_null(no_units));
 }
 
+#define PRICED                                                                                               \
+    "{\"seconds\": 1, \"rows\": ["                                                                           \
+    " {\"name\": \"raw_tp\", \"variant\": \"\", \"estimate\": 100, \"low\": 90, \"high\": 110,"              \
+    "  \"detail\": {\"run_time_ns\": 20}},"                                                                  \
+    " {\"name\": \"insn_load_independent\", \"variant\": \"\", \"estimate\": 0.1, \"low\": 0.1, \"high\": "  \
+    "0.1},"                                                                                                  \
+    " {\"name\": \"insn_add_dependent\", \"variant\": \"\", \"estimate\": 0.5, \"low\": 0.5, \"high\": "     \
+    "0.5},"                                                                                                  \
+    " {\"name\": \"hash_update\", \"variant\": \"\", \"estimate\": 50, \"low\": 49, \"high\": 51},"          \
+    " {\"name\": \"hash_insert_delete\", \"variant\": \"\", \"estimate\": 80, \"low\": 79, \"high\": 81}]}"
+
+#define CALLING(calls)                                                                                       \
+    "{\"programs\": [{\"name\": \"in\", \"type\": \"raw_tracepoint\", \"attach\": \"raw_tp:sys_enter\","     \
+    "  \"runs_per_op\": 2, \"ns_per_run\": 70, \"code\": {\"instructions\": {\"fewest\": 10, \"most\": 40}," \
+    "  \"calls\": [" calls "]}}]}"
+
+/* Twice: getting there 90 to 110, 10 x 0.1 to 40 x 0.5, one update of an old key to two of new ones. */
+static void operations_are_priced(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *json =
+        broken_down(510, CALLING("{\"name\": \"htab_map_update_elem\", \"fewest\": 1, \"most\": 2}"), PRICED);
+
+    (void)state;
+    assert_close(number_at(json, "predicted.low"), 2 * (90 + 1 + 49), 1e-9);
+    assert_close(number_at(json, "predicted.high"), 2 * (110 + 20 + 162), 1e-9);
+    assert_close(number_at(json, "programs.0.predicted.low"), 280, 1e-9);
+    assert_int_equal(document_count(json, "unpriced"), 0);
+}
+
+/* What has no price is named, and leaves the range open above. */
+static void what_has_no_price_is_named(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *json = broken_down(510,
+                               CALLING("{\"name\": \"bpf_new_helper\", \"fewest\": 1, \"most\": 1},"
+                                       "{\"name\": \"bpf_new_helper\", \"fewest\": 0, \"most\": 1},"
+                                       "{\"name\": \"bpf_snprintf\", \"fewest\": 0, \"most\": null}"),
+                               PRICED);
+
+    (void)state;
+    assert_close(number_at(json, "predicted.low"), 182, 1e-9);
+    assert_true(isnan(number_at(json, "predicted.high")));
+    assert_int_equal(document_count(json, "unpriced"), 2);
+    assert_string_equal(document_text(json, "unpriced.0"), "bpf_new_helper");
+}
+
+static void assert_why(const char *target_text, const char *unit_text, const char *expected)
+{
+    CLEANUP(jsonio_drop) json_t *target = json_loads(target_text, 0, NULL);
+    CLEANUP(jsonio_drop) json_t *units = json_loads(unit_text, 0, NULL);
+    char why[300] = "";
+
+    assert_true(breakdown_why_not(units, target, why, sizeof(why)) == (expected[0] != '\0'));
+    assert_non_null(strstr(why, expected));
+}
+
+static void what_is_missing_is_said(void **state)
+{
+    (void)state;
+    assert_why(TARGET, UNITS, "");
+    assert_why(TARGET, "{\"rows\": [], \"failed\": \"no memory\"}", "could not be measured: no memory");
+    assert_why("{\"programs\": [{\"name\": \"x\", \"type\": \"sk_lookup\", \"attach\": \"nowhere\", "
+               "\"runs_per_op\": 1, \"ns_per_run\": 30}]}",
+               UNITS, "has no row for nowhere (sk_lookup)");
+    assert_why("{\"programs\": [{\"name\": \"x\", \"attach\": \"raw_tp:a\", \"runs_per_op\": 1, "
+               "\"ns_per_run\": null}]}",
+               UNITS, "did not count the runs of x");
+    assert_why(TARGET,
+               "{\"rows\": [{\"name\": \"raw_tp\", \"variant\": \"\", \"estimate\": null, \"status\": "
+               "\"untrustworthy\", \"reason\": \"too wide\"}]}",
+               "raw_tp:sys_enter costs is untrustworthy here: too wide");
+}
+
+static const struct unit_row *row_of(const char *type, const char *attach)
+{
+    CLEANUP(jsonio_drop) json_t *program = json_pack("{s:s, s:s}", "type", type, "attach", attach);
+
+    return unit_row_of(program);
+}
+
 static void attach_points_have_rows(void **state)
 {
     (void)state;
-    assert_string_equal(unit_row_of("tracepoint:syscalls:sys_enter_openat")->variant, "of one system call");
-    assert_string_equal(unit_row_of("tracepoint:sched:sched_switch")->variant, "");
-    assert_string_equal(unit_row_of("kretprobe:vfs_read, kretprobe:vfs_write")->name, "kretprobe");
-    assert_null(unit_row_of("unknown:x"));
-    assert_null(unit_row_of(""));
+    assert_string_equal(row_of("kprobe", "tracepoint:syscalls:sys_enter_openat")->variant,
+                        "of one system call");
+    assert_string_equal(row_of("kprobe", "tracepoint:sched:sched_switch")->variant, "");
+    assert_string_equal(row_of("kprobe", "kretprobe:vfs_read, kretprobe:vfs_write")->name, "kretprobe");
+    assert_string_equal(row_of("xdp", "xdp:ifindex/3")->name, "xdp");
+    assert_string_equal(row_of("socket_filter", "")->name, "socket_filter");
+    assert_string_equal(row_of("perf_event", "perf_event:cpu-clock")->name, "perf_event");
+    assert_null(row_of("kprobe", "unknown:x"));
+    assert_null(row_of("kprobe", ""));
 }
 
 int main(void)
@@ -128,6 +213,9 @@ int main(void)
         cmocka_unit_test(what_is_left_over_is_said),
         cmocka_unit_test(without_a_part_there_is_none),
         cmocka_unit_test(attach_points_have_rows),
+        cmocka_unit_test(operations_are_priced),
+        cmocka_unit_test(what_has_no_price_is_named),
+        cmocka_unit_test(what_is_missing_is_said),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

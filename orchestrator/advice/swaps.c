@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/advice/swaps.h"
+#include "base/cleanup.h"
+#include "reports/document.h"
+
+#include <string.h>
+
+#define DENSE_ENTRIES_MAX 65536
+
+/* fentry takes a function that BTF knows (a kprobe takes any). */
+static bool in_btf(const json_t *target, const json_t *program)
+{
+    (void)target;
+    return json_is_true(json_object_get(program, "in_btf"));
+}
+
+/* Which map a call works on is not in its instructions any more: one that would do is enough to look at it.
+ */
+static bool has_small_keys(const json_t *target, const json_t *program)
+{
+    const json_t *map;
+    size_t i;
+
+    (void)program;
+    json_array_foreach(json_object_get(target, "maps"), i, map)
+    {
+        if (strcmp(document_text(map, "type"), "hash") == 0 && document_number(map, "key_bytes") <= 4 &&
+            document_number(map, "max_entries") <= DENSE_ENTRIES_MAX)
+            return true;
+    }
+    return false;
+}
+
+#define TO_FENTRY  "attach by fentry or fexit instead of a kprobe: the functions are in the kernel's BTF"
+#define TO_RAW     "attach to the raw tracepoint: nobody has to copy its arguments"
+#define TO_RINGBUF "send events through a ring buffer instead of a perf buffer"
+#define NO_PRINTK  "trace_printk is for debugging: send an event through a ring buffer"
+#define TO_ARRAY   "keys of 4 bytes and few entries: an array does for a hash where they are dense"
+#define SAMPLED    "walk the stack at one hit in ten"
+
+const struct swap swaps[] = {
+    {"kprobe_to_fentry", NULL, {"kprobe", ""}, {"fentry", ""}, 0, "5.5", in_btf, TO_FENTRY},
+    {"kprobe_to_fentry", NULL, {"kretprobe", ""}, {"fexit", ""}, 0, "5.5", in_btf, TO_FENTRY},
+    {"tp_to_raw_tp", NULL, {"tp", ""}, {"raw_tp", ""}, 0, "4.17", NULL, TO_RAW},
+    {"perf_to_ringbuf",
+     "bpf_perf_event_output",
+     {"perf_event_output", "64 bytes"},
+     {"ringbuf_output", "64 bytes"},
+     0,
+     "5.8",
+     NULL,
+     TO_RINGBUF},
+    {"no_trace_printk",
+     "bpf_trace_printk",
+     {"trace_printk", ""},
+     {"ringbuf_output", "64 bytes"},
+     0,
+     "5.8",
+     NULL,
+     NO_PRINTK},
+    {"hash_to_array",
+     "__htab_map_lookup_elem",
+     {"hash_lookup", ""},
+     {"array_lookup", ""},
+     0,
+     "3.19",
+     has_small_keys,
+     TO_ARRAY},
+    {"hash_to_array",
+     "htab_map_update_elem",
+     {"hash_update", ""},
+     {"array_update", ""},
+     0,
+     "3.19",
+     has_small_keys,
+     TO_ARRAY},
+    {"sample_stacks",
+     "bpf_get_stackid",
+     {"get_stackid", "16 frames"},
+     {NULL, NULL},
+     0.1,
+     "4.6",
+     NULL,
+     SAMPLED},
+    {"sample_stacks", "bpf_get_stack", {"get_stack", "16 frames"}, {NULL, NULL}, 0.1, "4.18", NULL, SAMPLED},
+};
+
+const unsigned swap_count = ARRAY_SIZE(swaps);
+
+bool swap_concerns_program(const struct swap *swap, const json_t *target, const json_t *program)
+{
+    const struct unit_row *row = swap->function ? NULL : unit_row_of(program);
+
+    return row && strcmp(row->name, swap->from.name) == 0 && strcmp(row->variant, swap->from.variant) == 0 &&
+           (!swap->possible || swap->possible(target, program));
+}
+
+/* Behind the beginning stands nothing, or what kind of program calls it ("_tp", "_raw_tp"). */
+static bool begins(const char *function, const char *beginning)
+{
+    size_t length = strlen(beginning);
+
+    return strncmp(function, beginning, length) == 0 && (function[length] == '\0' || function[length] == '_');
+}
+
+bool swap_concerns_call(const struct swap *swap, const json_t *target, const json_t *program,
+                        const json_t *call)
+{
+    return swap->function && begins(document_text(call, "name"), swap->function) &&
+           (!swap->possible || swap->possible(target, program));
+}

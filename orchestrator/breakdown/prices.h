@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a program's calls and instructions come to, by the rows of `micro`: the third figure for a cost, made
+ * without the program ever having run. Paths and sizes are not known, so it is a range. Pure.
+ */
+#pragma once
+
+#include "orchestrator/breakdown/unit_rows.h"
+
+#include <jansson.h>
+
+/* Cheapest and dearest of what a function is known to do; .name NULL: nothing, its other half has the price.
+ */
+struct price {
+    const char *function; /* of the kernel, as a translated program calls it */
+    struct unit_row low, high;
+};
+
+/* NULL: it has no price. */
+const struct price *price_of(const char *function);
+
+/* Of one BPF instruction that calls nothing, in a stream of them. */
+extern const struct price price_of_instruction;
+
+/* ns (or instructions) of one run; high NaN: as many as one likes. */
+struct predicted {
+    double low, high;
+};
+
+/*
+ * One run of a program, from its "code" as the document has it, with the rows of a micro document. Names of
+ * functions without a price, or whose rows are not measured, are added to `unpriced` (once) and count nothing
+ * at the low end and leave the high end open. NaN both where the code is not known.
+ */
+struct predicted predict_run(const json_t *code, const json_t *rows, json_t *unpriced);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* tracetoll advise */
+#include "orchestrator/advice/advice.h"
+#include "orchestrator/command.h"
+#include "orchestrator/options.h"
+#include "base/cleanup.h"
+#include "reports/document.h"
+#include "reports/jsonio.h"
+#include "reports/renderer.h"
+#include "reports/report_tables.h"
+#include "reports/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TEXT_MAX_BYTES 400
+
+struct advise_options {
+    const char *min_kernel;
+    bool json;
+};
+
+OPTIONS_FLAG(struct advise_options, json)
+
+static int set_min_kernel(void *options, const char *value, struct error *error)
+{
+    unsigned version;
+
+    if (kernel_version_parse(value, &version) != 0)
+        return error_set(error, EXIT_USAGE, -EINVAL, "--min-kernel %s: write a version, for example 4.19",
+                         value);
+    ((struct advise_options *)options)->min_kernel = value;
+    return 0;
+}
+
+static const struct option_spec specs[] = {
+    {"min-kernel", 0, "VERSION", "leave out what kernels from this one on don't all have", set_min_kernel},
+    {"json", 0, NULL, "print the list as JSON", set_json},
+};
+
+static const struct command_help help = {
+    "tracetoll advise [OPTIONS] RESULT.json",
+    "Prints what would make the tool cheaper, with what each saves on the machine of the run (per operation) "
+    "and\n"
+    "the evidence. A tool that was measured without a breakdown gets no advice.",
+};
+
+static int print_table(const json_t *document, const json_t *advice)
+{
+    CLEANUP(jsonio_drop) json_t *harmless = text_harmless(advice, TEXT_MAX_BYTES);
+    struct render_options options = render_options_for(stdout);
+    struct table table;
+    int result;
+
+    if (!harmless)
+        return -ENOMEM;
+    if (!json_is_object(json_object_get(document, "breakdown"))) {
+        puts("No advice: this document has no breakdown, so it is not known where the cost comes from.");
+        return 0;
+    }
+    if (json_array_size(harmless) == 0) {
+        puts("No advice: none of the rules finds anything that would save as much as 1 % of this cost.");
+        return 0;
+    }
+    puts("What would make it cheaper, per operation\n");
+    report_advice_table(&table, harmless);
+    result = table_print(&table, stdout, 2, options.width);
+    table_free(&table);
+    return result;
+}
+
+int command_advise(int argc, char **argv, struct interrupt *interrupt, struct error *error)
+{
+    struct advise_options options = {0};
+    CLEANUP(jsonio_drop) json_t *document = NULL, *advice = NULL;
+    int rest, result = options_parse(specs, ARRAY_SIZE(specs), &help, &options, argc, argv, &rest, error);
+
+    (void)interrupt;
+    if (result)
+        return result > 0 ? EXIT_MEASURED : result;
+    if (rest + 1 != argc)
+        return error_set(error, EXIT_USAGE, -EINVAL, "give one result document; usage: %s", help.usage);
+    result = document_read(argv[rest], &document, error);
+    if (result)
+        return result;
+    advice = options.min_kernel ? advice_for_kernel(json_object_get(document, "advice"), options.min_kernel)
+                                : json_incref(json_object_get(document, "advice"));
+    result =
+        options.json ? document_print(advice ? advice : json_array(), stdout) : print_table(document, advice);
+    return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot print: %s", strerror(-result))
+                  : EXIT_MEASURED;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What of the events that the load should have produced arrived. Produced: runs per operation, by the
+ * kernel's count, times the events of one run, by the program's instructions; what the kernel did not run
+ * because it was in a program already (missed) should have produced as much. Lost: what the target, or the
+ * probe, says itself during the windows.
+ */
+#include "orchestrator/compose_losses.h"
+#include "reports/document.h"
+#include "reports/jsonio.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Kernel functions that hand one event over. */
+static const char *const outputs[] = {"event_output", "ringbuf_output", "ringbuf_submit", NULL};
+
+static bool hands_over(const char *function)
+{
+    for (const char *const *output = outputs; *output; output++)
+        if (strstr(function, *output))
+            return true;
+    return false;
+}
+
+/* Events of one run; NaN for as many as one likes, and where the instructions are not known. */
+struct range {
+    double fewest, most;
+};
+
+static struct range events_of(const json_t *program)
+{
+    const json_t *call;
+    struct range range = {0, 0};
+    size_t i;
+
+    if (!json_is_object(json_object_get(program, "code")))
+        return (struct range){NAN, NAN};
+    json_array_foreach(document_at(program, "code.calls"), i, call)
+    {
+        if (!hands_over(document_text(call, "name")))
+            continue;
+        range.fewest += document_number(call, "fewest");
+        range.most += document_number(call, "most");
+    }
+    return range;
+}
+
+/* Per operation. */
+struct losses {
+    struct range should; /* events of the runs that there were, and of those that were missed */
+    double missed;       /* of the latter, at most */
+    double runs, missed_runs;
+    double lost;
+};
+
+static void add_program(struct losses *losses, const json_t *program)
+{
+    struct range events = events_of(program);
+    double runs = fmax(0, document_number(program, "runs_per_op")),
+           share = document_number(program, "missed_share"),
+           missed = isnan(share) ? 0 : runs * share / (1 - share);
+
+    losses->runs += runs;
+    losses->missed_runs += missed;
+    if (runs == 0) /* its events are none of the load's, whatever they are */
+        return;
+    losses->should.fewest += (runs + missed) * events.fewest;
+    losses->should.most += (runs + missed) * events.most;
+    losses->missed += missed * events.most;
+}
+
+static double lost_per_op(const struct trial *trial)
+{
+    double lost = 0, operations = 0;
+
+    for (size_t i = 0; i < trial->count; i++) {
+        const struct block *block = &trial->blocks[i];
+        double events = values_or_nan(&block->values, "target.lost_events");
+
+        if (block->arm != 'B' || block->invalid[0] || block->phase == PHASE_STATISTICS || isnan(events))
+            continue;
+        lost += events;
+        operations += values_or_nan(&block->values, "ops");
+    }
+    return lost / operations;
+}
+
+json_t *compose_losses(const struct trial *trial, const json_t *target)
+{
+    struct losses losses = {.lost = lost_per_op(trial)};
+    const json_t *program;
+    double gone;
+    size_t i;
+
+    json_array_foreach(json_object_get(target, "programs"), i, program)
+    {
+        add_program(&losses, program);
+    }
+    gone = (losses.lost + losses.missed) / losses.should.most;
+    return json_pack("{s:o, s:{s:o, s:o}, s:o, s:o, s:b}", "lost_per_op", jsonio_number(losses.lost),
+                     "events_per_op", "fewest", jsonio_number(losses.should.fewest), "most",
+                     jsonio_number(losses.should.most), "missed_share",
+                     jsonio_number(losses.missed_runs / (losses.runs + losses.missed_runs)), "delivered",
+                     jsonio_number(gone >= 0 ? 1 - fmin(gone, 1) : NAN), "at_most",
+                     losses.should.fewest < losses.should.most);
+}

@@ -1,0 +1,33 @@
+#!/bin/bash
+# Probes of known composition: how much of what they cost is left unexplained (docs/method.md, section 12)? Per system call, and per round
+# trip with two microseconds and more. Resumable: what is there is not made again. The machine should have nothing else to do.
+#   tests/bench/residual.sh [RUNS] [DIRECTORY]
+set -eu
+cd "$(dirname "$0")/../.."
+runs=${1:-10}
+directory=${2:-build/bench/residual}
+mkdir -p "$directory"
+calls='raw_tp@sys_enter raw_tp@sys_enter+hash_update*4 raw_tp@sys_enter+ringbuf_output:64 raw_tp@sys_enter+spin:500ns'
+trips='raw_tp@sys_enter+hash_update*8 raw_tp@sys_enter+spin:1us'
+
+# keep FILE COMMAND...: the document that the command prints, unless it is there.
+keep() {
+    local file=$directory/$1 status=0
+    shift
+    [ -s "$file" ] && return
+    "$@" >"$file.part" || status=$?
+    case $status in
+    0 | 3 | 7) mv "$file.part" "$file" ;; # a document, whatever it says
+    *) echo "residual: \"$*\" ended with exit status $status; run the command again to go on" >&2 && exit $status ;;
+    esac
+}
+
+for ((run = 1; run <= runs; run++)); do
+    for probe in $calls; do
+        keep "syscall-${probe//[^a-z0-9]/_}-$run.json" build/tracetoll run -q -f json --steady 0 -w syscall,call=getpid --probe "$probe"
+    done
+    for probe in $trips; do
+        keep "udp_rr-${probe//[^a-z0-9]/_}-$run.json" build/tracetoll run -q -f json --steady 0 -w udp_rr --probe "$probe"
+    done
+done
+exec /usr/bin/python3 tests/bench/residual_table.py "$directory"/*.json

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What is advised, on what grounds, and what it is said to save: by hand. */
+#include "tests/unit/unit.h"
+#include "base/cleanup.h"
+#include "orchestrator/advice/advice.h"
+#include "reports/document.h"
+#include "reports/jsonio.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#define ROW(name, variant, estimate, low, high)                                                              \
+    "{\"name\": \"" name "\", \"variant\": \"" variant "\", \"estimate\": " estimate ", \"low\": " low       \
+    ", \"high\": " high "}"
+
+#define ROWS                                                                                                 \
+    "[" ROW("kprobe", "", "300", "297", "303") ", " ROW("fentry", "", "100", "96", "104") ", " ROW(          \
+        "perf_event_output", "64 bytes", "160", "157",                                                       \
+        "163") ", " ROW("ringbuf_output", "64 bytes", "60", "56", "64") ", " ROW("hash_update", "", "50",    \
+                                                                                 "50", "50") "]"
+
+#define DOCUMENT(programs)                                                                                   \
+    "{\"target\": {\"maps\": [{\"type\": \"hash\", \"key_bytes\": 8, \"max_entries\": 100}], \"programs\": " \
+    "[" programs "]},"                                                                                       \
+    " \"losses\": {\"events_per_op\": {\"most\": 1}},"                                                       \
+    " \"breakdown\": {\"unit\": \"ns\", \"measured\": {\"estimate\": 1000}, \"parts\": ["                    \
+    "  {\"name\": \"user\", \"estimate\": 100, \"low\": 90, \"high\": 110}]}}"
+
+#define PROGRAM(attach, in_btf, runs, calls)                                                                 \
+    "{\"name\": \"p\", \"type\": \"kprobe\", \"attach\": \"" attach "\", \"in_btf\": " in_btf                \
+    ", \"runs_per_op\": " runs                                                                               \
+    ", \"code\": {\"instructions\": {\"fewest\": 1, \"most\": 1}, \"calls\": [" calls "]}}"
+#define CALL(name, fewest, most) "{\"name\": \"" name "\", \"fewest\": " fewest ", \"most\": " most "}"
+
+static json_t *advice_for(const char *document_text_, const char *rows_text)
+{
+    CLEANUP(jsonio_drop) json_t *document = json_loads(document_text_, 0, NULL);
+    CLEANUP(jsonio_drop) json_t *rows = json_loads(rows_text, 0, NULL);
+
+    assert_non_null(document);
+    assert_non_null(rows);
+    return advice_compose(document, rows);
+}
+
+static void assert_close(double actual, double expected)
+{
+    if (!(fabs(actual - expected) < 1e-9))
+        fail_msg("%.12g is not %.12g", actual, expected);
+}
+
+/* Two hits of 300 against 100: 400, with the rows' half widths of 3 and 4 as they add up, twice. */
+static void test_kprobe_to_fentry(void **state)
+{
+    CLEANUP(jsonio_drop) json_t *list = advice_for(DOCUMENT(PROGRAM("kprobe:f", "true", "2", "")), ROWS);
+
+    (void)state;
+    assert_int_equal(json_array_size(list), 1);
+    assert_string_equal(document_text(json_array_get(list, 0), "rule"), "kprobe_to_fentry");
+    assert_close(document_number(json_array_get(list, 0), "saves.estimate"), 400);
+    assert_close(document_number(json_array_get(list, 0), "saves.low"), 390);
+    assert_close(document_number(json_array_get(list, 0), "saves.high"), 410);
+    assert_non_null(strstr(document_text(json_array_get(list, 0), "evidence"), "2.00 hits an operation"));
+}
+
+static void test_not_in_btf(void **state)
+{
+    CLEANUP(jsonio_drop) json_t *list = advice_for(DOCUMENT(PROGRAM("kprobe:f", "false", "2", "")), ROWS);
+
+    (void)state;
+    assert_int_equal(json_array_size(list), 0);
+}
+
+/* None or one event: half of the saving is the best guess, nothing and all of it its ends. */
+static void test_calls(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *sure = advice_for(
+        DOCUMENT(PROGRAM("raw_tp:x", "null", "1", CALL("bpf_perf_event_output_raw_tp", "2", "2"))), ROWS);
+    CLEANUP(jsonio_drop)
+    json_t *maybe =
+        advice_for(DOCUMENT(PROGRAM("raw_tp:x", "null", "1", CALL("bpf_perf_event_output", "0", "1"))), ROWS);
+
+    (void)state;
+    assert_string_equal(document_text(json_array_get(sure, 0), "rule"), "perf_to_ringbuf");
+    assert_close(document_number(json_array_get(sure, 0), "saves.estimate"), 200);
+    assert_close(document_number(json_array_get(sure, 0), "saves.low"), 190);
+    assert_close(document_number(json_array_get(maybe, 0), "saves.estimate"), 50);
+    assert_close(document_number(json_array_get(maybe, 0), "saves.low"), 0);
+    assert_close(document_number(json_array_get(maybe, 0), "saves.high"), 105);
+}
+
+/* Keys of 8 bytes are no array; a row that is not there gives no figure; 5 of 1000 ns are not worth a line.
+ */
+static void test_silence(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *large =
+        advice_for(DOCUMENT(PROGRAM("raw_tp:x", "null", "1", CALL("htab_map_update_elem", "1", "1"))), ROWS);
+    CLEANUP(jsonio_drop)
+    json_t *no_row =
+        advice_for(DOCUMENT(PROGRAM("raw_tp:x", "null", "1", CALL("bpf_trace_printk", "1", "1"))), ROWS);
+    CLEANUP(jsonio_drop) json_t *little = advice_for(DOCUMENT(PROGRAM("kprobe:f", "true", "0.02", "")), ROWS);
+    CLEANUP(jsonio_drop)
+    json_t *nothing = advice_for("{\"target\": {\"programs\": []}, \"breakdown\": null}", ROWS);
+
+    (void)state;
+    assert_int_equal(json_array_size(large), 0);
+    assert_int_equal(json_array_size(no_row), 0);
+    assert_int_equal(json_array_size(little), 0);
+    assert_int_equal(json_array_size(nothing), 0);
+}
+
+static void test_largest_first(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *list =
+        advice_for(DOCUMENT(PROGRAM("kprobe:f", "true", "1", CALL("bpf_perf_event_output", "3", "3"))), ROWS);
+
+    (void)state;
+    assert_int_equal(json_array_size(list), 2);
+    assert_string_equal(document_text(json_array_get(list, 0), "rule"), "perf_to_ringbuf");
+    assert_close(document_number(json_array_get(list, 1), "saves.estimate"), 200);
+}
+
+/* Nine tenths of what its processes cost, where they are most of it. */
+static void test_events_dominate(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *list =
+        advice_for("{\"target\": {\"programs\": []}, \"losses\": {\"events_per_op\": {\"most\": 1}},"
+                   " \"breakdown\": {\"unit\": \"ns\", \"measured\": {\"estimate\": 1000}, \"parts\": ["
+                   "  {\"name\": \"user\", \"estimate\": 600, \"low\": 500, \"high\": 700}]}}",
+                   ROWS);
+
+    (void)state;
+    assert_int_equal(json_array_size(list), 1);
+    assert_string_equal(document_text(json_array_get(list, 0), "rule"), "fewer_events");
+    assert_close(document_number(json_array_get(list, 0), "saves.low"), 450);
+}
+
+static void test_old_kernels(void **state)
+{
+    CLEANUP(jsonio_drop) json_t *list = advice_for(DOCUMENT(PROGRAM("kprobe:f", "true", "2", "")), ROWS);
+    CLEANUP(jsonio_drop) json_t *old = advice_for_kernel(list, "4.19"), *new = advice_for_kernel(list, "5.5");
+    unsigned version;
+
+    (void)state;
+    assert_int_equal(json_array_size(old), 0);
+    assert_int_equal(json_array_size(new), 1);
+    assert_int_equal(kernel_version_parse("5.10.0-rc1", &version), 0);
+    assert_int_equal(version, 5 << 16 | 10);
+    assert_int_equal(kernel_version_parse("five", &version), -EINVAL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_kprobe_to_fentry),
+        cmocka_unit_test(test_not_in_btf),
+        cmocka_unit_test(test_calls),
+        cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_largest_first),
+        cmocka_unit_test(test_events_dominate),
+        cmocka_unit_test(test_old_kernels),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

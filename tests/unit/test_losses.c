@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Delivered events by hand: runs times events of a run, less what was lost and what was missed. */
+#include "tests/unit/blocks.h"
+#include "orchestrator/compose_losses.h"
+#include "reports/document.h"
+
+#include <string.h>
+
+static json_t *target_of(const char *programs)
+{
+    json_t *target = json_pack("{s:o}", "programs", json_loads(programs, 0, NULL));
+
+    assert_non_null(target);
+    return target;
+}
+
+/* Two windows with the target on, of 1000 operations each. */
+static struct trial trial_losing(double first, double second)
+{
+    struct trial trial = {0};
+
+    assert_int_equal(trial_begin(&trial, json_object()), 0);
+    for (unsigned i = 0; i < 3; i++) {
+        struct block block = block_of(i == 2 ? 'A' : 'B');
+
+        set(&block, "ops", 1000);
+        if (i < 2)
+            set(&block, "target.lost_events", i ? second : first);
+        assert_int_equal(trial_add_block(&trial, &block), 0);
+    }
+    return trial;
+}
+
+static double figure(const char *programs, double first, double second, const char *key)
+{
+    struct trial trial = trial_losing(first, second);
+    json_t *target = target_of(programs), *losses = compose_losses(&trial, target);
+    double number =
+        strcmp(key, "at_most") == 0 ? (double)document_is_true(losses, key) : document_number(losses, key);
+
+    json_decref(target);
+    json_decref(losses);
+    trial_free(&trial);
+    return number;
+}
+
+#define CALL(name, fewest, most) "{\"name\": \"" name "\", \"fewest\": " fewest ", \"most\": " most "}"
+#define PROGRAM(runs, missed, calls)                                                                         \
+    "{\"runs_per_op\": " runs ", \"missed_share\": " missed ", \"code\": {\"calls\": [" calls "]}}"
+
+static void test_all_arrive(void **state)
+{
+    const char *one = "[" PROGRAM("1.0", "0.0", CALL("bpf_perf_event_output_tp", "1", "1")) "]";
+
+    (void)state;
+    assert_close(figure(one, 0, 0, "delivered"), 1, 0);
+    assert_true(figure(one, 0, 0, "at_most") == 0);
+}
+
+/* 300 and 100 of 2000. */
+static void test_lost(void **state)
+{
+    const char *one = "[" PROGRAM("1.0", "0.0", CALL("bpf_ringbuf_output", "1", "1")) "]",
+               *maybe = "[" PROGRAM("1.0", "0.0", CALL("bpf_ringbuf_submit", "0", "1")) "]";
+
+    (void)state;
+    assert_close(figure(one, 300, 100, "delivered"), 0.8, 1e-12);
+    assert_close(figure(one, 300, 100, "lost_per_op"), 0.2, 1e-12);
+    assert_close(figure(maybe, 300, 100, "delivered"), 0.8, 1e-12);
+    assert_true(figure(maybe, 300, 100, "at_most") == 1);
+    assert_close(figure(one, 3000, 3000, "delivered"), 0, 0);
+}
+
+/* Half of the hits missed: 0.5 runs an operation ran, one should have, with two events each. */
+static void test_missed(void **state)
+{
+    const char *one = "[" PROGRAM("0.5", "0.5", CALL("bpf_ringbuf_output", "2", "2")) "]";
+
+    (void)state;
+    assert_close(figure(one, 0, 0, "events_per_op.most"), 2, 1e-12);
+    assert_close(figure(one, 0, 0, "delivered"), 0.5, 1e-12);
+    assert_close(figure(one, 0, 0, "missed_share"), 0.5, 1e-12);
+    assert_close(figure(one, 500, 500, "delivered"), 0.25, 1e-12);
+}
+
+/* No events, as many as one likes, instructions that nobody may read: nothing is claimed. */
+static void test_unknown(void **state)
+{
+    (void)state;
+    assert_true(isnan(figure("[]", 0, 0, "delivered")));
+    assert_true(
+        isnan(figure("[" PROGRAM("1.0", "0.0", CALL("bpf_ktime_get_ns", "1", "1")) "]", 0, 0, "delivered")));
+    assert_true(isnan(
+        figure("[" PROGRAM("1.0", "0.0", CALL("bpf_ringbuf_output", "0", "null")) "]", 9, 9, "delivered")));
+    assert_true(isnan(figure("[{\"runs_per_op\": 1.0, \"code\": null}]", 9, 9, "delivered")));
+    /* One that the load does not fire is not asked. */
+    assert_close(figure("[{\"runs_per_op\": 0.0, \"code\": null}, " PROGRAM(
+                            "1.0", "0.0", CALL("bpf_ringbuf_output", "1", "1")) "]",
+                        100, 100, "delivered"),
+                 0.9, 1e-12);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_all_arrive),
+        cmocka_unit_test(test_lost),
+        cmocka_unit_test(test_missed),
+        cmocka_unit_test(test_unknown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
