@@ -36,7 +36,7 @@ static int set_min_kernel(void *options, const char *value, struct error *error)
 
 static const struct option_spec specs[] = {
     {"min-kernel", 0, "VERSION", "leave out what kernels from this one on don't all have", set_min_kernel},
-    {"json", 0, NULL, "print the list as JSON", set_json},
+    {"json", 0, NULL, "print a document instead of a table", set_json},
 };
 
 static const struct command_help help = {
@@ -70,6 +70,13 @@ static int print_table(const json_t *document, const json_t *advice)
     return result;
 }
 
+static int print_json(json_t *advice)
+{
+    CLEANUP(jsonio_drop) json_t *list = json_pack("{s:O}", "advice", advice);
+
+    return list ? document_print(list, stdout) : -ENOMEM;
+}
+
 int command_advise(int argc, char **argv, struct interrupt *interrupt, struct error *error)
 {
     struct advise_options options = {0};
@@ -84,6 +91,9 @@ int command_advise(int argc, char **argv, struct interrupt *interrupt, struct er
     result = document_read(argv[rest], &document, error);
     if (result)
         return result;
+    /* Documents of versions before this have none. */
+    if (!json_is_array(json_object_get(document, "advice")))
+        json_object_set_new(document, "advice", json_array());
     advice = options.min_kernel ? advice_for_kernel(json_object_get(document, "advice"), options.min_kernel)
                                 : json_incref(json_object_get(document, "advice"));
     result =

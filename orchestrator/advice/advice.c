@@ -175,7 +175,7 @@ static void advise_sampling(struct advisor *advisor)
            left = 1 - SAMPLED_SHARE;
     char evidence[200];
 
-    if (!(share >= EVENTS_DOMINATE) || !(document_number(advisor->document, "losses.events_per_op.most") > 0))
+    if (!(share >= EVENTS_DOMINATE) || document_number(advisor->document, "losses.events_per_op.most") == 0)
         return;
     snprintf(
         evidence, sizeof(evidence),

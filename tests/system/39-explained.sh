@@ -32,11 +32,17 @@ is "and what they should cost is near what the kernel's statistics say" "$(get "
     "0.8 * d['breakdown']['predicted']['low'] < d['breakdown']['parts'][0]['estimate'] + d['breakdown']['parts'][1]['estimate'] < 1.25 * (d['breakdown']['predicted']['high'] or 1e9)")" true
 is "everything is delivered" "$(get "$work/o.json" "d['losses']['delivered'] > 0.99")" true
 is "the breakdown took less than half of the run" "$(get "$work/o.json" "d['breakdown']['seconds'] < 0.5 * d['time']['seconds']")" true
+check "valid document" valid "$work/o.json"
+
+expect 0 "a probe that prints for debugging" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+trace_printk
 expect 0 "advise" "$TRACETOLL" advise "$work/o.json"
-contains "says what to do" "$(cat "$work/out")" 'ring buffer instead of a perf'
-expect 0 "advise for old kernels" "$TRACETOLL" advise --min-kernel 4.19 "$work/o.json"
-check "keeps the perf buffer" bash -c "! grep -q 'ring buffer' '$work/out'"
+contains "says what to do" "$(cat "$work/out")" 'trace_printk is'
+contains "on what evidence" "$(tr -s ' \n' ' ' <"$work/out")" 'trace_printk takes .* here'
+expect 0 "advise for old kernels" "$TRACETOLL" advise --min-kernel 4.19 --json "$work/o.json"
+is "which have no ring buffer" "$(tr -d ' \n' <"$work/out")" '{"advice":[]}'
 expect 2 "advise for a kernel that is none" "$TRACETOLL" advise --min-kernel new "$work/o.json"
+expect 0 "its report" "$TRACETOLL" report "$work/o.json"
+contains "ends with it" "$(cat "$work/out")" 'What would make it cheaper'
 check "valid document" valid "$work/o.json"
 }
 left_nothing "nothing is left behind"
