@@ -96,8 +96,7 @@ int command_advise(int argc, char **argv, struct interrupt *interrupt, struct er
         json_object_set_new(document, "advice", json_array());
     advice = options.min_kernel ? advice_for_kernel(json_object_get(document, "advice"), options.min_kernel)
                                 : json_incref(json_object_get(document, "advice"));
-    result =
-        options.json ? document_print(advice ? advice : json_array(), stdout) : print_table(document, advice);
+    result = options.json ? print_json(advice) : print_table(document, advice);
     return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot print: %s", strerror(-result))
                   : EXIT_MEASURED;
 }
