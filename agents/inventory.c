@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/inventory.h"
 #include "agents/inventory_scan.h"
+#include "agents/machine.h"
 #include "base/cleanup.h"
 
 #include <bpf/bpf.h>
@@ -97,7 +98,8 @@ void inventory_sort(struct inventory *inventory)
         qsort(inventory->maps, inventory->map_count, sizeof(*inventory->maps), by_id);
 }
 
-/* -ENOENT for programs that end while we look is not an error: they are taken out again by the caller. */
+/* -ENOENT for programs that end while we look is not an error: they are taken out again by the caller. The doctor's
+ * own are closed, and nobody's. */
 static int add_system_programs(struct inventory *inventory)
 {
     struct inventory_program *program;
@@ -107,7 +109,7 @@ static int add_system_programs(struct inventory *inventory)
         program = inventory_program(inventory, id);
         if (!program)
             return -ENOMEM;
-        if (inventory_read_program(NULL, program) != 0)
+        if (inventory_read_program(NULL, program) != 0 || strcmp(program->name, MACHINE_PROBE_NAME) == 0)
             inventory->program_count--;
     }
     return errno == ENOENT ? 0 : -errno;

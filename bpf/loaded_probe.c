@@ -23,7 +23,7 @@ int loaded_probe_open(struct loaded_probe **made, const struct probe_spec *spec,
     *made = NULL;
     if (!probe)
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
-    code = probe_skeleton_load(&probe->skeleton, spec, where, error);
+    code = probe_skeleton_load(&probe->skeleton, spec, where, 0, error);
     if (code)
         return code;
     probe->program = bpf_object__find_program_by_name(probe->skeleton->obj, spec->attach->program);

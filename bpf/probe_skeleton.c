@@ -25,9 +25,23 @@ static struct programs find_programs(const struct probe_bpf *skeleton, const str
                              .end = tail_call ? bpf_object__find_program_by_name(skeleton->obj, name) : NULL};
 }
 
+/* What packets run is in no task of its own, and may not ask for it. */
+static bool knows_task(const struct bpf_program *program)
+{
+    switch (bpf_program__type(program)) {
+    case BPF_PROG_TYPE_XDP:
+    case BPF_PROG_TYPE_SCHED_CLS:
+    case BPF_PROG_TYPE_CGROUP_SKB:
+    case BPF_PROG_TYPE_SOCKET_FILTER:
+        return false;
+    default:
+        return true;
+    }
+}
+
 /* Only the programs that are asked for, with their operations as constants. */
 static int configure(struct probe_bpf *skeleton, const struct probe_spec *spec,
-                     const struct programs *programs)
+                     const struct programs *programs, uint32_t consumer_tgid)
 {
     static const struct op_sizes sizes = {0};
     bool is_usdt = strcmp(spec->attach->name, "usdt") == 0;
@@ -44,6 +58,8 @@ static int configure(struct probe_bpf *skeleton, const struct probe_spec *spec,
             skeleton->rodata->key_bytes = 8; /* the length of a prefix is a part of the key */
         if (map && strcmp(map, "account") == 0)
             skeleton->rodata->accounts = 1;
+        if (map && strstr(map, "_buffer") && knows_task(programs->entry))
+            skeleton->rodata->passed_over = consumer_tgid;
     }
     bpf_map__set_autocreate(skeleton->maps.__bpf_usdt_specs, is_usdt);
     bpf_map__set_autocreate(skeleton->maps.__bpf_usdt_ip_to_spec_id, is_usdt);
@@ -71,7 +87,7 @@ static int arm_tail_call(const struct probe_bpf *skeleton, const struct programs
 }
 
 int probe_skeleton_load(struct probe_bpf **made, const struct probe_spec *spec, const char *where,
-                        struct error *error)
+                        uint32_t consumer_tgid, struct error *error)
 {
     static const struct op_sizes sizes = {0};
     struct probe_bpf *skeleton = *made = probe_bpf__open();
@@ -81,7 +97,7 @@ int probe_skeleton_load(struct probe_bpf **made, const struct probe_spec *spec, 
     if (!skeleton)
         return error_set(error, EXIT_TARGET, -errno, "cannot open the probes: %s", strerror(errno));
     programs = find_programs(skeleton, spec);
-    result = configure(skeleton, spec, &programs);
+    result = configure(skeleton, spec, &programs, consumer_tgid);
     if (result == 0)
         result = prepare(spec->attach, &programs, where, error);
     if (result)

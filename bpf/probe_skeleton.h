@@ -12,4 +12,4 @@
  * -errno with a sentence.
  */
 int probe_skeleton_load(struct probe_bpf **skeleton, const struct probe_spec *spec, const char *where,
-                        struct error *error);
+                        uint32_t consumer_tgid, struct error *error);

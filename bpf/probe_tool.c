@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void destroy(struct probe_bpf **skeleton)
 {
@@ -21,7 +22,7 @@ static int run(const struct probe_spec *spec, int signal_fd, struct error *error
     CLEANUP(attachment_close) struct attachment attachment = {0};
     CLEANUP(consumer_close) struct consumer consumer = CONSUMER_INITIALIZER;
     const struct attach_kind *kind = spec->attach;
-    int result = probe_skeleton_load(&skeleton, spec, spec->where, error);
+    int result = probe_skeleton_load(&skeleton, spec, spec->where, (uint32_t)getpid(), error);
 
     if (result == 0)
         result = consumer_open(&consumer, skeleton->maps.perf_buffer, skeleton->maps.ring_buffer, NULL);

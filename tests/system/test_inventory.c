@@ -3,6 +3,7 @@
 #include "tests/system/fixture.h"
 
 #include "agents/inventory_scan.h"
+#include "agents/machine.h"
 #include "tests/targets/common.h"
 
 #include <bpf/btf.h>
@@ -213,6 +214,19 @@ static void system_has_what_we_have(void **state)
     inventory_free(&own);
 }
 
+/* The kernel frees a program a moment after it is closed: what the doctor tried is no stranger's program. */
+static void doctors_own_is_nobodys(void **state)
+{
+    OWNED_FD int program_fd = load(BPF_PROG_TYPE_SOCKET_FILTER, MACHINE_PROBE_NAME);
+    struct inventory all = {0};
+
+    (void)state;
+    assert_int_equal(inventory_of_system(&all), 0);
+    for (unsigned i = 0; i < all.program_count; i++)
+        assert_string_not_equal(all.programs[i].name, MACHINE_PROBE_NAME);
+    inventory_free(&all);
+}
+
 /* What a stranger holds is not ours; what nobody holds any more is. */
 static void tells_strangers_from_unheld(void **state)
 {
@@ -244,6 +258,7 @@ int main(void)
         cmocka_unit_test(functions_from_btf),
         cmocka_unit_test(maps_with_their_memory),
         cmocka_unit_test(system_has_what_we_have),
+        cmocka_unit_test(doctors_own_is_nobodys),
         cmocka_unit_test(tells_strangers_from_unheld),
     };
 
