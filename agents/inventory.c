@@ -98,8 +98,8 @@ void inventory_sort(struct inventory *inventory)
         qsort(inventory->maps, inventory->map_count, sizeof(*inventory->maps), by_id);
 }
 
-/* -ENOENT for programs that end while we look is not an error: they are taken out again by the caller. The doctor's
- * own are closed, and nobody's. */
+/* -ENOENT for programs that end while we look is not an error: they are taken out again by the caller. The
+ * doctor's own are closed, and nobody's. */
 static int add_system_programs(struct inventory *inventory)
 {
     struct inventory_program *program;
