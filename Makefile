@@ -114,8 +114,9 @@ endef
 $(eval $(call cmocka_rule,unit))
 $(eval $(call cmocka_rule,system))
 
+# Nothing is measured yet while all is compiled: every CPU may help, unless the user said how many.
 check: deps
-	$(Q)$(MAKE) --no-print-directory all $(UNITS) $(SYSTEM_C)
+	$(Q)$(MAKE) --no-print-directory $(if $(findstring j,$(firstword $(MAKEFLAGS))),,-j$(shell nproc)) all $(UNITS) $(SYSTEM_C)
 	$(Q)BUILD=$(BUILD) tests/run $(UNITS) tests/lint.sh $(SYSTEM) $(LAB)
 
 check-unit: all $(UNITS) $(SYSTEM_C)
