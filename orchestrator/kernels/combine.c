@@ -3,55 +3,15 @@
  * Exact mode (docs/method.md): the documents of several seeds become one. What differs between seeds is the
  * only uncertainty there is; an interval here is the least and the most of them, and has no level.
  */
+#include "orchestrator/kernels/combine_breakdown.h"
 #include "orchestrator/kernels/kernels.h"
+#include "orchestrator/kernels/spread.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 
 #include <math.h>
 #include <string.h>
-
-struct spread {
-    double mean, low, high;
-    unsigned count;
-};
-
-static void spread_add(struct spread *spread, double number)
-{
-    if (isnan(number))
-        return;
-    if (spread->count == 0 || number < spread->low)
-        spread->low = number;
-    if (spread->count == 0 || number > spread->high)
-        spread->high = number;
-    spread->mean = (spread->mean * spread->count + number) / (spread->count + 1);
-    spread->count++;
-}
-
-/* Of the same number in all documents; unknown in one of them: unknown. */
-static struct spread spread_of(const json_t *const *parts, unsigned count, const char *path)
-{
-    struct spread spread = {0};
-
-    for (unsigned i = 0; i < count; i++)
-        spread_add(&spread, document_number(parts[i], path));
-    if (spread.count < count)
-        spread = (struct spread){NAN, NAN, NAN, 0};
-    return spread;
-}
-
-/* An instruction is a nanosecond of the guest's clock, and has nothing else in common with one. */
-static const char *exact_unit(const char *unit)
-{
-    return strcmp(unit, "ns") == 0 ? "insn" : strcmp(unit, "1/s") == 0 ? "1/Ginsn" : unit;
-}
-
-static void set_spread(json_t *object, const struct spread *spread)
-{
-    json_object_set_new(object, "estimate", jsonio_number(spread->mean));
-    json_object_set_new(object, "low", jsonio_number(spread->low));
-    json_object_set_new(object, "high", jsonio_number(spread->high));
-}
 
 static void set_mean(json_t *metric, const json_t *const *parts, unsigned count, const char *key)
 {
@@ -89,15 +49,15 @@ static void combine_metric(json_t *metric, const json_t *const *parts, unsigned 
     json_t *effect_object = json_object_get(metric, "effect");
     const char *verdict = judge(metric, &effect);
 
-    json_object_set_new(metric, "unit", json_string(exact_unit(document_text(metric, "unit"))));
+    json_object_set_new(metric, "unit", json_string(spread_unit(document_text(metric, "unit"))));
     set_mean(metric, parts, count, "baseline");
     set_mean(metric, parts, count, "with_target");
     if (json_is_object(effect_object)) {
-        set_spread(effect_object, &effect);
+        spread_set(effect_object, &effect);
         json_object_set_new(effect_object, "level", json_null());
     }
     if (json_is_object(json_object_get(metric, "absolute")))
-        set_spread(json_object_get(metric, "absolute"), &absolute);
+        spread_set(json_object_get(metric, "absolute"), &absolute);
     json_object_set_new(metric, "resolved",
                         isnan(absolute.mean)
                             ? json_null()
@@ -135,8 +95,8 @@ static void combine_rows(json_t *combined, json_t *const *documents, unsigned co
         for (unsigned d = 0; d < count; d++)
             parts[d] = document_item(documents[d], "rows", i);
         spread = spread_of(parts, count, "estimate");
-        set_spread(row, &spread);
-        json_object_set_new(row, "unit", json_string(exact_unit(document_text(row, "unit"))));
+        spread_set(row, &spread);
+        json_object_set_new(row, "unit", json_string(spread_unit(document_text(row, "unit"))));
         json_object_set_new(row, "n", json_integer(count));
     }
 }
@@ -218,6 +178,7 @@ json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigne
         return combined;
     }
     combine_metrics(combined, documents, count);
+    combine_breakdown(combined, documents, count);
     combine_verdict(combined, documents, count);
     json_object_set_new(combined, "exact",
                         json_pack("{s:s, s:o}", "qemu", qemu, "seeds", list_seeds(documents, seeds, count)));

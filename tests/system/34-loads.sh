@@ -9,7 +9,7 @@ measure() {
     local name=$1
     shift
     # shellcheck disable=SC2086
-    expect 0 "$name is measured" "$TRACETOLL" run $quick -q -o "$work/$name.json" "$@"
+    expect 0 "$name is measured" "$TRACETOLL" run --no-breakdown $quick -q -o "$work/$name.json" "$@"
     check "$name: valid document" valid "$work/$name.json"
     is "$name: programs ran" "$(get "$work/$name.json" "sum(p['runs_per_op'] or 0 for p in d['target']['programs']) > 0")" true
     is "$name: not a word of never_fired" "$(get "$work/$name.json" "'never_fired' in [w['code'] for w in d['warnings']]")" false
@@ -33,7 +33,7 @@ is "mix: and its CPU time is not the workload's" "$(get "$work/mix.json" "all(b[
 
 # A load that the tool does not see is said before anything is measured.
 # shellcheck disable=SC2086
-expect 0 "a load that misses the tool's probes" "$TRACETOLL" run $quick -w udp_rr -- execsnoop
+expect 0 "a load that misses the tool's probes" "$TRACETOLL" run --no-breakdown $quick -w udp_rr -- execsnoop
 contains "is noted, and another one named" "$(cat "$work/err")" 'note: udp_rr is not known to fire .*execve.*; -w fork_exec does'
 expect 0 "loads for a tool" "$TRACETOLL" list workloads --for tcplife
 contains "its programs with their points" "$(cat "$work/out")" 'tracepoint:sock:inet_sock_set_state +tcp_crr'
@@ -42,7 +42,7 @@ expect 5 "a tool that does not attach" "$TRACETOLL" list workloads --for sh -c '
 expect 2 "--for without a tool" "$TRACETOLL" list workloads --for
 
 # shellcheck disable=SC2086
-expect 0 "capacity" "$TRACETOLL" run $quick -q --saturate -w udp_rr -o "$work/saturate.json" --sham
+expect 0 "capacity" "$TRACETOLL" run --no-breakdown $quick -q --saturate -w udp_rr -o "$work/saturate.json" --sham
 is "is judged on throughput" "$(get "$work/saturate.json" "[m['name'] for m in d['metrics'] if m['primary']]")" '["throughput"]'
 expect 2 "--saturate with a rate" "$TRACETOLL" run --saturate -w udp_rr,mode=open --sham
 left_nothing "nothing is left behind"

@@ -6,7 +6,7 @@ remember_machine
 
 # One bpftrace script with a probe per declared point: a program each.
 script_for() {
-    "$TRACETOLL" run -w "$1" --sham --dry-run | sed -n 's/^exercises  //p' | tr ' ' '\n' | while IFS=: read -r kind rest; do
+    "$TRACETOLL" run --no-breakdown -w "$1" --sham --dry-run | sed -n 's/^exercises  //p' | tr ' ' '\n' | while IFS=: read -r kind rest; do
         case $kind in
         tracepoint) echo "tracepoint:$rest" ;;
         syscall) echo "tracepoint:syscalls:sys_enter_$rest" ;;
@@ -32,7 +32,7 @@ loads=${LOADS:-udp_flood,mode=open,rate=20k/s tcp_crr fork_exec files}
 for load in $loads; do
     script_for "$load" >"$work/script.bt"
     check "$load: declares points that this kernel has" test -s "$work/script.bt"
-    expect 0 "$load: measured" "$TRACETOLL" run -q --quads 1 --steady 0 -w "$load" -o "$work/o.json" -- bpftrace "$work/script.bt"
+    expect 0 "$load: measured" "$TRACETOLL" run --no-breakdown -q --quads 1 --steady 0 -w "$load" -o "$work/o.json" -- bpftrace "$work/script.bt"
     is "$load: all that it declares fires" \
         "$(get "$work/o.json" "[p['attach'] for p in d['target']['programs'] if p['mechanism'] != 'none' and not (p['runs_per_op'] or 0) > 0.0005]")" "[]"
 done

@@ -120,12 +120,56 @@ static void test_rows(void **state)
     json_decref(documents[1]);
 }
 
+static json_t *broken_down(double measured, double dispatch, double predicted)
+{
+    json_t *document = made(1000, 1080, "inconclusive");
+
+    json_object_set_new(
+        document, "breakdown",
+        json_pack("{s:s, s:{s:f, s:n, s:n}, s:[{s:s, s:f, s:f, s:f}], s:{s:f, s:n, s:n, s:f}, s:{s:f, s:f}, "
+                  "s:[{s:s, s:f, s:{s:f, s:f, s:f}}]}",
+                  "unit", "ns", "measured", "estimate", measured, "low", "high", "parts", "name", "dispatch",
+                  "estimate", dispatch, "low", dispatch, "high", dispatch, "unexplained", "estimate",
+                  measured - dispatch, "low", "high", "share", 0.5, "predicted", "low", predicted, "high",
+                  predicted + 5, "programs", "name", "p", "body", predicted, "dispatch", "estimate", dispatch,
+                  "low", dispatch, "high", dispatch));
+    json_object_set_new(document, "advice", json_pack("[{s:s}]", "unit", "ns"));
+    return document;
+}
+
+static void test_breakdown(void **state)
+{
+    json_t *documents[2] = {broken_down(100, 60, 50), broken_down(120, 70, 40)};
+    static const uint64_t seeds[] = {1, 2};
+    json_t *combined = kernels_combine(documents, seeds, 2, "7.2");
+
+    (void)state;
+    assert_string_equal(document_text(combined, "breakdown.unit"), "insn");
+    assert_string_equal(document_text(combined, "advice.0.unit"), "insn");
+    assert_true(document_number(combined, "breakdown.measured.estimate") == 110);
+    assert_true(document_number(combined, "breakdown.parts.0.low") == 60);
+    assert_true(document_number(combined, "breakdown.programs.0.dispatch.high") == 70);
+    assert_true(document_number(combined, "breakdown.programs.0.body") == 45);
+    assert_true(document_number(combined, "breakdown.unexplained.estimate") == 45);
+    assert_true(fabs(document_number(combined, "breakdown.unexplained.share") - 45.0 / 110) < 1e-12);
+    assert_true(document_number(combined, "breakdown.predicted.low") == 40);
+    assert_true(document_number(combined, "breakdown.predicted.high") == 55);
+    json_decref(combined);
+    json_object_set_new(documents[1], "breakdown", json_null());
+    combined = kernels_combine(documents, seeds, 2, "7.2");
+    assert_null(document_at(combined, "breakdown"));
+    json_decref(combined);
+    json_decref(documents[0]);
+    json_decref(documents[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_spread),     cmocka_unit_test(test_budget),
         cmocka_unit_test(test_unresolved), cmocka_unit_test(test_missing),
         cmocka_unit_test(test_rows),       cmocka_unit_test(test_untrustworthy_stays),
+        cmocka_unit_test(test_breakdown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/kernels/combine_breakdown.h"
+#include "orchestrator/kernels/kernels.h"
+#include "orchestrator/kernels/spread.h"
+#include "reports/document.h"
+#include "reports/jsonio.h"
+
+#include <stdio.h>
+
+struct seeds {
+    const json_t *breakdowns[KERNELS_SEEDS];
+    unsigned count;
+};
+
+static void combine_interval(json_t *object, const struct seeds *seeds, const char *path)
+{
+    char estimate[80];
+    struct spread spread;
+
+    if (!json_is_object(object))
+        return;
+    snprintf(estimate, sizeof(estimate), "%s.estimate", path);
+    spread = spread_of(seeds->breakdowns, seeds->count, estimate);
+    spread_set(object, &spread);
+}
+
+static void combine_list(json_t *list, const struct seeds *seeds, const char *name, const char *member)
+{
+    json_t *item;
+    char path[64];
+    size_t i;
+
+    json_array_foreach(list, i, item)
+    {
+        snprintf(path, sizeof(path), "%s.%zu%s%s", name, i, member ? "." : "", member ? member : "");
+        combine_interval(member ? json_object_get(item, member) : item, seeds, path);
+    }
+}
+
+static void combine_bodies(json_t *programs, const struct seeds *seeds)
+{
+    json_t *program;
+    char path[64];
+    size_t i;
+
+    json_array_foreach(programs, i, program)
+    {
+        snprintf(path, sizeof(path), "programs.%zu.body", i);
+        json_object_set_new(program, "body",
+                            jsonio_number(spread_of(seeds->breakdowns, seeds->count, path).mean));
+    }
+}
+
+static void combine_predicted(json_t *predicted, const struct seeds *seeds)
+{
+    json_object_set_new(predicted, "low",
+                        jsonio_number(spread_of(seeds->breakdowns, seeds->count, "predicted.low").low));
+    json_object_set_new(predicted, "high",
+                        jsonio_number(spread_of(seeds->breakdowns, seeds->count, "predicted.high").high));
+}
+
+static void combine_advice(json_t *list)
+{
+    json_t *advice;
+    size_t i;
+
+    json_array_foreach(list, i, advice)
+    {
+        json_object_set_new(advice, "unit", json_string(spread_unit(document_text(advice, "unit"))));
+    }
+}
+
+void combine_breakdown(json_t *combined, json_t *const *documents, unsigned count)
+{
+    json_t *breakdown = json_object_get(combined, "breakdown"),
+           *unexplained = json_object_get(breakdown, "unexplained");
+    struct seeds seeds = {.count = count};
+
+    combine_advice(json_object_get(combined, "advice"));
+    for (unsigned i = 0; i < count; i++) {
+        seeds.breakdowns[i] = json_object_get(documents[i], "breakdown");
+        if (!json_is_object(seeds.breakdowns[i])) {
+            json_object_set_new(combined, "breakdown", json_null());
+            return;
+        }
+    }
+    json_object_set_new(breakdown, "unit", json_string(spread_unit(document_text(breakdown, "unit"))));
+    combine_interval(json_object_get(breakdown, "measured"), &seeds, "measured");
+    combine_interval(unexplained, &seeds, "unexplained");
+    combine_list(json_object_get(breakdown, "parts"), &seeds, "parts", NULL);
+    combine_list(json_object_get(breakdown, "programs"), &seeds, "programs", "dispatch");
+    combine_bodies(json_object_get(breakdown, "programs"), &seeds);
+    combine_predicted(json_object_get(breakdown, "predicted"), &seeds);
+    json_object_set_new(unexplained, "share",
+                        jsonio_number(document_number(unexplained, "estimate") /
+                                      document_number(breakdown, "measured.estimate")));
+}
