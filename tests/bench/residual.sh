@@ -10,17 +10,7 @@ mkdir -p "$directory"
 calls='raw_tp@sys_enter raw_tp@sys_enter+hash_update*4 raw_tp@sys_enter+ringbuf_output:64 raw_tp@sys_enter+spin:500ns'
 trips='raw_tp@sys_enter+hash_update*8 raw_tp@sys_enter+spin:1us'
 
-# keep FILE COMMAND...: the document that the command prints, unless it is there.
-keep() {
-    local file=$directory/$1 status=0
-    shift
-    [ -s "$file" ] && return
-    "$@" >"$file.part" || status=$?
-    case $status in
-    0 | 3 | 7) mv "$file.part" "$file" ;; # a document, whatever it says
-    *) echo "residual: \"$*\" ended with exit status $status; run the command again to go on" >&2 && exit $status ;;
-    esac
-}
+source tests/bench/keep.sh
 
 for ((run = 1; run <= runs; run++)); do
     for probe in $calls; do

@@ -9,17 +9,7 @@ runs=${1:-10}
 directory=${2:-build/bench/spin}
 mkdir -p "$directory"
 
-# keep FILE COMMAND...: the document that the command prints, unless it is there.
-keep() {
-    local file=$directory/$1 status=0
-    shift
-    [ -s "$file" ] && return
-    "$@" >"$file.part" || status=$?
-    case $status in
-    0 | 3 | 7) mv "$file.part" "$file" ;; # a document, whatever it says
-    *) echo "spin: \"$*\" ended with exit status $status; run the command again to go on" >&2 && exit $status ;;
-    esac
-}
+source tests/bench/keep.sh
 
 keep before.json build/tracetoll micro -q --json attach
 for ((run = 1; run <= runs; run++)); do
