@@ -69,10 +69,11 @@ static int probe_switch_on(struct target *target, struct error *error)
 static void probe_account(struct target *target, struct probe_counts *sum)
 {
     for (unsigned i = 0; i < target->inventory.map_count; i++) {
-        OWNED_FD int fd = bpf_map_get_fd_by_id(target->inventory.maps[i].id);
+        const struct inventory_map *map = &target->inventory.maps[i];
+        OWNED_FD int fd = probe_counts_in(map->name) ? bpf_map_get_fd_by_id(map->id) : -1;
 
         if (fd >= 0)
-            probe_counts_add(sum, target->inventory.maps[i].name, fd);
+            probe_counts_add(sum, map->name, fd);
     }
 }
 

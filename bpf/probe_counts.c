@@ -38,12 +38,22 @@ static void add_variables(struct probe_counts *sum, int map_fd)
     sum->lost += variables.lost_events;
 }
 
-void probe_counts_add(struct probe_counts *sum, const char *name, int map_fd)
+static bool is_account(const char *name)
+{
+    return strcmp(name, "account") == 0;
+}
+
+bool probe_counts_in(const char *name)
 {
     size_t length = strlen(name), end = strlen(VARIABLES);
 
-    if (strcmp(name, "account") == 0)
+    return is_account(name) || (length >= end && strcmp(name + length - end, VARIABLES) == 0);
+}
+
+void probe_counts_add(struct probe_counts *sum, const char *name, int map_fd)
+{
+    if (is_account(name))
         add_account(sum, map_fd);
-    else if (length >= end && strcmp(name + length - end, VARIABLES) == 0)
+    else if (probe_counts_in(name))
         add_variables(sum, map_fd);
 }

@@ -2,6 +2,7 @@
 /* What a probe that is loaded has counted so far, read from its maps. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct probe_counts {
@@ -15,3 +16,5 @@ struct probe_counts {
  * `name` as the kernel has it.
  */
 void probe_counts_add(struct probe_counts *sum, const char *name, int map_fd);
+/* Does a map of this name hold counts? Others need not be opened. */
+bool probe_counts_in(const char *name);
