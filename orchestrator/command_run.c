@@ -12,6 +12,7 @@
 #include "orchestrator/output.h"
 #include "orchestrator/plan.h"
 #include "orchestrator/trial_file.h"
+#include "orchestrator/versus.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 
@@ -46,15 +47,15 @@ static json_t *target_version(const struct run_options *options)
  * What single operations cost here, for the parts that the target is made of. What was measured of the target
  * stands whatever becomes of this.
  */
-static int add_unit_costs(const struct plan *plan, struct interrupt *interrupt, struct trial *trial,
-                          struct error *error)
+static int add_unit_costs(const struct run_options *options, const struct target_ops *kind,
+                          struct interrupt *interrupt, struct trial *trial, const char *name,
+                          const struct trial *of, struct error *error)
 {
-    const struct run_options *options = plan->options;
-    CLEANUP(jsonio_drop) json_t *target = compose_target(trial);
+    CLEANUP(jsonio_drop) json_t *target = compose_target(of);
     json_t *costs = NULL;
     int result;
 
-    if (options->no_breakdown || options->no_statistics || plan->target.ops->may_never_fire ||
+    if (options->no_breakdown || options->no_statistics || kind->may_never_fire ||
         json_array_size(json_object_get(target, "programs")) == 0)
         return 0;
     result = unit_costs_get(target, options->exact, interrupt, &costs, error);
@@ -62,7 +63,22 @@ static int add_unit_costs(const struct plan *plan, struct interrupt *interrupt, 
         return result;
     if (result)
         costs = json_pack("{s:[], s:f, s:s}", "rows", "seconds", 0.0, "failed", error->message);
-    return trial_add_fact(trial, "unit_costs", costs);
+    return trial_add_fact(trial, name, costs);
+}
+
+/* Facts of what was on in arm C. */
+static int add_versus(struct plan *plan, const struct machine_target *target, struct interrupt *interrupt,
+                      struct trial *trial, struct error *error)
+{
+    CLEANUP(versus_pair_free) struct trial pair = {0};
+    int result = trial_add_fact(trial, VERSUS_FACT("target"), machine_describe_target(target));
+
+    if (result == 0)
+        result = versus_pair(&pair, trial, 'A', 'C');
+    if (result)
+        return error_set(error, EXIT_ENVIRONMENT, result, "cannot write the trial: %s", strerror(-result));
+    return add_unit_costs(plan->options, plan->versus.ops, interrupt, trial, VERSUS_FACT("unit_costs"), &pair,
+                          error);
 }
 
 /* Everything that touches the machine, into *trial; when it returns, the machine is as it was. */
@@ -79,7 +95,9 @@ static int measure(struct plan *plan, int argc, char **argv, struct interrupt *i
     machine.background_count = plan->options->background_count;
     machine.destroy = plan->options->destroy;
     machine.topology = &plan->topology;
-    machine.target = &plan->target;
+    machine.current = &machine.targets[0];
+    machine.targets[0].target = &plan->target;
+    machine.targets[1].target = plan->versus.ops ? &plan->versus : NULL;
     machine.interrupt = interrupt;
     machine.display = &display;
     machine.notes = plan->options->quiet ? NULL : stderr;
@@ -98,9 +116,12 @@ static int measure(struct plan *plan, int argc, char **argv, struct interrupt *i
     progress_close(&display);
     if (!trial->header)
         return result;
-    added = trial_add_fact(trial, "target", machine_describe_target(&machine));
+    added = trial_add_fact(trial, "target", machine_describe_target(&machine.targets[0]));
     if (result == 0 && added == 0)
-        result = add_unit_costs(plan, interrupt, trial, error);
+        result =
+            add_unit_costs(plan->options, plan->target.ops, interrupt, trial, "unit_costs", trial, error);
+    if (result == 0 && added == 0 && plan->versus.ops)
+        result = add_versus(plan, &machine.targets[1], interrupt, trial, error);
     if (result == 0 && added)
         result = error_set(error, EXIT_ENVIRONMENT, added, "cannot write the trial: %s", strerror(-added));
     return result;
@@ -180,5 +201,7 @@ int command_run(int argc, char **argv, struct interrupt *interrupt, struct error
     result = need_root(error);
     if (result == 0)
         result = plan.target.ops->check(&plan.target, error);
+    if (result == 0 && plan.versus.ops)
+        result = plan.versus.ops->check(&plan.versus, error);
     return result ? result : run(&plan, argc + 1, argv - 1, interrupt, error);
 }

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "orchestrator/quads.h"
+#include "orchestrator/versus.h"
 #include "reports/jsonio.h"
 
 #include <errno.h>
@@ -137,7 +138,8 @@ static json_t *compose_blocks(const struct trial *trial)
     return blocks;
 }
 
-int compose_document(const struct trial *trial, json_t **document, struct error *error)
+/* Of one target against the baseline. */
+static int compose_one(const struct trial *trial, json_t **document, struct error *error)
 {
     CLEANUP(analysis_free) struct analysis analysis = {0};
     int result = analysis_make(&analysis, trial, error);
@@ -167,7 +169,39 @@ int compose_document(const struct trial *trial, json_t **document, struct error 
                         advice_compose(json, json_object_get(fact(trial, "unit_costs"), "rows")));
     json_object_set_new(json, "warnings", compose_warnings(&analysis, trial, json));
     json_object_set_new(json, "verdict", compose_verdict(&analysis, trial));
-    json_object_set_new(json, "blocks", compose_blocks(trial));
     *document = json;
     return 0;
+}
+
+/* What is said at the top is of the first target. */
+static int compose_two(const struct trial *trial, json_t **document, struct error *error)
+{
+    CLEANUP(versus_pair_free) struct trial first = {0};
+    json_t *versus;
+    int result = versus_pair(&first, trial, 'A', 'B');
+
+    if (result)
+        return error_set(error, EXIT_ENVIRONMENT, result, "out of memory");
+    result = compose_one(&first, document, error);
+    if (result)
+        return result;
+    versus = compose_versus(trial, error);
+    if (!versus) {
+        json_decref(*document);
+        *document = NULL;
+        return -EINVAL;
+    }
+    json_object_set_new(json_object_get(*document, "design"), "order", versus_orders(trial));
+    json_object_set_new(*document, "versus", versus);
+    return 0;
+}
+
+int compose_document(const struct trial *trial, json_t **document, struct error *error)
+{
+    int result =
+        versus_has(trial) ? compose_two(trial, document, error) : compose_one(trial, document, error);
+
+    if (result == 0)
+        json_object_set_new(*document, "blocks", compose_blocks(trial));
+    return result;
 }

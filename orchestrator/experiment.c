@@ -66,6 +66,8 @@ static int rehearse(struct experiment *e)
         result = error_prefix(e->error, -EPIPE, "the workload died before the target was ever on");
     if (result == 0)
         result = experiment_switch(e, 'B');
+    if (result == 0 && e->plan->targets > 1)
+        result = experiment_switch(e, 'C');
     return experiment_quiesce(e, result);
 }
 
@@ -76,7 +78,7 @@ static uint64_t time_after(const struct experiment *e, uint64_t switching_ns)
         e->steady_ns ? e->steady_ns + EXPERIMENT_STEADY_A_WINDOWS * 2 * e->window_ns + 2 * e->settle_ns : 0;
 
     return steady_ns + (e->steady_ns ? switching_ns : 0) +
-           (e->plan->statistics ? STATISTICS_NS + switching_ns : 0);
+           (e->plan->statistics ? e->plan->targets * (STATISTICS_NS + switching_ns) : 0);
 }
 
 /* A command's run, or another load of whole runs, may take longer than the window it was given. */
@@ -89,7 +91,7 @@ static void fix_timing(struct experiment *e)
     e->settle_ns = experiment_settle_ns(e->plan, attach_ns);
     e->quad_ns = experiment_quad_ns(e->plan, attach_ns, detach_ns);
     if (took_ns > asked_ns + asked_ns / 4 && took_ns > e->window_ns)
-        e->quad_ns += 4 * (took_ns - e->window_ns);
+        e->quad_ns += experiment_windows_per_quad(e->plan) * (took_ns - e->window_ns);
     if (e->plan->max_time_ns && (double)e->steady_ns > STEADY_SHARE_MAX * (double)e->plan->max_time_ns)
         e->steady_ns = 0;
     e->after_ns = time_after(e, attach_ns + detach_ns);
@@ -184,26 +186,34 @@ int experiment_count_runs(struct experiment *e)
     int result = e->ops->statistics(e->machine, e->trial, e->error);
 
     if (result == -EPIPE)
-        result = trial_add_fact(e->trial, "statistics", json_null());
+        result =
+            trial_add_fact(e->trial, e->arm == 'C' ? VERSUS_FACT("statistics") : "statistics", json_null());
     if (result == 0) /* what a dead target's programs did not do says nothing */
         result = e->ops->target_alive(e->machine, e->error);
     return result;
 }
 
-static int statistics_phase(struct experiment *e)
+static int statistics_of(struct experiment *e, char arm)
 {
     int result;
 
-    e->after_ns = STATISTICS_NS;
-    experiment_report(e, "statistics", 'B');
+    e->after_ns = STATISTICS_NS * (arm == 'B' ? e->plan->targets : 1);
+    experiment_report(e, "statistics", arm);
     result = e->ops->load_start(e->machine, e->error);
     if (result == 0)
-        result = experiment_switch(e, 'B');
+        result = experiment_switch(e, arm);
     if (result == 0)
         result = e->ops->wait(e->machine, e->settle_ns);
     if (result == 0)
         result = experiment_count_runs(e);
     return experiment_quiesce(e, result);
+}
+
+static int statistics_phase(struct experiment *e)
+{
+    int result = statistics_of(e, 'B');
+
+    return result == 0 && e->plan->targets > 1 ? statistics_of(e, 'C') : result;
 }
 
 static int add_end(struct experiment *e, const char *reason)
@@ -244,7 +254,8 @@ static int run_all(struct experiment *e, struct judgement *end)
 int experiment_run(const struct experiment_plan *plan, const struct machine_ops *ops, void *machine,
                    struct trial *trial, struct error *error)
 {
-    struct experiment e = {.plan = plan, .ops = ops, .machine = machine, .trial = trial, .error = error};
+    struct experiment e = {
+        .plan = plan, .ops = ops, .machine = machine, .trial = trial, .error = error, .arm = 'A'};
     struct judgement end = {0};
     int result;
 

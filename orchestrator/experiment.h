@@ -40,15 +40,17 @@ struct machine_ops {
     int (*wait)(void *machine, uint64_t ns);
     int (*load_start)(void *machine, struct error *error); /* includes its warm-up */
     void (*load_stop)(void *machine);
-    int (*target_on)(void *machine, struct error *error);
+    /* The target of an arm: 'B', or 'C' where two are compared. Never while one is on. */
+    int (*target_on)(void *machine, char arm, struct error *error);
     int (*target_off)(void *machine, struct error *error);
     int (*target_alive)(void *machine, struct error *error);
     /* Measures one window into block->values and ->latency. -EPIPE: the workload died. */
     int (*window)(void *machine, uint64_t window_ns, struct block *block, struct window_result *result,
                   struct error *error);
-    /* Runs per program with the load on, then paused; the target is on, and the load runs. Adds facts. */
+    /* Runs per program of the target that is on, with the load on, then paused; the load runs. Adds facts. */
     int (*statistics)(void *machine, struct trial *trial, struct error *error);
-    /* Times of the last attachment; 0 before there was one. */
+    /* Times of the last attachment; the longest of the targets' where there are two; 0 before there was one.
+     */
     uint64_t (*attach_ns)(void *machine);
     uint64_t (*detach_ns)(void *machine);
     /* Everything the header needs besides the design; called once, after the rehearsal. A new reference. */
@@ -65,6 +67,7 @@ struct judgement {
 
 struct experiment_plan {
     uint64_t seed;
+    unsigned targets; /* 1, or 2 to compare them: arms B and C */
     enum look_kind look_kind;
     unsigned max_quads;          /* 0: all looks of the kind */
     uint64_t window_ns;          /* 0: attach + detach time, clamped to 0.25 .. 4 s */
@@ -97,5 +100,7 @@ int experiment_run(const struct experiment_plan *plan, const struct machine_ops 
 /* Window and settle time that follow from the times of a rehearsed attachment. */
 uint64_t experiment_window_ns(const struct experiment_plan *plan, uint64_t attach_ns, uint64_t detach_ns);
 uint64_t experiment_settle_ns(const struct experiment_plan *plan, uint64_t attach_ns);
+/* Four with one target, six with two. */
+unsigned experiment_windows_per_quad(const struct experiment_plan *plan);
 /* Estimated time of one quad, for --max-time and progress. */
 uint64_t experiment_quad_ns(const struct experiment_plan *plan, uint64_t attach_ns, uint64_t detach_ns);

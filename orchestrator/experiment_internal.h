@@ -22,7 +22,7 @@ struct experiment {
     uint64_t started_ns;  /* of the run */
     uint64_t deadline_ns; /* 0: none */
     uint64_t switched_ns; /* last switch of the target, or start of the load */
-    bool on;
+    char arm;             /* of the target that is on; 'A': none */
     unsigned quads_started, quads_valid, quads_repeated;
     unsigned died_on, died_off; /* quads in which the workload died with the target on, off */
     char last_invalid[96];

@@ -2,22 +2,27 @@
 /* One block and one quad of the experiment. */
 #include "orchestrator/experiment_internal.h"
 
+#include "base/cleanup.h"
+
 #include <errno.h>
 #include <string.h>
 
 int experiment_switch(struct experiment *e, char arm)
 {
-    bool wanted = arm == 'B';
-    int result;
+    int result = 0;
 
-    if (e->on == wanted)
+    if (e->arm == arm)
         return 0;
-    /* "On" from here: a failed switch_on may have left something to switch off. */
-    e->on = true;
-    result = wanted ? e->ops->target_on(e->machine, e->error) : e->ops->target_off(e->machine, e->error);
+    if (e->arm != 'A')
+        result = e->ops->target_off(e->machine, e->error);
     if (result)
         return result;
-    e->on = wanted;
+    /* "On" from here: a failed target_on may have left something to switch off. */
+    e->arm = arm;
+    if (arm != 'A')
+        result = e->ops->target_on(e->machine, arm, e->error);
+    if (result)
+        return result;
     e->switched_ns = e->ops->now_ns(e->machine);
     return 0;
 }
@@ -34,7 +39,7 @@ static void note_invalid(struct experiment *e, struct block *block, const struct
     snprintf(block->invalid, sizeof(block->invalid), "%s", window->problem_text);
     memcpy(e->last_invalid, block->invalid, sizeof(e->last_invalid));
     if ((window->problems & PROBLEM_DIED) && block->phase == PHASE_QUAD)
-        *(block->arm == 'B' ? &e->died_on : &e->died_off) += 1;
+        *(block->arm == 'A' ? &e->died_off : &e->died_on) += 1;
 }
 
 static int measure(struct experiment *e, struct block *block, bool *invalid)
@@ -54,7 +59,7 @@ static int measure(struct experiment *e, struct block *block, bool *invalid)
     if (result)
         return result;
     /* A target that died in its window is the run's end and not a result. */
-    if (block->arm == 'B')
+    if (block->arm != 'A')
         result = e->ops->target_alive(e->machine, e->error);
     if (result)
         return result;
@@ -68,7 +73,7 @@ int experiment_block(struct experiment *e, struct block *block, bool *invalid)
 {
     /* A block that follows its own arm has nothing to settle from. The first one of a quad settles whichever
      * arm it has: a load that is still warming up must not be the burden of one arm alone. */
-    bool settling = e->on != (block->arm == 'B') || (block->phase == PHASE_QUAD && block->position == 0);
+    bool settling = e->arm != block->arm || (block->phase == PHASE_QUAD && block->position == 0);
     int result = experiment_switch(e, block->arm);
 
     *invalid = false;
@@ -91,25 +96,38 @@ int experiment_quiesce(struct experiment *e, int result)
 {
     int off = 0;
 
-    if (e->on) {
+    if (e->arm != 'A') {
         struct error second = {0};
 
         /* The first sentence is the one to show; a failing clean-up only if nothing failed before. */
         off = e->ops->target_off(e->machine, result ? &second : e->error);
-        e->on = false;
+        e->arm = 'A';
     }
     e->ops->load_stop(e->machine);
     return result ? result : off;
 }
 
+/*
+ * Whatever drifts along a line within a quad weighs alike on all arms, since each order reads the same
+ * backwards. With two targets, leaving out either of the three arms leaves a quad of the other two.
+ */
+static const char *draw_order(struct random *random, unsigned targets)
+{
+    static const char *const orders[] = {"ABCCBA", "ACBBCA", "BACCAB", "BCAACB", "CABBAC", "CBAABC"};
+
+    if (targets > 1)
+        return orders[(unsigned)(random_uniform(random) * ARRAY_SIZE(orders))];
+    return random_coin(random) ? "ABBA" : "BAAB";
+}
+
 int experiment_quad(struct experiment *e)
 {
-    const char *order = random_coin(&e->random) ? "ABBA" : "BAAB";
+    const char *order = draw_order(&e->random, e->plan->targets);
     bool invalid = false;
     int result = e->ops->load_start(e->machine, e->error);
 
     e->switched_ns = e->ops->now_ns(e->machine);
-    for (unsigned position = 0; result == 0 && !invalid && position < 4; position++) {
+    for (unsigned position = 0; result == 0 && !invalid && order[position]; position++) {
         struct block block = {
             .phase = PHASE_QUAD, .quad = e->quads_started, .position = position, .arm = order[position]};
 

@@ -28,11 +28,19 @@ uint64_t experiment_settle_ns(const struct experiment_plan *plan, uint64_t attac
     return plan->settle_ns ? plan->settle_ns : clamp(attach_ns, SETTLE_MIN_NS, SETTLE_MAX_NS);
 }
 
+unsigned experiment_windows_per_quad(const struct experiment_plan *plan)
+{
+    return plan->targets > 1 ? 6 : 4;
+}
+
 uint64_t experiment_quad_ns(const struct experiment_plan *plan, uint64_t attach_ns, uint64_t detach_ns)
 {
-    uint64_t windows_ns = 4 * (experiment_window_ns(plan, attach_ns, detach_ns) + plan->window_overhead_ns);
+    unsigned windows = experiment_windows_per_quad(plan);
+    uint64_t window_ns = experiment_window_ns(plan, attach_ns, detach_ns) + plan->window_overhead_ns,
+             switching_ns = attach_ns + detach_ns;
 
-    /* A B B A switches on and off once, B A A B twice; three blocks of either settle. */
-    return windows_ns + experiment_settle_ns(plan, attach_ns) * 3 + plan->warm_up_ns +
-           (attach_ns + detach_ns) * 3 / 2;
+    /* A B B A switches on and off once, B A A B twice; with two targets it is three or four times. All blocks
+     * settle but the second of the two alike in the middle. */
+    return windows * window_ns + experiment_settle_ns(plan, attach_ns) * (windows - 1) + plan->warm_up_ns +
+           (plan->targets > 1 ? switching_ns * 11 / 3 : switching_ns * 3 / 2);
 }

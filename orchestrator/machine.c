@@ -124,10 +124,18 @@ int machine_open(struct machine *machine, struct error *error)
     return result;
 }
 
+static void release_target(struct machine_target *target)
+{
+    if (target->target)
+        target->target->ops->cleanup(target->target);
+    free(target->attach_ns);
+    free(target->detach_ns);
+}
+
 void machine_close(struct machine *machine)
 {
-    if (machine->target)
-        machine->target->ops->cleanup(machine->target);
+    for (unsigned i = 0; i < TARGETS_MAX; i++)
+        release_target(&machine->targets[i]);
     if (machine->workload)
         clean_up_workload(machine->workload);
     for (unsigned i = 0; i < machine->background_count; i++)
@@ -145,8 +153,6 @@ void machine_close(struct machine *machine)
     free(machine->run_cgroup);
     free(machine->workload_cgroup);
     free(machine->background_cgroup);
-    free(machine->attach_times_ns);
-    free(machine->detach_times_ns);
     *machine = (struct machine)MACHINE_INITIALIZER;
 }
 
@@ -190,7 +196,7 @@ static void place_target(struct machine *machine)
 {
     const struct topology *topology = machine->topology;
     const struct topology_end *end = topology_end(topology, machine->target_netns);
-    struct target_place *place = &machine->target->place;
+    struct target_place *place = &machine->current->target->place;
 
     *place = (struct target_place){
         .cgroup_path = machine->run_cgroup,
@@ -206,36 +212,39 @@ static void place_target(struct machine *machine)
     snprintf(place->ifname, sizeof(place->ifname), "%s", end ? end->ifname : topology->client.ifname);
 }
 
-static int remember_times(struct machine *machine)
+static int remember_times(struct machine_target *target)
 {
-    size_t count = machine->attach_count + 1;
-    double *attach = reallocarray(machine->attach_times_ns, count, sizeof(double));
+    size_t count = target->attach_count + 1;
+    double *attach = reallocarray(target->attach_ns, count, sizeof(double));
     double *detach;
 
     if (!attach)
         return -ENOMEM;
-    machine->attach_times_ns = attach;
-    detach = reallocarray(machine->detach_times_ns, count, sizeof(double));
+    target->attach_ns = attach;
+    detach = reallocarray(target->detach_ns, count, sizeof(double));
     if (!detach)
         return -ENOMEM;
-    machine->detach_times_ns = detach;
-    attach[machine->attach_count] = (double)machine->target->attach_ns;
-    detach[machine->attach_count] = (double)machine->target->detach_ns;
-    machine->attach_count++;
+    target->detach_ns = detach;
+    attach[target->attach_count] = (double)target->target->attach_ns;
+    detach[target->attach_count] = (double)target->target->detach_ns;
+    target->attach_count++;
     return 0;
 }
 
-static int target_on(void *context, struct error *error)
+static int target_on(void *context, char arm, struct error *error)
 {
     struct machine *machine = context;
+    struct target *target;
     int result;
 
+    machine->current = &machine->targets[arm - 'B'];
+    target = machine->current->target;
     place_target(machine);
-    result = machine->target->ops->switch_on(machine->target, error);
+    result = target->ops->switch_on(target, error);
     if (result)
         return result;
-    machine->place.target_cgroup = machine->target->ops->cgroup_path(machine->target);
-    if (machine->target->attachments == 1)
+    machine->place.target_cgroup = target->ops->cgroup_path(target);
+    if (target->attachments == 1)
         machine_note_unfired(machine);
     return 0;
 }
@@ -246,25 +255,37 @@ static int target_off(void *context, struct error *error)
     int result;
 
     machine->place.target_cgroup = NULL;
-    result = machine->target->ops->switch_off(machine->target, error);
-    return result ? result : remember_times(machine);
+    result = machine->current->target->ops->switch_off(machine->current->target, error);
+    return result ? result : remember_times(machine->current);
 }
 
 static int target_alive(void *context, struct error *error)
 {
     struct machine *machine = context;
 
-    return machine->target->ops->alive(machine->target, error);
+    return machine->current->target->ops->alive(machine->current->target, error);
 }
 
 static uint64_t attach_ns(void *context)
 {
-    return ((struct machine *)context)->target->attach_ns;
+    const struct machine *machine = context;
+    uint64_t longest_ns = 0;
+
+    for (unsigned i = 0; i < TARGETS_MAX && machine->targets[i].target; i++)
+        if (machine->targets[i].target->attach_ns > longest_ns)
+            longest_ns = machine->targets[i].target->attach_ns;
+    return longest_ns;
 }
 
 static uint64_t detach_ns(void *context)
 {
-    return ((struct machine *)context)->target->detach_ns;
+    const struct machine *machine = context;
+    uint64_t longest_ns = 0;
+
+    for (unsigned i = 0; i < TARGETS_MAX && machine->targets[i].target; i++)
+        if (machine->targets[i].target->detach_ns > longest_ns)
+            longest_ns = machine->targets[i].target->detach_ns;
+    return longest_ns;
 }
 
 static json_t *describe(void *context)

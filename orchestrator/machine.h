@@ -15,13 +15,24 @@
 #include "orchestrator/progress.h"
 #include "workloads/workload.h"
 
+#define TARGETS_MAX 2
+
+/* A target with what each attachment of it took. */
+struct machine_target {
+    struct target *target;         /* borrowed */
+    double *attach_ns, *detach_ns; /* one per attachment; owned */
+    unsigned attach_count;
+};
+
 struct machine {
     struct workload *workload;
     struct workload *backgrounds; /* run beside it, in both arms */
     unsigned background_count;
     const char *destroy; /* block device that may be overwritten; NULL: none */
     struct topology *topology;
-    struct target *target;
+    struct machine_target
+        targets[TARGETS_MAX];       /* arms B and C; the second has no target where one is measured */
+    struct machine_target *current; /* the one that is on, or was last */
     struct interrupt *interrupt;
     struct progress_display *display;
     FILE *notes;                 /* borrowed; what is said before it is measured; NULL: nothing */
@@ -35,10 +46,8 @@ struct machine {
     struct sampler_place place;
     struct inventory before; /* programs of the system before the run; owned */
     const char *addresses[TOPOLOGY_CLIENTS_MAX];
-    const char *target_netns;                  /* "host", "client", "server", "router" */
-    const char *output_directory;              /* of the target's captured output; owned */
-    double *attach_times_ns, *detach_times_ns; /* one per attachment; owned */
-    unsigned attach_count;
+    const char *target_netns;     /* "host", "client", "server", "router" */
+    const char *output_directory; /* of the target's captured output; owned */
 };
 
 #define MACHINE_INITIALIZER                                                                                  \
@@ -60,4 +69,4 @@ int machine_statistics(void *machine, struct trial *trial, struct error *error);
 int machine_window(void *machine, uint64_t window_ns, struct block *block, struct window_result *result,
                    struct error *error);
 /* The target with all that was seen of it, as the fact "target". */
-json_t *machine_describe_target(const struct machine *machine);
+json_t *machine_describe_target(const struct machine_target *target);

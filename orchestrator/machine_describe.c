@@ -124,17 +124,16 @@ static json_t *describe_failures(const struct target *target)
     return target->ops == &target_probe ? json_integer((json_int_t)target->counts.failures) : json_null();
 }
 
-json_t *machine_describe_target(const struct machine *machine)
+json_t *machine_describe_target(const struct machine_target *measured)
 {
-    const struct target *target = machine->target;
-    unsigned count = machine->attach_count;
-    json_t *attach =
-        json_pack("{s:o, s:o}", "first", count ? json_real(machine->attach_times_ns[0]) : json_null(),
-                  "median", median_or_null(machine->attach_times_ns, count));
+    const struct target *target = measured->target;
+    unsigned count = measured->attach_count;
+    json_t *attach = json_pack("{s:o, s:o}", "first", count ? json_real(measured->attach_ns[0]) : json_null(),
+                               "median", median_or_null(measured->attach_ns, count));
 
     return json_pack(
         "{s:o, s:o, s:i, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:b}", "attach_ns", attach, "detach_ns",
-        json_pack("{s:o}", "median", median_or_null(machine->detach_times_ns, count)), "attachments",
+        json_pack("{s:o}", "median", median_or_null(measured->detach_ns, count)), "attachments",
         (int)target->attachments, "stop_signal", stop_signal(target->stop_signal), "programs",
         describe_programs(&target->inventory), "maps", describe_maps(&target->inventory), "lost_events",
         (json_int_t)(target->lost_events + target->counts.lost), "lost_lines", (json_int_t)target->lost_lines,

@@ -15,10 +15,10 @@ static bool is_missed(const struct machine *machine, const struct inventory_prog
 
 void machine_note_unfired(struct machine *machine)
 {
-    const struct inventory *inventory = &machine->target->inventory;
+    const struct inventory *inventory = &machine->current->target->inventory;
     unsigned missed = 0;
 
-    if (!machine->notes || machine->target->ops->may_never_fire)
+    if (!machine->notes || machine->current->target->ops->may_never_fire)
         return;
     progress_close(machine->display);
     for (unsigned i = 0; i < inventory->program_count; i++) {

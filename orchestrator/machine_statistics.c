@@ -177,17 +177,19 @@ static void phase_close(struct phase *phase)
     free(phase->paused);
 }
 
+/* Of the target that is on: the second one's stand under "versus" (compose_versus.c). */
 int machine_statistics(void *context, struct trial *trial, struct error *error)
 {
     struct machine *machine = context;
+    const char *name = machine->current == &machine->targets[0] ? "statistics" : VERSUS_FACT("statistics");
     CLEANUP(phase_close) struct phase phase;
     OWNED_FD int statistics = bpf_statistics_enable();
-    int result = phase_open(&phase, &machine->target->inventory);
+    int result = phase_open(&phase, &machine->current->target->inventory);
 
     if (result)
         return error_set(error, EXIT_ENVIRONMENT, result, "out of memory");
     if (statistics < 0) /* before 5.8: the document says null */
-        return trial_add_fact(trial, "statistics", json_null());
+        return trial_add_fact(trial, name, json_null());
     for (unsigned turn = 0; turn < TURNS; turn++) {
         result = measure_loaded(machine, &phase, turn, error);
         if (result == 0)
@@ -196,8 +198,8 @@ int machine_statistics(void *context, struct trial *trial, struct error *error)
             return result;
     }
     if (phase.result)
-        return trial_add_fact(trial, "statistics", json_null());
-    return trial_add_fact(trial, "statistics",
+        return trial_add_fact(trial, name, json_null());
+    return trial_add_fact(trial, name,
                           json_pack("{s:f, s:f, s:f, s:o}", "seconds", sum(phase.loaded_s), "operations",
                                     phase.operations, "seconds_paused", sum(phase.paused_s), "programs",
                                     describe_programs(&phase)));

@@ -62,7 +62,8 @@ static const struct inventory_program *find_foreign(const struct machine *machin
     for (unsigned i = 0; i < now->program_count; i++) {
         uint32_t id = now->programs[i].id;
 
-        if (!has_program(&machine->before, id) && !(on && has_program(&machine->target->inventory, id)))
+        if (!has_program(&machine->before, id) &&
+            !(on && has_program(&machine->current->target->inventory, id)))
             return &now->programs[i];
     }
     return NULL;
@@ -83,7 +84,7 @@ static void take_as_before(struct machine *machine, struct inventory *now, bool 
     unsigned kept = 0;
 
     for (unsigned i = 0; i < now->program_count; i++)
-        if (!on || !has_program(&machine->target->inventory, now->programs[i].id))
+        if (!on || !has_program(&machine->current->target->inventory, now->programs[i].id))
             now->programs[kept++] = now->programs[i];
     now->program_count = kept;
     inventory_free(&machine->before);
@@ -99,7 +100,7 @@ static void check_foreign(struct machine *machine, bool on, struct window_result
     if (inventory_of_system(&now) != 0)
         return;
     foreign = find_foreign(machine, &now, on);
-    if (foreign && on && machine->target->ops->inspect(machine->target, NULL) == 0)
+    if (foreign && on && machine->current->target->ops->inspect(machine->current->target, NULL) == 0)
         foreign = find_foreign(machine, &now, on); /* a target may load more programs later */
     if (foreign)
         snprintf(result->problem_text, sizeof(result->problem_text), "foreign BPF program %u (%s) appeared",
@@ -151,7 +152,7 @@ static void read_account(const struct machine *machine, struct probe_counts *cou
 {
     *counts = (struct probe_counts){0};
     if (machine->place.target_cgroup)
-        machine->target->ops->account(machine->target, counts);
+        machine->current->target->ops->account(machine->current->target, counts);
 }
 
 static void add_account(const struct probe_counts *before, const struct probe_counts *after,
@@ -193,7 +194,7 @@ static void tick(void *context)
 /* Process by process and map by map only where growth is looked for. */
 static void add_target_memory(const struct machine *machine, struct block *block)
 {
-    struct inventory *inventory = &machine->target->inventory;
+    struct inventory *inventory = &machine->current->target->inventory;
     double bytes = 0;
 
     inventory_read_map_bytes(inventory);
@@ -236,11 +237,11 @@ int machine_window(void *context, uint64_t window_ns, struct block *block, struc
     if (code)
         return error_set(error, EXIT_ENVIRONMENT, code, "out of memory");
     block->window_ns = (uint64_t)values_or_nan(&sample->values, "window_ns");
-    if (block->arm == 'B')
+    if (block->arm != 'A')
         add_target_memory(machine, block);
     check_load(&machine->workload->place, sample, result);
     check_background(machine, result);
     check_clocks(&start, result);
-    check_foreign(machine, block->arm == 'B', result);
+    check_foreign(machine, block->arm != 'A', result);
     return 0;
 }

@@ -2,6 +2,9 @@
 #include "orchestrator/plan.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/shell_words.h"
+#include "bpf/spec.h"
+#include "orchestrator/versus.h"
 
 #include <errno.h>
 #include <math.h>
@@ -152,6 +155,7 @@ static void fill_experiment(struct plan *plan)
         .look_kind = options->exact        ? LOOKS_EXACT
                      : options->long_looks ? LOOKS_LONG
                                            : LOOKS_DEFAULT,
+        .targets = options->versus ? 2 : 1,
         .max_quads = options->max_quads,
         .window_ns =
             options->exact && options->window_ns <= 0 ? EXACT_WINDOW_NS : (uint64_t)options->window_ns,
@@ -164,8 +168,8 @@ static void fill_experiment(struct plan *plan)
         .warm_up_ns = plan->workload.ops->warm_up_ns,
         .emergency_stop = !options->no_emergency_stop,
         .statistics = !options->no_statistics,
-        .judge = analysis_judge,
-        .emergency = analysis_emergency,
+        .judge = options->versus ? versus_judge : analysis_judge,
+        .emergency = options->versus ? versus_emergency : analysis_emergency,
         .rehearsed = check_rehearsal,
         .context = &plan->design,
     };
@@ -181,6 +185,44 @@ static void fill_design(struct plan *plan)
     design->max_quads = options->max_quads;
     look_plan_make(&design->looks, design->look_kind, options->max_quads);
     design->primary = metric_find(plan->primary);
+}
+
+static const struct target_ops *kind_named(const char *option)
+{
+    for (const struct target_ops *const *kind = target_table; *kind; kind++)
+        if (strncmp(option, "--", 2) == 0 && strcmp((*kind)->name, option + 2) == 0)
+            return *kind;
+    return &target_exec;
+}
+
+/* A command, or one of the options that give a target, with its value. */
+static int parse_versus(struct plan *plan, struct error *error)
+{
+    const char *text = plan->options->versus;
+    OWNED_PTR char **words = NULL;
+    const struct target_ops *kind;
+    struct probe_spec spec;
+    int result = text ? shell_split_words(text, &words) : 0;
+
+    if (!text)
+        return 0;
+    if (result == -ENOMEM)
+        return error_set(error, EXIT_ENVIRONMENT, result, "out of memory");
+    if (result || !words[0])
+        return error_set(error, EXIT_USAGE, -EINVAL, "--versus %s: %s", text,
+                         result ? "a quote is not closed"
+                                : "write the other tool's command, in one argument");
+    kind = kind_named(words[0]);
+    if (kind != &target_exec && kind != &target_sham && (!words[1] || words[2]))
+        return error_set(error, EXIT_USAGE, -EINVAL, "--versus '%s': write one value behind %s", text,
+                         words[0]);
+    if (kind == &target_probe)
+        result = probe_spec_parse(words[1], &spec, error);
+    if (result)
+        return result;
+    return target_init(&plan->versus, kind, kind == &target_exec ? words : words + 1)
+               ? error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory")
+               : 0;
 }
 
 int plan_make(struct plan *plan, const struct run_options *options, struct error *error)
@@ -205,8 +247,12 @@ int plan_make(struct plan *plan, const struct run_options *options, struct error
         return result;
     if (target_init(&plan->target, options->target_kind, options->target_argv))
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
+    result = parse_versus(plan, error);
+    if (result)
+        return result;
     if (options->attach_timeout_ns > 0)
-        plan->target.limits.attach_timeout_ns = (uint64_t)options->attach_timeout_ns;
+        plan->target.limits.attach_timeout_ns = plan->versus.limits.attach_timeout_ns =
+            (uint64_t)options->attach_timeout_ns;
     fill_experiment(plan);
     fill_design(plan);
     return 0;
@@ -215,6 +261,7 @@ int plan_make(struct plan *plan, const struct run_options *options, struct error
 void plan_free(struct plan *plan)
 {
     target_free(&plan->target);
+    target_free(&plan->versus);
     topology_free(&plan->topology);
     workload_free(&plan->workload);
     for (unsigned i = 0; i < BACKGROUNDS_MAX; i++)

@@ -13,8 +13,8 @@ struct plan {
     struct workload workload;
     struct workload backgrounds[BACKGROUNDS_MAX]; /* as many as the options have */
     struct topology topology;
-    struct target target;
-    const char *primary; /* metric */
+    struct target target, versus; /* the second has no ops where one is measured */
+    const char *primary;          /* metric */
     struct analysis_design design;
     struct experiment_plan experiment;
     uint64_t seed;

@@ -75,20 +75,27 @@ static json_t *describe_command(const struct plan *plan, int argc, char **argv)
                      jsonio_text(repeat ? repeat : ""));
 }
 
+static json_t *describe_target(const struct target *target)
+{
+    return json_pack("{s:s, s:o}", "kind", target->ops->name, "argv", describe_words(target->argv));
+}
+
 json_t *plan_describe(const struct plan *plan, int argc, char **argv, json_t *environment)
 {
-    json_t *budgets = json_array();
+    json_t *budgets = json_array(), *header;
 
     for (unsigned i = 0; i < plan->design.budget_count; i++)
         json_array_append_new(budgets, jsonio_text(plan->design.budgets[i].text));
-    return json_pack("{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:I, s:o, s:o, s:{s:s, s:o}, s:o, s:s, s:f, s:s}",
-                     "schema", "tracetoll.trial/1", "tool", "name", "tracetoll", "version", tracetoll_version,
-                     "revision", tracetoll_revision, "cflags", tracetoll_cflags, "command",
-                     describe_command(plan, argc, argv), "started_wall_ns", (json_int_t)clock_wall_ns(),
-                     "environment", environment, "workload", describe_workload(plan), "target", "kind",
-                     plan->target.ops->name, "argv", describe_words(plan->options->target_argv), "budgets",
-                     budgets, "primary_metric", plan->primary, "precision", plan->options->precision,
-                     "inconclusive", plan->options->inconclusive);
+    header = json_pack("{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:f, s:s}", "schema",
+                       "tracetoll.trial/1", "tool", "name", "tracetoll", "version", tracetoll_version,
+                       "revision", tracetoll_revision, "cflags", tracetoll_cflags, "command",
+                       describe_command(plan, argc, argv), "started_wall_ns", (json_int_t)clock_wall_ns(),
+                       "environment", environment, "workload", describe_workload(plan), "target",
+                       describe_target(&plan->target), "budgets", budgets, "primary_metric", plan->primary,
+                       "precision", plan->options->precision, "inconclusive", plan->options->inconclusive);
+    if (plan->versus.ops)
+        json_object_set_new(header, "versus", describe_target(&plan->versus));
+    return header;
 }
 
 static void print_words(FILE *out, char *const *words)
@@ -126,6 +133,8 @@ void plan_print(const struct plan *plan, FILE *out)
         fprintf(out, "beside it  %s\n", plan->options->backgrounds[i]);
     fprintf(out, "target     %s", plan->target.ops->name);
     print_words(out, plan->options->target_argv);
+    if (plan->versus.ops)
+        fprintf(out, "versus     %s\n", plan->options->versus);
     for (unsigned i = 0; i < plan->design.budget_count; i++)
         fprintf(out, "budget     %s\n", plan->design.budgets[i].text);
     fputs("looks      ", out);

@@ -26,6 +26,7 @@ TEXT_SETTER(output)
 TEXT_SETTER(trial)
 TEXT_SETTER(target_output)
 TEXT_SETTER(destroy)
+TEXT_SETTER(versus)
 TIME_SETTER(window_ns, "--window")
 TIME_SETTER(settle_ns, "--settle")
 TIME_SETTER(max_time_ns, "--max-time")
@@ -200,6 +201,10 @@ static const struct option_spec specs[] = {
      set_probe},
     {"object", 0, "FILE.bpf.o", "measure a compiled BPF object, attached by libbpf", set_object},
     {"bcc", 0, "FILE.c", "measure a program in the dialect of BCC, compiled and attached by libbcc", set_bcc},
+    {"versus", 0, "CMD",
+     "measure a second target beside it, a command or '--probe SPEC' and the like in one argument, and "
+     "compare both",
+     set_versus},
     {"saturate", 0, NULL,
      "capacity with and without the target: as fast as the load goes, judged on throughput", set_saturate},
     {"window", 0, "TIME", "length of a window (default: attach + detach time, 0.25 to 4 s)", set_window_ns},
@@ -270,6 +275,11 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
                          "--bcc FILE, or --sham");
     if (options->long_looks && options->max_quads)
         return error_set(error, EXIT_USAGE, -EINVAL, "--quads was given twice; choose one");
+    if (options->exact && options->versus)
+        return error_set(
+            error, EXIT_USAGE, -EINVAL,
+            "--versus is for a clock that has noise; where instructions are counted, measure each target by "
+            "itself and compare the documents with 'tracetoll diff'");
     if (options->exact) {
         options->max_quads = 1;
         options->steady_ns = 0;

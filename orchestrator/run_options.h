@@ -13,6 +13,7 @@
 
 /* What `tracetoll run` was asked for; texts are borrowed from argv. */
 struct run_options {
+    const char *versus; /* the second target as it is written; NULL: one is measured */
     const char *workload;
     const char *backgrounds[BACKGROUNDS_MAX]; /* run beside it */
     unsigned background_count;

@@ -107,11 +107,11 @@ static const char *block_complaint(const struct block *block)
 {
     if (block->phase > PHASE_STATISTICS)
         return "phase is none of quad, steady, statistics";
-    if (block->arm != 'A' && block->arm != 'B')
-        return "arm is neither A nor B";
+    if (block->arm < 'A' || block->arm > 'C')
+        return "arm is none of A, B and C";
     if (block->quad >= TRIAL_BLOCKS_MAX)
         return "quad is out of range";
-    if (block->position >= (block->phase == PHASE_QUAD ? 4 : TRIAL_BLOCKS_MAX))
+    if (block->position >= (block->phase == PHASE_QUAD ? BLOCKS_PER_QUAD_MAX : TRIAL_BLOCKS_MAX))
         return "position is out of range";
     if (block->start_ns > INT64_MAX || block->window_ns > INT64_MAX || block->age_ns > INT64_MAX)
         return "start_ns, window_ns or age_ns is out of range";
@@ -210,7 +210,7 @@ static int read_texts(struct block *block, const json_t *json, struct error *err
     if (read_phase(block, json) != 0)
         return bad(error, "phase is none of quad, steady, statistics");
     if (json_string_length(arm) != 1)
-        return bad(error, "arm is neither A nor B");
+        return bad(error, "arm is none of A, B and C");
     block->arm = json_string_value(arm)[0];
     if (json_is_null(invalid))
         return 0;

@@ -5,6 +5,7 @@
 #include "reports/renderer.h"
 #include "reports/report_facts.h"
 #include "reports/report_tables.h"
+#include "reports/report_versus.h"
 #include "reports/text.h"
 
 #include <errno.h>
@@ -92,6 +93,19 @@ static int print_breakdown(const json_t *document, FILE *out)
     return print_table(&table, out);
 }
 
+static int print_versus(const json_t *document, const struct fact_sink *sink, FILE *out)
+{
+    struct table table;
+
+    if (!document_at(document, "versus"))
+        return 0;
+    fputs("\n## Against each other\n\n", out);
+    report_versus(document, sink);
+    fputc('\n', out);
+    report_versus_table(&table, document);
+    return print_table(&table, out);
+}
+
 static int print_advice(const json_t *document, FILE *out)
 {
     struct table table;
@@ -159,7 +173,7 @@ static void print_warnings(const json_t *document, FILE *out)
 static int print_report(const json_t *document, FILE *out)
 {
     struct fact_sink sink = {print_fact, out};
-    int indicators, cost, breakdown, programs, advice;
+    int indicators, versus, cost, breakdown, programs, advice;
 
     print_summary(document, out);
     fputs("\n## Environment\n\n", out);
@@ -167,6 +181,7 @@ static int print_report(const json_t *document, FILE *out)
     fputs("\n## Scenario\n\n", out);
     report_scenario(document, &sink);
     indicators = print_indicators(document, &sink, out);
+    versus = print_versus(document, &sink, out);
     cost = print_cost(document, out);
     breakdown = print_breakdown(document, out);
     programs = print_programs(document, out);
@@ -184,7 +199,12 @@ static int print_report(const json_t *document, FILE *out)
     fputs("), ", out);
     markdown_text(out, document_text(document, "time.started"));
     fputs(".\n", out);
-    return indicators ? indicators : cost ? cost : breakdown ? breakdown : programs ? programs : advice;
+    return indicators  ? indicators
+           : versus    ? versus
+           : cost      ? cost
+           : breakdown ? breakdown
+           : programs  ? programs
+                       : advice;
 }
 
 /* Whole lines up to the limit; the text is NUL-terminated. */

@@ -5,6 +5,7 @@
 #include "reports/renderer.h"
 #include "reports/report_facts.h"
 #include "reports/report_tables.h"
+#include "reports/report_versus.h"
 #include "reports/text.h"
 
 #include <errno.h>
@@ -14,6 +15,7 @@
 #define LABEL_WIDTH    11
 #define REMARK_WIDTH   14
 #define TRUST_WIDTH    19
+#define VERSUS_WIDTH   8
 
 struct page {
     FILE *out;
@@ -107,6 +109,21 @@ static int print_breakdown(const json_t *document, const struct page *page)
     return print_table(&table, 2, page);
 }
 
+static int print_versus(const json_t *document, struct page *page)
+{
+    struct fact_sink sink = {print_fact, page};
+    struct table table;
+
+    if (!document_at(document, "versus"))
+        return 0;
+    print_title(page, "Against each other");
+    page->label_width = VERSUS_WIDTH;
+    report_versus(document, &sink);
+    fputc('\n', page->out);
+    report_versus_table(&table, document);
+    return print_table(&table, 2, page);
+}
+
 static int print_advice(const json_t *document, const struct page *page)
 {
     struct table table;
@@ -182,6 +199,8 @@ static int print_report(const json_t *document, struct page *page)
     report_scenario(document, &sink);
     report_machine(document, &sink);
     result = print_indicators(document, page);
+    later = print_versus(document, page);
+    result = result ? result : later;
     later = print_cost(document, page);
     result = result ? result : later;
     later = print_breakdown(document, page);

@@ -17,6 +17,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* What is known of the second target has the names of what is known of the first, behind this. */
+#define VERSUS_FACT(name) "versus_" name
+
 #define TRIAL_SCHEMA "tracetoll.trial/1"
 
 /* What a reader takes from a file it can't trust; the writer holds to the same limits. */
@@ -24,8 +27,10 @@
 #define TRIAL_VALUES_MAX     4096 /* per block */
 #define TRIAL_LINE_MAX_BYTES (4u << 20)
 
+#define BLOCKS_PER_QUAD_MAX 6
+
 enum block_phase {
-    PHASE_QUAD,       /* one of the four blocks of a quad */
+    PHASE_QUAD,       /* one of the blocks of a quad: four with one target, six with two */
     PHASE_STEADY,     /* a bin of the long attachment, or of the A before it */
     PHASE_STATISTICS, /* BPF statistics on, never part of an estimate */
 };
@@ -33,8 +38,8 @@ enum block_phase {
 struct block {
     enum block_phase phase;
     unsigned quad;     /* number of the started quad, from 0; invalid ones have numbers too */
-    unsigned position; /* 0..3 in the quad; bin number in PHASE_STEADY */
-    char arm;          /* 'A' off, 'B' on */
+    unsigned position; /* 0.. in the quad; bin number in PHASE_STEADY */
+    char arm;          /* 'A' off, 'B' on, 'C' the other target on */
     uint64_t start_ns; /* since the run's start */
     uint64_t window_ns;
     uint64_t age_ns;      /* start of the window since the last switch of the target (attach or detach) */

@@ -1,7 +1,7 @@
 # Internal probes as targets, objects, and the commands around them.
 source "$(dirname "$0")/lib.sh"
 remember_machine
-quick="--quads 2 --steady 0 --no-breakdown"
+quick="--quads 2 --steady 0 --window 100ms --settle 50ms --no-breakdown"
 
 expect 2 "an unknown operation" "$TRACETOLL" run -w syscall --probe raw_tp+hash_updat
 contains "names the nearest" "$(cat "$work/err")" 'hash_update'
@@ -97,14 +97,22 @@ else
     skip "what the kernel lacks" "this kernel has kprobes"
 fi
 
-expect 0 "micro: one suite" "$TRACETOLL" micro --repetitions 8 --json -o "$work/m.json" insn
-contains "prints its document" "$(cat "$work/out")" 'tracetoll.micro/1'
-is "a dependent addition is slower than an independent one" "$(python3 - "$work/m.json" <<'P'
+# A row that fails its check has no figure, and on a busy machine eight repetitions may fail it: three attempts.
+dependent_is_slower() {
+    python3 - "$1" <<'P'
 import json, sys
 r = {x["name"]: x["estimate"] for x in json.load(open(sys.argv[1]))["rows"]}
-print(r["insn_add_dependent"] > 1.5 * r["insn_add_independent"] > 0)
+dependent, independent = r["insn_add_dependent"], r["insn_add_independent"]
+print("untrustworthy" if None in (dependent, independent) else dependent > 1.5 * independent > 0)
 P
-)" True
+}
+for _ in 1 2 3; do
+    expect 0 "micro: one suite" "$TRACETOLL" micro --repetitions 8 --json -o "$work/m.json" insn
+    slower=$(dependent_is_slower "$work/m.json")
+    [ "$slower" = untrustworthy ] || break
+done
+contains "prints its document" "$(cat "$work/out")" 'tracetoll.micro/1'
+is "a dependent addition is slower than an independent one" "$slower" True
 expect 2 "micro: an unknown suite" "$TRACETOLL" micro maps
 contains "names the nearest" "$(cat "$work/err")" '"map"'
 expect 0 "claims from a document of micro" "$TRACETOLL" claims --micro "$work/m.json" --no-runs --json

@@ -14,8 +14,9 @@
 
 struct mock {
     uint64_t now_ns;
-    bool on, loaded;
-    unsigned attachments, load_starts, windows, calls, looks;
+    char arm; /* of the target that is on; 0: none */
+    bool loaded;
+    unsigned attachments, statistics, load_starts, windows, calls, looks;
     uint64_t attach_ns, detach_ns;
     /* What goes wrong, and when: 0 never. */
     unsigned interrupt_at_call;
@@ -61,12 +62,12 @@ static void mock_load_stop(void *context)
     ((struct mock *)context)->loaded = false;
 }
 
-static int mock_on(void *context, struct error *error)
+static int mock_on(void *context, char arm, struct error *error)
 {
     struct mock *m = context;
 
-    assert_false(m->on);
-    m->on = true;
+    assert_int_equal(m->arm, 0);
+    m->arm = arm;
     m->attachments++;
     if (m->on_result)
         return error_set(error, EXIT_TARGET, m->on_result, "never attached");
@@ -77,8 +78,8 @@ static int mock_off(void *context, struct error *error)
 {
     struct mock *m = context;
 
-    assert_true(m->on);
-    m->on = false;
+    assert_int_not_equal(m->arm, 0);
+    m->arm = 0;
     m->now_ns += m->detach_ns;
     return m->off_result ? error_set(error, EXIT_TARGET, m->off_result, "left programs behind") : 0;
 }
@@ -106,7 +107,7 @@ static int mock_window(void *context, uint64_t window_ns, struct block *block, s
     struct mock *m = context;
 
     assert_true(m->loaded);
-    assert_int_equal(m->on, block->arm == 'B');
+    assert_int_equal(m->arm ? m->arm : 'A', block->arm);
     m->windows++;
     if (m->epipe_in_arm == (unsigned)block->arm)
         return error_set(error, EXIT_UNTRUSTWORTHY, -EPIPE, "gone");
@@ -124,7 +125,8 @@ static int mock_statistics(void *context, struct trial *trial, struct error *err
     struct mock *m = context;
 
     (void)error;
-    assert_true(m->on && m->loaded);
+    assert_true(m->arm && m->loaded);
+    m->statistics++;
     return trial_add_fact(trial, "statistics", json_null()) ? -ENOMEM : step(m, 2 * NS_PER_SECOND);
 }
 
@@ -180,6 +182,7 @@ static bool mock_emergency(void *context, const struct trial *trial)
 static inline struct experiment_plan plan_of(struct mock *m)
 {
     return (struct experiment_plan){.seed = 7,
+                                    .targets = 1,
                                     .steady_ns = 5 * NS_PER_SECOND,
                                     .warm_up_ns = 250 * NS_PER_MS,
                                     .emergency_stop = true,
@@ -201,6 +204,6 @@ static inline const char *end_reason(const struct trial *trial)
 
 static inline void assert_quiet(const struct mock *m)
 {
-    assert_false(m->on);
+    assert_int_equal(m->arm, 0);
     assert_false(m->loaded);
 }

@@ -224,7 +224,7 @@ static void test_dev_full(void **state)
 static void test_writer_refuses_what_the_reader_would(void **state)
 {
     struct trial trial = {0};
-    struct block block = {.arm = 'A', .position = 4};
+    struct block block = {.arm = 'A', .position = 6};
 
     (void)state;
     add_good(&trial, -EINVAL); /* no header yet */
