@@ -70,22 +70,30 @@ static int add_libraries(struct closure *closure, const char *path, struct error
     return result;
 }
 
-/* "#!/usr/bin/env python3" and "#!/bin/sh -e": the program that is meant; "" for a file that is none. */
-static int read_interpreter(const char *path, char *name, size_t size)
+#define ENV "/usr/bin/env"
+
+/* Of "#!/usr/bin/env python3" and "#!/bin/sh -e". */
+struct interpreter {
+    char name[256]; /* of the program that is meant; "" for a file that is no script */
+    bool by_env;    /* which has to be there, too */
+};
+
+static int read_interpreter(const char *path, struct interpreter *interpreter)
 {
     OWNED_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
     char line[256] = {0}, *word, *rest;
 
-    name[0] = '\0';
+    *interpreter = (struct interpreter){0};
     if (fd < 0)
         return -errno;
     if (read(fd, line, sizeof(line) - 1) < 2 || line[0] != '#' || line[1] != '!')
         return 0;
     line[strcspn(line, "\n")] = '\0';
     word = strtok_r(line + 2, " \t", &rest);
-    if (word && strcmp(word, "/usr/bin/env") == 0)
+    interpreter->by_env = word && strcmp(word, ENV) == 0;
+    if (interpreter->by_env)
         word = strtok_r(NULL, " \t", &rest);
-    snprintf(name, size, "%s", word ? word : "");
+    snprintf(interpreter->name, sizeof(interpreter->name), "%s", word ? word : "");
     return 0;
 }
 
@@ -98,32 +106,36 @@ static bool is_python(const char *path)
 
 static int add_file(struct closure *closure, const char *path, unsigned depth, struct error *error);
 
-static int add_interpreter(struct closure *closure, const char *script, const char *name, unsigned depth,
-                           struct error *error)
+static int add_interpreter(struct closure *closure, const char *script, const struct interpreter *interpreter,
+                           unsigned depth, struct error *error)
 {
     OWNED_PTR char *path = NULL;
-    int result;
+    int result = 0;
 
     if (depth == INTERPRETERS_MAX)
         return error_set(error, EXIT_TARGET, -ELOOP, "%s: its interpreter is a script of a script", script);
-    if (program_find(name, &path, NULL) != 0)
-        return error_set(error, EXIT_TARGET, -ENOENT, "%s needs %s, which is not installed", script, name);
-    result = add_file(closure, path, depth + 1, error);
+    if (program_find(interpreter->name, &path, NULL) != 0)
+        return error_set(error, EXIT_TARGET, -ENOENT, "%s needs %s, which is not installed", script,
+                         interpreter->name);
+    if (interpreter->by_env)
+        result = add_file(closure, ENV, depth + 1, error);
+    if (result == 0)
+        result = add_file(closure, path, depth + 1, error);
     return result == 0 && is_python(path) ? closure_add_python(closure, script, error) : result;
 }
 
 static int add_file(struct closure *closure, const char *path, unsigned depth, struct error *error)
 {
-    char interpreter[256];
-    int result = read_interpreter(path, interpreter, sizeof(interpreter));
+    struct interpreter interpreter;
+    int result = read_interpreter(path, &interpreter);
 
     if (result)
         return error_set(error, EXIT_TARGET, result, "the guest needs %s, which can't be read: %s", path,
                          strerror(-result));
     if (file_set_file(closure->files, path, path, 0755) != 0)
         return no_memory(error);
-    return interpreter[0] ? add_interpreter(closure, path, interpreter, depth, error)
-                          : add_libraries(closure, path, error);
+    return interpreter.name[0] ? add_interpreter(closure, path, &interpreter, depth, error)
+                               : add_libraries(closure, path, error);
 }
 
 /* A program that is a link (/usr/bin/python3) is there under both names. */
@@ -161,7 +173,7 @@ static bool is_plain_file(const char *word)
 static int add_word(struct closure *closure, const char *word, struct error *error)
 {
     OWNED_PTR char *absolute = NULL;
-    char interpreter[256];
+    struct interpreter interpreter;
     int result;
 
     if (!is_plain_file(word) || strncmp(word, "/proc/", 6) == 0 || strncmp(word, "/sys/", 5) == 0)
@@ -169,8 +181,8 @@ static int add_word(struct closure *closure, const char *word, struct error *err
     absolute = realpath(word, NULL);
     if (!absolute)
         return no_memory(error);
-    result = read_interpreter(absolute, interpreter, sizeof(interpreter));
-    if (result == 0 && interpreter[0])
+    result = read_interpreter(absolute, &interpreter);
+    if (result == 0 && interpreter.name[0])
         return add_file(closure, absolute, 0, error);
     return file_set_copy(closure->files, absolute, absolute) ? no_memory(error) : 0;
 }

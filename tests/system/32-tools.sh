@@ -14,12 +14,26 @@ measure() { # NAME WORKLOAD COMMAND...
     is "$name: time per run" "$(get "$work/$name.json" "max(p['ns_per_run'] or 0 for p in d['target']['programs']) > 1")" true
     is "$name: memory" "$(get "$work/$name.json" "[m['with_target'] > 1e5 for m in d['metrics'] if m['name'] == 'memory.rss'][0] and [m['with_target'] > 0 for m in d['metrics'] if m['name'] == 'memory.maps'][0]")" true
     is "$name: effect with an interval" "$(get "$work/$name.json" "[m['effect']['low'] < m['effect']['high'] for m in d['metrics'] if m['primary']][0]")" true
+    is "$name: nothing that its programs call is without a name" \
+        "$(get "$work/$name.json" "[c['name'] for p in d['target']['programs'] if p['code'] for c in p['code']['calls'] if c['name'] in ('', 'unknown') or c['name'][:2] == '0x']")" '[]'
     left_nothing "$name: nothing is left behind"
 }
+# hits NAME SHARE POINT EXPRESSION: runs per operation of the program there are what the expression says, within the share.
+hits() {
+    is "$1: $3 runs as often as it must" \
+        "$(get "$work/$1.json" "[abs(p['runs_per_op'] / ($4) - 1) < $2 for p in d['target']['programs'] if (p['attach'] or '')[-len('$3'):] == '$3']")" '[true]'
+}
+with_target() { echo "[m['with_target'] for m in d['metrics'] if m['name'] == '$1'][0]"; }
 
 measure syscount syscall,call=getpid syscount -i 1
-measure tcplife tcp_crr tcplife
+hits syscount 0.01 :sys_exit 1
+measure opensnoop syscall,call=open_close opensnoop
+hits opensnoop 0.01 syscalls:sys_enter_openat 1
+measure tcplife tcp_crr tcplife # its runs: 31-fired.sh
 measure softirqs udp_rr softirqs 1
+hits softirqs 0.05 :softirq_entry "$(with_target softirqs)"
 measure runqlat udp_rr runqlat 1
+hits runqlat 0.05 :sched_switch "$(with_target context_switches)"
 measure bpftrace syscall,call=getpid bpftrace -e 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'
+hits bpftrace 0.01 :sys_enter 1
 finish
