@@ -43,7 +43,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
                qemu-system-x86 xz-utils kmod
 
-.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table docs lint format sanitize install uninstall clean
+.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean
 
 all: $(BUILD)/tracetoll $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -185,6 +185,16 @@ selfcheck-table: all
 kernels-table: all
 	$(Q)set -o pipefail; $(BUILD)/tracetoll kernels -q --kernel debian:6.1 --kernel debian:6.12 --kernel debian:rt-6.1 -f markdown -- \
 	    run -w udp_rr -t routed --object $(BUILD)/tests/objects/conntrack_kprobe.bpf.o | tests/bench/insert.py docs/kernels.md kernels-table
+
+# The timed half wants an idle machine; the other one counts instructions.
+twins-table: all
+	$(Q)tests/deps $(PACKAGES) bpfcc-tools
+	$(Q)set -o pipefail; tests/bench/twins.sh timed | tests/bench/insert.py docs/twins.md twins-timed
+	$(Q)set -o pipefail; tests/bench/twins.sh exact | tests/bench/insert.py docs/twins.md twins-exact
+
+faq-table: all
+	$(Q)set -o pipefail; $(BUILD)/tracetoll kernels -q --kernel debian:6.1 --documents $(BUILD)/bench/faq -- micro attach map helper event >/dev/null && \
+	    tests/bench/faq_table.py $(BUILD)/bench/faq/*.json | tests/bench/insert.py docs/faq.md faq
 
 bench-lab: all
 	$(Q)set -o pipefail; tests/bench/lab.sh | tests/bench/insert.py docs/kernels.md bench-lab
