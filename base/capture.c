@@ -120,7 +120,7 @@ int capture_run(const struct capture_plan *plan, struct interrupt *interrupt, st
     return 0;
 }
 
-static const char *last_line(char *text)
+const char *capture_last_line(char *text)
 {
     size_t length = strlen(text);
     char *start;
@@ -139,5 +139,5 @@ int capture_must(const struct capture_plan *plan, const char *what, struct inter
     if (result || capture->exit_status == 0)
         return result;
     return error_set(error, EXIT_ENVIRONMENT, -EIO, "%s: %s ended with exit status %d: %.300s", what,
-                     plan->argv[0], capture->exit_status, last_line(capture->errors));
+                     plan->argv[0], capture->exit_status, capture_last_line(capture->errors));
 }

@@ -37,3 +37,6 @@ int capture_run(const struct capture_plan *plan, struct interrupt *interrupt, st
 /* The same, and an exit status other than 0 is a failure: `what` and its last line make the sentence. */
 int capture_must(const struct capture_plan *plan, const char *what, struct interrupt *interrupt,
                  struct capture *capture, struct error *error);
+
+/* The last line of what it printed; newlines behind it are cut off the text. */
+const char *capture_last_line(char *text);

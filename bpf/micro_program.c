@@ -309,6 +309,15 @@ int micro_program_statistics(const struct micro_program *program, uint64_t *run_
     return result;
 }
 
+int micro_program_id(const struct micro_program *program, uint32_t *id)
+{
+    struct bpf_prog_info info;
+    int result = read_info(program, &info);
+
+    *id = info.id;
+    return result;
+}
+
 int micro_program_code(const struct micro_program *program, struct micro_code *code)
 {
     struct bpf_prog_info info;

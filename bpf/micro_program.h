@@ -68,6 +68,9 @@ int micro_program_self_timed(const struct micro_program *program, uint64_t count
 /* run_time_ns and run_cnt; 0 or -errno. Statistics must be on. */
 int micro_program_statistics(const struct micro_program *program, uint64_t *run_time_ns, uint64_t *run_count);
 
+/* The kernel's number of the loop program. 0 or -errno. */
+int micro_program_id(const struct micro_program *program, uint32_t *id);
+
 struct micro_code {
     unsigned instructions;         /* of BPF, as translated by the verifier */
     unsigned machine_bytes;        /* 0: interpreted, or hidden from us */

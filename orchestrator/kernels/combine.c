@@ -82,6 +82,13 @@ static void combine_metrics(json_t *combined, json_t *const *documents, unsigned
 }
 
 /* Rows of `micro`, which stand in the same order on every seed. */
+/* A value of which no more than bounds is known lies between the outermost of all seeds. */
+static void widen(struct spread *spread, const json_t *const *parts, unsigned count)
+{
+    spread->low = spread_of(parts, count, "low").low;
+    spread->high = spread_of(parts, count, "high").high;
+}
+
 static void combine_rows(json_t *combined, json_t *const *documents, unsigned count)
 {
     json_t *row;
@@ -95,6 +102,8 @@ static void combine_rows(json_t *combined, json_t *const *documents, unsigned co
         for (unsigned d = 0; d < count; d++)
             parts[d] = document_item(documents[d], "rows", i);
         spread = spread_of(parts, count, "estimate");
+        if (document_at(row, "detail.bounds"))
+            widen(&spread, parts, count);
         spread_set(row, &spread);
         json_object_set_new(row, "unit", json_string(spread_unit(document_text(row, "unit"))));
         json_object_set_new(row, "n", json_integer(count));

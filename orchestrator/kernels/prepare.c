@@ -4,6 +4,7 @@
 #include "agents/lab/file_set.h"
 #include "agents/lab/image.h"
 #include "agents/lab/protocol.h"
+#include "orchestrator/micro/funclatency.h"
 #include "base/cleanup.h"
 #include "base/cpus.h"
 #include "base/params.h"
@@ -55,6 +56,17 @@ static void add_programs(const struct run_options *run, char **programs, unsigne
         }
     }
     programs[count] = NULL;
+}
+
+/* The tool that `micro --method funclatency` runs: no suite and no other option has this name. */
+static void add_micro_programs(const struct kernels_options *options, char **programs)
+{
+    for (int i = 1; i < options->command_count; i++) {
+        const char *word = options->command[i];
+
+        if (strcmp(word, FUNCLATENCY_PROGRAM) == 0 || strcmp(word, "--method=" FUNCLATENCY_PROGRAM) == 0)
+            *programs = (char *)FUNCLATENCY_PROGRAM;
+    }
 }
 
 /* A guest on this machine's root holds nothing of it, but may need the headers as well. */
@@ -122,7 +134,9 @@ static int make_image(struct kernels_session *session, unsigned kernel, struct e
         return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot find our own program: %s", strerror(errno));
     kernels_guest_words(options, sealed ? GUEST_PROGRAM : self, GUEST_DOCUMENT, words, ARRAY_SIZE(words));
     list_files(options, files);
-    if (!options->micro) {
+    if (options->micro) {
+        add_micro_programs(options, programs);
+    } else {
         add_programs(&options->run, programs, ARRAY_SIZE(programs));
         plan.helper = options->run.target_kind->helper;
         plan.needs_headers = options->run.target_kind->compiles;

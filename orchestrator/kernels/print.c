@@ -132,6 +132,8 @@ static void add_micro_row(struct table *table, const struct page *page, const js
 
         if (isnan(estimate))
             table_cell(table, "%s", row ? document_text(row, "status") : "-");
+        else if (document_at(row, "detail.bounds")) /* digits would be made up */
+            table_cell(table, "%.0f to %.0f", document_number(row, "low"), document_number(row, "high"));
         else
             table_cell(table, "%.3f", estimate);
     }
@@ -157,7 +159,13 @@ static int print_micro(const struct page *page)
     return print_table(page, page->exact ? "Instructions" : "Nanoseconds", &table);
 }
 
-/* Each reason once, with the kernels and rows that it stands for. */
+static bool says_the_same(const json_t *row, const json_t *before)
+{
+    return strcmp(document_text(row, "name"), document_text(before, "name")) == 0 &&
+           strcmp(document_text(row, "reason"), document_text(before, "reason")) == 0;
+}
+
+/* Once for all variants of an operation, which stand behind each other. */
 static void print_reasons(const struct page *page)
 {
     const json_t *kernel, *row;
@@ -165,11 +173,13 @@ static void print_reasons(const struct page *page)
 
     json_array_foreach(page->kernels, i, kernel)
     {
-        json_array_foreach(document_at(kernel, "document.rows"), j, row)
+        const json_t *rows = document_at(kernel, "document.rows");
+
+        json_array_foreach(rows, j, row)
         {
             const char *reason = document_text(row, "reason");
 
-            if (reason[0])
+            if (reason[0] && (j == 0 || !says_the_same(row, json_array_get(rows, j - 1))))
                 fprintf(page->out, "%s%s: %s %s, because %s\n", page->markdown ? "- " : "  ",
                         document_text(kernel, "name"), document_text(row, "name"),
                         document_text(row, "status"), reason);

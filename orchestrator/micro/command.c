@@ -19,13 +19,18 @@ struct micro_method {
     const char *name;
     const char *summary;
     micro_measure *measure;
+    micro_measure *others; /* for rows that have no slope; NULL: they stay as they are */
+    bool once;             /* one load says all that it can say */
 };
 
 static const struct micro_method methods[] = {
-    {"slope", "time of 2N operations less that of N, less the bare loop", micro_by_slope},
+    {"slope", "time of 2N operations less that of N, less the bare loop", micro_by_slope, NULL, false},
     {"selftimed", "two readings of the clock around each operation, as people do it by hand",
-     micro_by_self_timing},
-    {"runstats", "run_time_ns by run_cnt of a program with one operation", micro_by_statistics},
+     micro_by_self_timing, NULL, false},
+    {"runstats", "run_time_ns by run_cnt of a program with one operation", micro_by_statistics, NULL, false},
+    {"funclatency",
+     "libbpf-tools' histogram of the function that the operation calls, for kernels with kprobes",
+     micro_by_funclatency, micro_not_by_funclatency, true},
 };
 
 struct micro_options {
@@ -61,7 +66,8 @@ static int set_method(void *options, const char *value, struct error *error)
             ((struct micro_options *)options)->method = &methods[i];
             return 0;
         }
-    return error_set(error, EXIT_USAGE, -EINVAL, "--method %s: choose slope, selftimed or runstats", value);
+    return error_set(error, EXIT_USAGE, -EINVAL,
+                     "--method %s: choose slope, selftimed, runstats or funclatency", value);
 }
 
 static int parse_number(const char *value, const char *option, unsigned low, unsigned high, unsigned *number,
@@ -91,7 +97,8 @@ static int set_loads(void *options, const char *value, struct error *error)
 
 static const struct option_spec specs[] = {
     {"full", 0, NULL, "the whole grid of sizes and fills, not one dimension at a time", set_full},
-    {"method", 0, "slope|selftimed|runstats", "how BPF operations are timed (default: slope)", set_method},
+    {"method", 0, "slope|selftimed|runstats|funclatency", "how BPF operations are timed (default: slope)",
+     set_method},
     {"repetitions", 0, "N", "repetitions behind each interval (default 24)", set_repetitions},
     {"exact", 0, NULL, "one repetition, for a clock that counts instructions ('tracetoll kernels' gives it)",
      set_exact},
@@ -129,6 +136,14 @@ static int add_suite(struct micro_rows *rows, const char *name, bool full, struc
                      name_suggestion(suggestion, sizeof(suggestion), name, names, count), help.usage);
 }
 
+static void choose_measure(struct micro_row *row, const struct micro_method *method)
+{
+    if (row->measure == micro_by_slope && row->contention == ALONE)
+        row->measure = method->measure;
+    else if (method->others)
+        row->measure = method->others;
+}
+
 static int choose_rows(struct micro_rows *rows, const struct micro_options *options, int count, char **suites,
                        struct error *error)
 {
@@ -139,8 +154,7 @@ static int choose_rows(struct micro_rows *rows, const struct micro_options *opti
     if (result == 0 && rows->failed)
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
     for (unsigned i = 0; i < rows->count; i++)
-        if (rows->rows[i].measure == micro_by_slope && rows->rows[i].contention == ALONE)
-            rows->rows[i].measure = options->method->measure;
+        choose_measure(&rows->rows[i], options->method);
     return result;
 }
 
@@ -172,9 +186,11 @@ static int run(const struct micro_options *options, const struct micro_rows *row
 {
     CLEANUP(jsonio_drop) json_t *list = json_array(), *document = NULL;
     uint64_t start_ns = clock_now_ns();
-    const struct micro_plan once = {.repetitions = 1, .loads = 1, .quiet = true};
+    bool once = options->exact || options->method->once;
+    const struct micro_plan one = {
+        .repetitions = 1, .loads = 1, .quiet = options->exact || options->plan.quiet};
     json_t *clock;
-    int result = micro_session(rows, options->exact ? &once : &options->plan, interrupt, list, &clock, error);
+    int result = micro_session(rows, once ? &one : &options->plan, interrupt, list, &clock, error);
 
     if (result)
         return result;

@@ -85,6 +85,23 @@ static void add_interval(struct table *table, const json_t *row)
         table_cell(table, "[%s, %s]", low, high);
 }
 
+/* What funclatency has timed, and how often. */
+static void add_functions(struct table *table, const json_t *functions)
+{
+    const json_t *function;
+    char text[320] = "";
+    size_t i;
+
+    json_array_foreach(functions, i, function)
+    {
+        size_t length = strlen(text);
+
+        snprintf(text + length, sizeof(text) - length, "%s%.64s, %.0f calls", i ? "; " : "",
+                 document_text(function, "name"), document_number(function, "calls"));
+    }
+    table_cell(table, "%s", text);
+}
+
 /* What a person asks next: frames, losses, its own account, the timer. */
 static void add_remark(struct table *table, const json_t *row)
 {
@@ -100,6 +117,8 @@ static void add_remark(struct table *table, const json_t *row)
 
     if (reason[0])
         table_cell(table, "%s: %s", document_text(row, "status"), reason);
+    else if (document_at(row, "detail.functions"))
+        add_functions(table, document_at(row, "detail.functions"));
     else if (!isnan(frames))
         table_cell(table, "%.0f frames walked", frames);
     else if (!isnan(wakeups))
@@ -128,13 +147,21 @@ static void add_row(struct table *table, const json_t *row)
     add_remark(table, row);
 }
 
-static int print_suite(const json_t *rows, const struct micro_suite *suite, FILE *out)
+/* funclatency knows no more than a power of two. */
+static const char *interval_is(const json_t *document)
 {
-    static const struct table_column columns[] = {{"operation", false, false},
-                                                  {"ns", true, false},
-                                                  {"95 % interval", true, false},
-                                                  {"per", false, false},
-                                                  {"remark", false, false}};
+    return strcmp(document_text(document, "method"), "funclatency") == 0 ? "median's bucket"
+                                                                         : "95 % interval";
+}
+
+static int print_suite(const json_t *document, const struct micro_suite *suite, FILE *out)
+{
+    const struct table_column columns[] = {{"operation", false, false},
+                                           {"ns", true, false},
+                                           {interval_is(document), true, false},
+                                           {"per", false, false},
+                                           {"remark", false, false}};
+    const json_t *rows = document_at(document, "rows");
     CLEANUP(table_free) struct table table;
     const json_t *row;
     unsigned count = 0;
@@ -169,11 +196,10 @@ static void print_clock(const json_t *document, FILE *out)
 int micro_print(const json_t *document, FILE *out)
 {
     json_t *harmless = text_harmless(document, 400);
-    const json_t *rows = document_at(harmless, "rows");
     int result = harmless ? 0 : -ENOMEM;
 
     for (const struct micro_suite *suite = micro_suites; result == 0 && suite->name; suite++)
-        result = print_suite(rows, suite, out);
+        result = print_suite(harmless, suite, out);
     if (result == 0)
         fprintf(out, "Method: %s; %s.\n", document_text(harmless, "method"),
                 document_text(harmless, "conditions"));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The three methods for a BPF operation: as a slope, timed by itself, and from the kernel's run statistics.
+/* Three methods for a BPF operation: as a slope, timed by itself, and from the kernel's run statistics.
  */
 #include "orchestrator/micro/contenders.h"
 #include "orchestrator/micro/slope.h"
@@ -69,7 +69,7 @@ static int get_ready(void *context)
     return micro_program_warm_up(bench->program);
 }
 
-static int explain(int code, struct error *error)
+int micro_explain_run(int code, struct error *error)
 {
     if (code == -ENOBUFS)
         return error_set(error, EXIT_UNTRUSTWORTHY, code, "events found no room in their buffer");
@@ -138,7 +138,7 @@ int micro_by_slope(const struct micro_row *row, const struct micro_setting *sett
     code = slope_measure(&source, setting, result);
     if (code == 0)
         add_details(row, bench.program, result);
-    return explain(code, error);
+    return micro_explain_run(code, error);
 }
 
 /* Median of the self-timed buckets filled since `before`, in ns, linear within its bucket. */
@@ -200,7 +200,7 @@ int micro_by_self_timing(const struct micro_row *row, const struct micro_setting
         result->values[i] /= per_round(row);
     }
     if (code)
-        return explain(code, error);
+        return micro_explain_run(code, error);
     result->count = count;
     micro_detail(result, "timer_itself_ns", json_real(select_median(own, count)));
     return 0;
@@ -239,7 +239,7 @@ int micro_by_statistics(const struct micro_row *row, const struct micro_setting 
         result->values[i] /= per_round(row);
     }
     if (code)
-        return explain(code, error);
+        return micro_explain_run(code, error);
     result->count = setting->repetitions;
     return 0;
 }

@@ -68,6 +68,8 @@ enum row_status { ROW_MEASURED, ROW_UNTRUSTWORTHY, ROW_UNSUPPORTED };
 struct micro_result {
     double values[SIGNED_RANK_MAX]; /* in the row's unit, one for each repetition */
     unsigned count;
+    bool ranged; /* the method knows no more of its one value than that it lies between low and high */
+    double low, high;
     enum row_status status;
     char reason[320]; /* why it is not simply measured */
     json_t *detail;   /* owned; an object or NULL; of reals the passes' median is shown */
@@ -107,8 +109,13 @@ struct micro_row micro_op_row(const char *suite, unsigned kind);
 unsigned micro_pages_aside(unsigned kind);
 
 /* Methods for rows of BPF operations; the first is the one to trust. */
-micro_measure micro_by_slope, micro_by_self_timing, micro_by_statistics;
+micro_measure micro_by_slope, micro_by_self_timing, micro_by_statistics, micro_by_funclatency;
+/* For rows that are no operation of a program, and so nothing for funclatency: says that. */
+micro_measure micro_not_by_funclatency;
 micro_measure micro_measure_attach, micro_measure_user, micro_measure_event;
+
+/* The sentence for what micro_program_run() returned; returns it. */
+int micro_explain_run(int code, struct error *error);
 
 /* What stands in *detail is joined by this; takes over `value`. */
 void micro_detail(struct micro_result *result, const char *key, json_t *value);

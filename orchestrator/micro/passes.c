@@ -28,6 +28,9 @@ void passes_keep(struct row_passes *passes, struct micro_result *result, double 
     passes->clock_ns[pass] = clock_ns;
     passes->details[pass] = result->detail;
     passes->repetitions = result->count;
+    passes->ranged = result->ranged;
+    passes->low = result->low;
+    passes->high = result->high;
     passes->kept++;
 }
 
@@ -85,7 +88,9 @@ static void one_pass(const struct row_passes *passes, struct micro_figure *figur
     const double *values = passes->values[0];
     unsigned count = passes->repetitions;
 
-    if (count == 1) /* --exact: counted, and the same each time */
+    if (passes->ranged)
+        figure->cost = (struct interval){values[0], passes->low, passes->high};
+    else if (count == 1) /* --exact: counted, and the same each time */
         figure->cost = (struct interval){values[0], values[0], values[0]};
     else
         hodges_lehmann(values, count, signed_rank_k(count, 0.025), &figure->cost);

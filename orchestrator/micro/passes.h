@@ -16,7 +16,9 @@ struct row_passes {
     double clock_ns[PASSES_MAX];                /* micro_core_clock_ns() meanwhile */
     json_t *details[PASSES_MAX];                /* owned */
     unsigned repetitions;                       /* of each pass */
-    unsigned kept, failed;                      /* passes that count, and those whose own check failed */
+    bool ranged;                                /* the one pass knows its value to be within [low, high] */
+    double low, high;
+    unsigned kept, failed; /* passes that count, and those whose own check failed */
     bool unsupported;
     char reason[320]; /* of the last that failed, or why it is unsupported */
 };
