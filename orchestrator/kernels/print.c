@@ -159,13 +159,22 @@ static int print_micro(const struct page *page)
     return print_table(page, page->exact ? "Instructions" : "Nanoseconds", &table);
 }
 
-static bool says_the_same(const json_t *row, const json_t *before)
+/* Variants of an operation mostly lack the same. */
+static bool said_before(const json_t *rows, size_t index)
 {
-    return strcmp(document_text(row, "name"), document_text(before, "name")) == 0 &&
-           strcmp(document_text(row, "reason"), document_text(before, "reason")) == 0;
+    const json_t *row = json_array_get(rows, index);
+
+    for (size_t i = 0; i < index; i++) {
+        const json_t *before = json_array_get(rows, i);
+
+        if (strcmp(document_text(row, "name"), document_text(before, "name")) == 0 &&
+            strcmp(document_text(row, "reason"), document_text(before, "reason")) == 0)
+            return true;
+    }
+    return false;
 }
 
-/* Once for all variants of an operation, which stand behind each other. */
+/* Each reason once, with the kernels and operations that it stands for. */
 static void print_reasons(const struct page *page)
 {
     const json_t *kernel, *row;
@@ -179,7 +188,7 @@ static void print_reasons(const struct page *page)
         {
             const char *reason = document_text(row, "reason");
 
-            if (reason[0] && (j == 0 || !says_the_same(row, json_array_get(rows, j - 1))))
+            if (reason[0] && !said_before(rows, j))
                 fprintf(page->out, "%s%s: %s %s, because %s\n", page->markdown ? "- " : "  ",
                         document_text(kernel, "name"), document_text(row, "name"),
                         document_text(row, "status"), reason);

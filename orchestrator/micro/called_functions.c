@@ -57,7 +57,7 @@ static int take_names(const struct micro_row *row, const struct program_code *co
     return functions->count > 0
                ? 0
                : error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP,
-                           "the verifier has put it in line: it calls no function of the kernel");
+                           "it calls no function of the kernel: it is done in line");
 }
 
 int called_functions_find(const struct micro_row *row, const struct micro_program *program,

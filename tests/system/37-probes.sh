@@ -122,6 +122,14 @@ rows = json.load(open(sys.argv[1]))["claims"]
 print(len(rows) > 70 and all(r["why"] if r["verdict"] == "not testable here" else r["measured"]["low"] is not None for r in rows))
 P
 )" True
+# No instruction is a function of the kernel: nothing to time, and no zero.
+expect 4 "micro: funclatency on what has no function" "$TRACETOLL" micro --method funclatency --json -o "$work/f.json" insn
+is "each row says why, and has no number" "$(python3 - "$work/f.json" <<'P'
+import json, sys
+print(all(x["status"] == "unsupported" and x["estimate"] is None and x["reason"] for x in json.load(open(sys.argv[1]))["rows"]))
+P
+)" True
+contains "the kernel, or what the row is" "$(cat "$work/f.json")" 'needs kprobes: this kernel is built without it|calls no function of the kernel'
 expect 2 "claims from something else" "$TRACETOLL" claims --micro "$work/o.json"
 left_nothing "nothing is left behind"
 finish

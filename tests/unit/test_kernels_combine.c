@@ -120,6 +120,27 @@ static void test_rows(void **state)
     json_decref(documents[1]);
 }
 
+static json_t *bounded(double estimate, double low, double high)
+{
+    return json_pack("{s:[{s:s, s:s, s:f, s:f, s:f, s:{s:s}}]}", "rows", "name", "hash_update", "unit", "ns",
+                     "estimate", estimate, "low", low, "high", high, "detail", "bounds", "median's bucket");
+}
+
+/* Of a value that is known to lie between bounds, all seeds together know no more than the outermost. */
+static void test_bounded_rows(void **state)
+{
+    json_t *documents[2] = {bounded(767.5, 512, 1023), bounded(1535.5, 1024, 2047)};
+    static const uint64_t seeds[] = {1, 2};
+    json_t *combined = kernels_combine(documents, seeds, 2, "7.2");
+
+    (void)state;
+    assert_true(document_number(combined, "rows.0.low") == 512);
+    assert_true(document_number(combined, "rows.0.high") == 2047);
+    json_decref(combined);
+    json_decref(documents[0]);
+    json_decref(documents[1]);
+}
+
 static json_t *broken_down(double measured, double dispatch, double predicted)
 {
     json_t *document = made(1000, 1080, "inconclusive");
@@ -166,9 +187,13 @@ static void test_breakdown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_spread),     cmocka_unit_test(test_budget),
-        cmocka_unit_test(test_unresolved), cmocka_unit_test(test_missing),
-        cmocka_unit_test(test_rows),       cmocka_unit_test(test_untrustworthy_stays),
+        cmocka_unit_test(test_spread),
+        cmocka_unit_test(test_budget),
+        cmocka_unit_test(test_unresolved),
+        cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_bounded_rows),
+        cmocka_unit_test(test_untrustworthy_stays),
         cmocka_unit_test(test_breakdown),
     };
 

@@ -156,6 +156,27 @@ static void one_repetition_is_itself(void **state)
     json_decref(figure.detail);
 }
 
+/* funclatency: nothing is known but where the value lies, and that must not look like a digit. */
+static void bounds_stay_bounds(void **state)
+{
+    CLEANUP(passes_free) struct row_passes passes = {.kept = 0};
+    struct micro_result result = {.values = {767.5},
+                                  .count = 1,
+                                  .ranged = true,
+                                  .low = 512,
+                                  .high = 1023,
+                                  .status = ROW_MEASURED,
+                                  .detail = json_object()};
+    struct micro_figure figure;
+
+    (void)state;
+    passes_keep(&passes, &result, NAN);
+    passes_combine(&passes, &row, NAN, &figure);
+    assert_int_equal(figure.status, ROW_MEASURED);
+    assert_true(figure.cost.estimate == 767.5 && figure.cost.low == 512 && figure.cost.high == 1023);
+    json_decref(figure.detail);
+}
+
 static void an_order_has_each_once(void **state)
 {
     unsigned order[100], seen = 0, in_place = 0;
@@ -183,6 +204,7 @@ int main(void)
         cmocka_unit_test(most_have_to_hold),
         cmocka_unit_test(what_is_lacking_is_unsupported),
         cmocka_unit_test(one_repetition_is_itself),
+        cmocka_unit_test(bounds_stay_bounds),
         cmocka_unit_test(an_order_has_each_once),
     };
 
