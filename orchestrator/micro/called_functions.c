@@ -54,10 +54,9 @@ static int take_names(const struct micro_row *row, const struct program_code *co
             return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "it calls too many functions");
         snprintf(functions->names[functions->count++], KERNEL_SYMBOL_MAX, "%s", code->calls[i].name);
     }
-    return functions->count > 0
-               ? 0
-               : error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP,
-                           "it calls no function of the kernel: it is done in line");
+    return functions->count > 0 ? 0
+                                : error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP,
+                                            "it calls no function of the kernel: it is done in line");
 }
 
 int called_functions_find(const struct micro_row *row, const struct micro_program *program,

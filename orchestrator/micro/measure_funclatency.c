@@ -74,8 +74,8 @@ static int check_kernel(struct error *error)
     struct finding finding;
 
     if (doctor_check_one("kprobe", &finding) && finding.status == FINDING_UNSUPPORTED)
-        return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "funclatency needs kprobes: %.200s",
-                         finding.reason);
+        return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "funclatency needs kprobes: %.120s; %.160s",
+                         finding.reason, finding.remedy);
     return 0;
 }
 
@@ -87,7 +87,7 @@ int micro_by_funclatency(const struct micro_row *row, const struct micro_setting
     json_t *functions;
     int code = check_kernel(error);
 
-    if (row->config.op.kind == OP_TAIL_CALL)
+    if (code == 0 && row->config.op.kind == OP_TAIL_CALL)
         return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "a tail call is a jump: no function returns");
     if (code == 0)
         code = micro_program_open(&program, &row->config, NULL, error);
