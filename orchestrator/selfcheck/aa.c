@@ -40,6 +40,10 @@ static int run_all(const struct selfcheck *selfcheck, struct aa *aa, struct erro
     for (unsigned i = 0; i < runs; i++) {
         const char *const arguments[] = {"--quads",
                                          "10",
+                                         "--window",
+                                         "250ms",
+                                         "--settle",
+                                         "50ms",
                                          "--steady",
                                          "0",
                                          "--no-statistics",

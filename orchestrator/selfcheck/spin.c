@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define RUNS_MIN     4
+#define RUNS_MIN     3
 #define RUNS_MAX     10
 #define WIDTH_ENOUGH 0.5 /* half width of the slope's interval, as a share of the limit */
 

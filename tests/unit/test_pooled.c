@@ -75,8 +75,8 @@ static double coverage(unsigned least, unsigned most, double excess)
 
 static void test_coverage(void **state)
 {
-    double fixed = coverage(8, 8, 1), scattered = coverage(8, 8, 3), stopped = coverage(4, 10, 1),
-           stopped_scattered = coverage(4, 10, 1.5);
+    double fixed = coverage(8, 8, 1), scattered = coverage(8, 8, 3), stopped = coverage(3, 10, 1),
+           stopped_scattered = coverage(3, 10, 1.5);
 
     (void)state;
     print_message("eight: %.4f, that scatter three times as much: %.4f; stopping at a width: %.4f, %.4f\n",
