@@ -98,6 +98,7 @@ const struct workload_ops workload_fork_exec = {
     .primary_metric = "latency.mean",
     .default_topology = "host",
     .params = params,
+    .program_parameter = "program",
     .exercises = exercises,
     .check = check,
     .prepare = prepare,

@@ -106,6 +106,7 @@ struct workload_ops {
     const char *default_topology;
     const struct param_spec *params; /* ended by a NULL name */
     const char *program;             /* of others, that it starts; NULL: none */
+    const char *program_parameter;   /* which holds the path of one; NULL: none */
     const char *const
         *exercises; /* NULL-terminated: "tracepoint:CAT:NAME", "syscall:NAME", "function:NAME" */
     /* What "{key}" in it stands for, NULL-terminated; NULL hook or answer: the parameter's value. */

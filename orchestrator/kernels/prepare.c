@@ -38,22 +38,42 @@ void kernels_guest_words(const struct kernels_options *options, const char *prog
     words[count] = NULL;
 }
 
-/* Programs of others that the workloads run. */
-static void add_programs(const struct run_options *run, char **programs, unsigned size)
+/* Those of a run that can be parsed; the guest says what is wrong with others. */
+struct loads {
+    struct workload items[BACKGROUNDS_MAX + 1];
+    unsigned count;
+};
+
+static void loads_free(struct loads *loads)
+{
+    for (unsigned i = 0; i < loads->count; i++)
+        workload_free(&loads->items[i]);
+}
+
+static void loads_parse(struct loads *loads, const struct run_options *run)
 {
     const char *texts[BACKGROUNDS_MAX + 1] = {run->workload};
-    unsigned count = 0;
 
     for (unsigned i = 0; i < run->background_count; i++)
         texts[i + 1] = run->backgrounds[i];
-    for (unsigned i = 0; i <= run->background_count && count < size - 1; i++) {
-        struct workload workload;
+    for (unsigned i = 0; i <= run->background_count; i++)
+        if (texts[i] && workload_parse(&loads->items[loads->count], texts[i], NULL) == 0)
+            loads->count++;
+}
 
-        if (texts[i] && workload_parse(&workload, texts[i], NULL) == 0) {
-            if (workload.ops->program)
-                programs[count++] = (char *)workload.ops->program;
-            workload_free(&workload);
-        }
+/* Programs of others that the loads run. */
+static void add_programs(const struct loads *loads, char **programs, unsigned size)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < loads->count && count < size - 1; i++) {
+        const struct workload *load = &loads->items[i];
+        const char *program = load->ops->program_parameter
+                                  ? params_text(&load->params, load->ops->program_parameter)
+                                  : load->ops->program;
+
+        if (program)
+            programs[count++] = (char *)program;
     }
     programs[count] = NULL;
 }
@@ -123,6 +143,7 @@ static int make_image(struct kernels_session *session, unsigned kernel, struct e
     const struct kernels_options *options = session->options;
     bool sealed = options->mode == MODE_EXACT;
     OWNED_PTR char *self = realpath("/proc/self/exe", NULL);
+    CLEANUP(loads_free) struct loads loads = {0};
     char *words[256], *programs[PROGRAMS_MAX] = {NULL}, *files[KERNELS_FILES + 2];
     struct lab_image_plan plan = {.kernel = &session->kernels[kernel],
                                   .argv = words,
@@ -137,7 +158,8 @@ static int make_image(struct kernels_session *session, unsigned kernel, struct e
     if (options->micro) {
         add_micro_programs(options, programs);
     } else {
-        add_programs(&options->run, programs, ARRAY_SIZE(programs));
+        loads_parse(&loads, &options->run);
+        add_programs(&loads, programs, ARRAY_SIZE(programs));
         plan.helper = options->run.target_kind->helper;
         plan.needs_headers = options->run.target_kind->compiles;
         plan.command = options->run.target_kind == &target_exec ? options->run.target_argv : NULL;
