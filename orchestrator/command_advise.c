@@ -46,16 +46,38 @@ static const struct command_help help = {
     "the evidence. A tool that was measured without a breakdown gets no advice.",
 };
 
-static int print_table(const json_t *document, const json_t *advice)
+static int print_one(struct table *table)
 {
-    CLEANUP(jsonio_drop) json_t *harmless = text_harmless(advice, TEXT_MAX_BYTES);
     struct render_options options = render_options_for(stdout);
+    int result = table_print(table, stdout, 2, options.width);
+
+    table_free(table);
+    return result;
+}
+
+static int print_tables(const json_t *advice)
+{
+    const json_t *sampling = report_sampling(advice);
     struct table table;
     int result;
 
+    puts("What would make it cheaper, per operation\n");
+    report_advice_table(&table, advice);
+    result = print_one(&table);
+    if (result || !sampling)
+        return result;
+    puts("\nWhat it would cost with fewer events, per operation\n");
+    report_sampling_table(&table, sampling);
+    return print_one(&table);
+}
+
+static int print_advice(const json_t *document, const json_t *advice)
+{
+    CLEANUP(jsonio_drop) json_t *harmless = text_harmless(advice, TEXT_MAX_BYTES);
+
     if (!harmless)
         return -ENOMEM;
-    if (!json_is_object(json_object_get(document, "breakdown"))) {
+    if (json_array_size(harmless) == 0 && !json_is_object(json_object_get(document, "breakdown"))) {
         puts("No advice: this document has no breakdown, so it is not known where the cost comes from.");
         return 0;
     }
@@ -63,11 +85,7 @@ static int print_table(const json_t *document, const json_t *advice)
         puts("No advice: none of the rules finds anything that would save as much as 1 % of this cost.");
         return 0;
     }
-    puts("What would make it cheaper, per operation\n");
-    report_advice_table(&table, harmless);
-    result = table_print(&table, stdout, 2, options.width);
-    table_free(&table);
-    return result;
+    return print_tables(harmless);
 }
 
 static int print_json(json_t *advice)
@@ -96,7 +114,7 @@ int command_advise(int argc, char **argv, struct interrupt *interrupt, struct er
         json_object_set_new(document, "advice", json_array());
     advice = options.min_kernel ? advice_for_kernel(json_object_get(document, "advice"), options.min_kernel)
                                 : json_incref(json_object_get(document, "advice"));
-    result = options.json ? print_json(advice) : print_table(document, advice);
+    result = options.json ? print_json(advice) : print_advice(document, advice);
     return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot print: %s", strerror(-result))
                   : EXIT_MEASURED;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The target as it was seen, for the trial: programs, maps, times, losses. */
+#include "agents/function_tracepoints.h"
+#include "agents/inventory_scan.h"
 #include "agents/kernel_functions.h"
 #include "base/cleanup.h"
 #include "orchestrator/machine.h"
@@ -38,9 +40,19 @@ static json_t *in_btf(struct kernel_functions *functions, const struct inventory
     return json_boolean(kernel_functions_has(functions, colon + 1));
 }
 
+/* Null where none stands at the function that it is on. */
+static json_t *tracepoint(int tracefs_fd, const struct inventory_program *program)
+{
+    char name[128];
+
+    return function_tracepoint(program->attach, tracefs_fd, name, sizeof(name)) ? json_string(name)
+                                                                                : json_null();
+}
+
 static json_t *describe_programs(const struct inventory *inventory)
 {
     CLEANUP(kernel_functions_close) struct kernel_functions functions = {0};
+    OWNED_FD int tracefs_fd = attach_open_tracefs();
     json_t *programs = json_array();
 
     for (unsigned i = 0; i < inventory->program_count; i++) {
@@ -48,11 +60,12 @@ static json_t *describe_programs(const struct inventory *inventory)
 
         json_array_append_new(
             programs,
-            json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id", (int)program->id, "name",
+            json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", (int)program->id, "name",
                       program->name, "type", program->type, "attach", text_or_null(program->attach),
                       "mechanism", mechanism(program), "tag", text_or_null(program->tag), "jited_bytes",
                       count_or_null(program->jited_bytes), "verified_insns",
-                      count_or_null(program->verified_insns), "in_btf", in_btf(&functions, program)));
+                      count_or_null(program->verified_insns), "in_btf", in_btf(&functions, program),
+                      "tracepoint", tracepoint(tracefs_fd, program)));
     }
     return programs;
 }

@@ -108,12 +108,19 @@ static int print_versus(const json_t *document, const struct fact_sink *sink, FI
 
 static int print_advice(const json_t *document, FILE *out)
 {
+    const json_t *advice = document_at(document, "advice"), *sampling = report_sampling(advice);
     struct table table;
+    int result;
 
     if (document_count(document, "advice") == 0)
         return 0;
     fputs("\n## What would make it cheaper\n\n", out);
-    report_advice_table(&table, document_at(document, "advice"));
+    report_advice_table(&table, advice);
+    result = print_table(&table, out);
+    if (result || !sampling)
+        return result;
+    fputs("\n", out);
+    report_sampling_table(&table, sampling);
     return print_table(&table, out);
 }
 

@@ -126,12 +126,19 @@ static int print_versus(const json_t *document, struct page *page)
 
 static int print_advice(const json_t *document, const struct page *page)
 {
+    const json_t *advice = document_at(document, "advice"), *sampling = report_sampling(advice);
     struct table table;
+    int result;
 
     if (document_count(document, "advice") == 0)
         return 0;
     print_title(page, "What would make it cheaper ('tracetoll advise' has more)");
-    report_advice_table(&table, document_at(document, "advice"));
+    report_advice_table(&table, advice);
+    result = print_table(&table, 2, page);
+    if (result || !sampling)
+        return result;
+    print_title(page, "What it would cost with fewer events");
+    report_sampling_table(&table, sampling);
     return print_table(&table, 2, page);
 }
 

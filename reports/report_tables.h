@@ -26,6 +26,9 @@ void report_split_table(struct table *table, const json_t *document);
 void report_code_table(struct table *table, const json_t *document);
 /* Of the array "advice", or what is left of it. */
 void report_advice_table(struct table *table, const json_t *advice);
+/* The item of "advice" that says what fewer events would cost, or NULL; and its table. */
+const json_t *report_sampling(const json_t *advice);
+void report_sampling_table(struct table *table, const json_t *item);
 void report_programs_table(struct table *table, const json_t *document);
 void report_maps_table(struct table *table, const json_t *document);
 

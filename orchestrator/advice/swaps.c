@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/advice/swaps.h"
+#include "orchestrator/advice/calls.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
 
@@ -12,6 +13,21 @@ static bool in_btf(const json_t *target, const json_t *program)
 {
     (void)target;
     return json_is_true(json_object_get(program, "in_btf"));
+}
+
+/* A tracepoint stands where the function is; that of a system call is reached by another way. */
+static bool has_tracepoint(const json_t *target, const json_t *program)
+{
+    const char *tracepoint = document_text(program, "tracepoint");
+
+    (void)target;
+    return tracepoint[0] && strncmp(tracepoint, "syscalls:", 9) != 0;
+}
+
+static bool has_syscall_tracepoint(const json_t *target, const json_t *program)
+{
+    (void)target;
+    return strncmp(document_text(program, "tracepoint"), "syscalls:", 9) == 0;
 }
 
 /* Which map a call works on is not in its instructions any more: one that would do is enough to look at it.
@@ -31,16 +47,53 @@ static bool has_small_keys(const json_t *target, const json_t *program)
     return false;
 }
 
+static bool has_hash(const json_t *target, const json_t *program)
+{
+    const json_t *map;
+    size_t i;
+
+    (void)program;
+    json_array_foreach(json_object_get(target, "maps"), i, map)
+    {
+        if (strcmp(document_text(map, "type"), "hash") == 0)
+            return true;
+    }
+    return false;
+}
+
 #define TO_FENTRY  "attach by fentry or fexit instead of a kprobe: the functions are in the kernel's BTF"
 #define TO_RAW     "attach to the raw tracepoint: nobody has to copy its arguments"
 #define TO_RINGBUF "send events through a ring buffer instead of a perf buffer"
-#define NO_PRINTK  "trace_printk is for debugging: send an event through a ring buffer"
-#define TO_ARRAY   "keys of 4 bytes and few entries: an array does for a hash where they are dense"
-#define SAMPLED    "walk the stack at one hit in ten"
+#define NO_PRINTK                                                                                            \
+    "trace_printk is for debugging: send an event through a ring buffer, and wake its reader now and then"
+#define TO_ARRAY "keys of 4 bytes and few entries: an array does for a hash where they are dense"
+#define TO_TP                                                                                                \
+    "attach to the tracepoint that stands in that function: it also stays when the compiler inlines it"
+#define TO_PERCPU                                                                                            \
+    "a per-CPU hash for values that no other CPU has to see (counts, sums): it overwrites them in place"
+#define SAMPLED "walk the stack at one hit in ten"
 
 const struct swap swaps[] = {
     {"kprobe_to_fentry", NULL, {"kprobe", ""}, {"fentry", ""}, 0, "5.5", in_btf, TO_FENTRY},
     {"kprobe_to_fentry", NULL, {"kretprobe", ""}, {"fexit", ""}, 0, "5.5", in_btf, TO_FENTRY},
+    {"kprobe_to_tp", NULL, {"kprobe", ""}, {"tp", ""}, 0, "4.7", has_tracepoint, TO_TP},
+    {"kprobe_to_tp", NULL, {"kretprobe", ""}, {"tp", ""}, 0, "4.7", has_tracepoint, TO_TP},
+    {"kprobe_to_tp",
+     NULL,
+     {"kprobe", ""},
+     {"tp", "of one system call"},
+     0,
+     "4.7",
+     has_syscall_tracepoint,
+     TO_TP},
+    {"kprobe_to_tp",
+     NULL,
+     {"kretprobe", ""},
+     {"tp", "of one system call"},
+     0,
+     "4.7",
+     has_syscall_tracepoint,
+     TO_TP},
     {"tp_to_raw_tp", NULL, {"tp", ""}, {"raw_tp", ""}, 0, "4.17", NULL, TO_RAW},
     {"perf_to_ringbuf",
      "bpf_perf_event_output",
@@ -53,7 +106,7 @@ const struct swap swaps[] = {
     {"no_trace_printk",
      "bpf_trace_printk",
      {"trace_printk", ""},
-     {"ringbuf_output", "64 bytes"},
+     {"ringbuf_output", "64 B, consumer woken for every 100th"},
      0,
      "5.8",
      NULL,
@@ -74,6 +127,14 @@ const struct swap swaps[] = {
      "3.19",
      has_small_keys,
      TO_ARRAY},
+    {"hash_to_percpu",
+     "htab_map_update_elem",
+     {"hash_update", ""},
+     {"percpu_hash_update", ""},
+     0,
+     "4.6",
+     has_hash,
+     TO_PERCPU},
     {"sample_stacks",
      "bpf_get_stackid",
      {"get_stackid", "16 frames"},
@@ -95,17 +156,9 @@ bool swap_concerns_program(const struct swap *swap, const json_t *target, const 
            (!swap->possible || swap->possible(target, program));
 }
 
-/* Behind the beginning stands nothing, or what kind of program calls it ("_tp", "_raw_tp"). */
-static bool begins(const char *function, const char *beginning)
-{
-    size_t length = strlen(beginning);
-
-    return strncmp(function, beginning, length) == 0 && (function[length] == '\0' || function[length] == '_');
-}
-
 bool swap_concerns_call(const struct swap *swap, const json_t *target, const json_t *program,
                         const json_t *call)
 {
-    return swap->function && begins(document_text(call, "name"), swap->function) &&
+    return swap->function && calls_is(document_text(call, "name"), swap->function) &&
            (!swap->possible || swap->possible(target, program));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/breakdown/unit_costs.h"
+#include "orchestrator/advice/events.h"
 #include "orchestrator/advice/swaps.h"
 #include "orchestrator/breakdown/prices.h"
 #include "orchestrator/micro/session.h"
@@ -91,6 +92,15 @@ static void want_swaps(struct choice *choice, const json_t *target, const json_t
     }
 }
 
+static void want_events(struct choice *choice, const json_t *call)
+{
+    struct unit_row rows[EVENTS_ROWS];
+    unsigned count = events_rows(document_text(call, "name"), rows);
+
+    for (unsigned i = 0; i < count; i++)
+        want(choice, &rows[i]);
+}
+
 static void choose(struct choice *choice, const json_t *target)
 {
     const json_t *program, *call;
@@ -108,6 +118,7 @@ static void choose(struct choice *choice, const json_t *target)
         {
             want_price(choice, price_of(document_text(call, "name")));
             want_swaps(choice, target, program, call);
+            want_events(choice, call);
         }
     }
 }

@@ -6,6 +6,7 @@
 #include "reports/jsonio.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct seeds {
     const json_t *breakdowns[KERNELS_SEEDS];
@@ -59,6 +60,26 @@ static void combine_predicted(json_t *predicted, const struct seeds *seeds)
                         jsonio_number(spread_of(seeds->breakdowns, seeds->count, "predicted.high").high));
 }
 
+/* Figures in words keep their unit behind a space. */
+static void replace_unit(json_t *advice, const char *from, const char *to)
+{
+    const char *text = document_text(advice, "evidence"), *end = text + strlen(text), *found;
+    char replaced[1000];
+    size_t used = 0;
+
+    while ((found = strstr(text, from)) && used + (size_t)(found - text) + strlen(to) < sizeof(replaced)) {
+        memcpy(replaced + used, text, (size_t)(found - text));
+        used += (size_t)(found - text);
+        memcpy(replaced + used, to, strlen(to));
+        used += strlen(to);
+        text = found + strlen(from);
+    }
+    if (found || used + (size_t)(end - text) >= sizeof(replaced))
+        return;
+    memcpy(replaced + used, text, (size_t)(end - text) + 1);
+    json_object_set_new(advice, "evidence", json_string(replaced));
+}
+
 static void combine_advice(json_t *list)
 {
     json_t *advice;
@@ -66,6 +87,7 @@ static void combine_advice(json_t *list)
 
     json_array_foreach(list, i, advice)
     {
+        replace_unit(advice, " ns", " insn");
         json_object_set_new(advice, "unit", json_string(spread_unit(document_text(advice, "unit"))));
     }
 }

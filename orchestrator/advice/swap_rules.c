@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/advice/calls.h"
+#include "orchestrator/advice/rules.h"
+#include "orchestrator/advice/swaps.h"
+#include "reports/document.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static double half(struct interval interval)
+{
+    return (interval.high - interval.low) / 2;
+}
+
+/* What one such call less, or one in the other way, saves. */
+static struct interval difference(const struct advisor *advisor, const struct swap *swap)
+{
+    struct interval from = advisor_row(advisor, &swap->from), to = advisor_row(advisor, &swap->to);
+    double share = 1 - swap->kept, width = share * hypot(half(from), half(to)),
+           middle = share * (from.estimate - to.estimate);
+
+    return (struct interval){middle, middle - width, middle + width};
+}
+
+static struct interval times(struct interval each, struct interval count)
+{
+    return (struct interval){count.estimate * each.estimate,
+                             fmin(count.low * each.low, count.high * each.low),
+                             fmax(count.low * each.high, count.high * each.high)};
+}
+
+/* What the calls were measured to take, less as many of the other kind. Fewer and dearer calls leave less to
+ * be done in their place. */
+static struct interval measured(const struct advisor *advisor, const struct swap *swap,
+                                const struct call_use *use)
+{
+    struct interval to = advisor_row(advisor, &swap->to);
+    double share = 1 - swap->kept, width = share * hypot(half(use->time), use->count.estimate * half(to)),
+           middle = share * (use->time.estimate - use->count.estimate * to.estimate),
+           fewer = share * (use->time.estimate - use->count.low * to.estimate);
+
+    return (struct interval){middle, middle - width, fewer + width};
+}
+
+static void describe_rows(const struct advisor *advisor, const struct swap *swap, char *text, size_t size)
+{
+    const char *unit = advisor_unit(advisor), *size_of_it = swap->from.variant[0] ? ", " : "";
+    size_t used;
+
+    snprintf(text, size, "%s%s%s takes %.4g %s here", swap->from.name, size_of_it, swap->from.variant,
+             advisor_row(advisor, &swap->from).estimate, unit);
+    used = strlen(text);
+    if (swap->to.name)
+        snprintf(text + used, size - used, ", %s %.4g %s", swap->to.name,
+                 advisor_row(advisor, &swap->to).estimate, unit);
+}
+
+static void add(struct advisor *advisor, const struct swap *swap, const json_t *program,
+                struct interval saves, const char *evidence)
+{
+    const struct finding finding = {.rule = swap->rule,
+                                    .text = swap->text,
+                                    .since = swap->since,
+                                    .program = document_text(program, "name"),
+                                    .saves = saves,
+                                    .evidence = evidence};
+
+    advisor_add(advisor, &finding);
+}
+
+static void advise_way_there(struct advisor *advisor, const struct swap *swap, const json_t *program)
+{
+    double runs = document_number(program, "runs_per_op");
+    char rows[200], evidence[400];
+
+    if (!(runs > 0) || !swap_concerns_program(swap, advisor->target, program))
+        return;
+    describe_rows(advisor, swap, rows, sizeof(rows));
+    snprintf(evidence, sizeof(evidence), "%.2f hits an operation; %s", runs, rows);
+    add(advisor, swap, program, times(difference(advisor, swap), (struct interval){runs, runs, runs}),
+        evidence);
+}
+
+static void describe_count(const json_t *call, const struct call_use *use, char *text, size_t size)
+{
+    const char *name = document_text(call, "name");
+
+    if (use->exact)
+        snprintf(text, size, "%s is called %.2f times an operation", name, use->count.estimate);
+    else if (use->measured)
+        snprintf(text, size, "%s is called %.2f times an operation, by the time that its program takes", name,
+                 use->count.estimate);
+    else
+        snprintf(text, size, "%s is called %.2f to %.2f times an operation", name, use->count.low,
+                 use->count.high);
+}
+
+/* A row knows its own conditions better than a program's time does: that decides where it has to. An event's
+ * time is mostly that of the wake-up, which another buffer does not save. */
+static bool by_time(const struct swap *swap, const struct call_use *use)
+{
+    return use->measured && (!use->exact || !swap->to.name) && !calls_event_row(swap->function);
+}
+
+static void advise_call(struct advisor *advisor, const struct swap *swap, const json_t *program,
+                        const json_t *call, const struct call_use *use)
+{
+    char rows[200], count[200], evidence[420];
+
+    if (!(use->count.high > 0) || !swap_concerns_call(swap, advisor->target, program, call))
+        return;
+    describe_rows(advisor, swap, rows, sizeof(rows));
+    describe_count(call, use, count, sizeof(count));
+    snprintf(evidence, sizeof(evidence), "%s; %s", count, rows);
+    add(advisor, swap, program,
+        by_time(swap, use) ? measured(advisor, swap, use) : times(difference(advisor, swap), use->count),
+        evidence);
+}
+
+static void advise_program(struct advisor *advisor, unsigned index)
+{
+    const json_t *program = document_item(advisor->target, "programs", index);
+    struct call_use uses[CALLS_MAX];
+    unsigned count = calls_of(advisor->document, index, advisor->rows, uses);
+
+    for (unsigned i = 0; i < swap_count; i++) {
+        advise_way_there(advisor, &swaps[i], program);
+        for (unsigned k = 0; k < count; k++)
+            advise_call(advisor, &swaps[i], program, document_item(program, "code.calls", k), &uses[k]);
+    }
+}
+
+void advise_swaps(struct advisor *advisor)
+{
+    for (unsigned i = 0; i < document_count(advisor->target, "programs"); i++)
+        advise_program(advisor, i);
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/python3
+"""What advice says that it saves, beside what it saved, one line for each pair of documents; exit status 1 where one is missed.
+
+    tests/bench/advice_table.py RULE:BEFORE.json:AFTER.json...
+
+Wanted: measured and estimated within 30 % of each other, and the estimate's interval within 20 % of it on each side."""
+import json
+import sys
+
+NEAR, NARROW = 0.30, 0.20
+
+
+def load(path):
+    """A result, or the only kernel's result in a comparison."""
+    document = json.load(open(path, encoding="utf-8"))
+    return document["kernels"][0]["document"] if "kernels" in document else document
+
+
+def measured(before, after, unit):
+    """What was saved, in the unit of the advice, and half its interval's width."""
+    if unit == "1/op":
+        return before["losses"]["lost_per_op"] - after["losses"]["lost_per_op"], 0
+    if unit == "B":
+        rings = [sum(m["max_entries"] for m in d["target"]["maps"] if m["type"] == "ringbuf") for d in (before, after)]
+        return rings[0] - rings[1], 0
+    costs = [d["breakdown"]["measured"] for d in (before, after)]
+    halves = [(c["high"] - c["low"]) / 2 for c in costs]
+    return costs[0]["estimate"] - costs[1]["estimate"], (halves[0] ** 2 + halves[1] ** 2) ** 0.5
+
+
+def target(document):
+    return " ".join(document["target"]["argv"]).split("/")[-1].removesuffix(".bpf.o")
+
+
+print("| rule | load | before | after | says it saves | saved | says by saved | holds |")
+print("|---|---|---|---|---|---|---|---|")
+good = True
+for pair in sys.argv[1:]:
+    rule, first, second = pair.split(":")
+    before, after = load(first), load(second)
+    advice = [a for a in before["advice"] if a["rule"] == rule]
+    line = f"| {rule} | {before['workload']['text']} | `{target(before)}` | `{target(after)}` | "
+    if not advice:
+        print(line + "nothing | | | no |")
+        good = False
+        continue
+    # The rule may concern several programs of one target.
+    low, estimate, high = (sum(a["saves"][end] for a in advice) for end in ("low", "estimate", "high"))
+    unit = advice[0]["unit"]
+    saved, half = measured(before, after, unit)
+    near = abs(estimate / saved - 1) <= NEAR if saved else False
+    narrow = max(high - estimate, estimate - low) <= NARROW * abs(estimate)
+    good = good and near and narrow
+    places = 3 if unit == "1/op" else 0
+    print(line + f"{estimate:.{places}f} {unit} [{low:.{places}f}, {high:.{places}f}] | {saved:.{places}f} {unit}"
+          + (f" +- {half:.{places}f}" if half else "")
+          + f" | {estimate / saved if saved else float('nan'):.2f} | {'yes' if near and narrow else 'no' if not near else 'interval too wide'} |")
+sys.exit(not good)
