@@ -43,7 +43,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
                qemu-system-x86 xz-utils kmod
 
-.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean
+.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean
 
 all: $(BUILD)/tracetoll $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -175,6 +175,15 @@ spin-table: all
 
 bench-residual: all
 	$(Q)tests/bench/residual.sh
+
+# Timed pairs want a machine that has nothing else to do; MODE=exact asks for the others alone.
+bench-advice: all
+	$(Q)tests/bench/advice.sh $(or $(MODE),all)
+
+# The table is there, too, where a pair misses: it says so.
+advice-table: all
+	$(Q)tests/bench/advice.sh $(or $(MODE),exact) >$(BUILD)/bench/advice.md || [ -s $(BUILD)/bench/advice.md ]
+	$(Q)tests/bench/insert.py docs/method.md advice <$(BUILD)/bench/advice.md
 
 residual-table: all
 	$(Q)set -o pipefail; tests/bench/residual.sh | tests/bench/insert.py docs/method.md bench-residual

@@ -3,6 +3,7 @@
  */
 #include "orchestrator/advice/events.h"
 #include "orchestrator/advice/rules.h"
+#include "orchestrator/advice/swaps.h"
 #include "base/cleanup.h"
 #include "orchestrator/compose.h"
 #include "reports/document.h"
@@ -28,6 +29,7 @@ struct event_rule {
     /* False where there is no evidence; *saves, and the words for it. */
     bool (*find)(const struct advisor *advisor, const struct events *events, struct interval *saves,
                  char *evidence, size_t size);
+    bool of_program; /* that sends them; else of the target as a whole */
 };
 
 /* How often a reader is woken. */
@@ -141,19 +143,37 @@ static bool find_filter(const struct advisor *advisor, const struct events *even
     return true;
 }
 
+/* Beside handing it over (swaps.c): a wake-up by an interrupt of the perf buffer, or of the ring buffer. */
+static bool find_ring_wakeups(const struct advisor *advisor, const struct events *events,
+                              struct interval *saves, char *evidence, size_t size)
+{
+    double perf = events_row_per_wake(advisor, "perf_event_output"),
+           ring = events_row_per_wake(advisor, "ringbuf_output");
+    double less = events->wakeups * (perf - ring);
+
+    if (strcmp(events->row, "perf_event_output") != 0 || !(less > 0))
+        return false;
+    *saves = (struct interval){less, less, less};
+    snprintf(evidence, size,
+             "%.2f wake-ups an operation, which take %.4g %s here, with a ring buffer %.4g %s",
+             events->wakeups, perf, advisor_unit(advisor), ring, advisor_unit(advisor));
+    return true;
+}
+
 static const struct event_rule rules[] = {
+    {"perf_to_ringbuf", SWAP_TO_RINGBUF, "5.8", "5.8", find_ring_wakeups, true},
     {"sampled_wakeups",
      "wake the reader for every 100th event instead of each (BPF_RB_NO_WAKEUP; wakeup_events of a perf "
      "buffer), and let it look now and then",
-     "5.8", "4.4", find_wakeups},
+     "5.8", "4.4", find_wakeups, false},
     {"batch_events", "gather 16 events in a per-CPU array and hand them over as one", "5.8", "4.6",
-     find_batches},
-    {"fewer_events", "send one event in ten", "3.19", "3.19", find_sampling},
+     find_batches, false},
+    {"fewer_events", "send one event in ten", "3.19", "3.19", find_sampling, false},
     {"aggregate_in_kernel",
      "count or sum in a per-CPU hash that is read now and then, instead of sending events", "4.6", "4.6",
-     find_aggregation},
+     find_aggregation, false},
     {"filter_in_kernel", "drop or sum up in the program what its reader does not print", "4.1", "4.1",
-     find_filter},
+     find_filter, false},
 };
 
 static const char *since(const struct event_rule *rule, const struct events *events)
@@ -192,7 +212,7 @@ void advise_events(struct advisor *advisor)
         struct finding finding = {.rule = rules[i].rule,
                                   .text = rules[i].text,
                                   .since = since(&rules[i], &events),
-                                  .program = "",
+                                  .program = rules[i].of_program ? events.program : "",
                                   .evidence = evidence};
         json_t *advice;
 

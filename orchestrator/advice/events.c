@@ -22,7 +22,12 @@ unsigned events_rows(const char *function, struct unit_row rows[EVENTS_ROWS])
         return 0;
     for (size_t i = 0; i < ARRAY_SIZE(variants); i++)
         rows[count++] = (struct unit_row){name, variants[i]};
-    rows[count++] = (struct unit_row){"percpu_hash_update", ""}; /* what may be done in its place */
+    /* What may be done in its place. */
+    rows[count++] = (struct unit_row){"percpu_hash_update", ""};
+    if (strcmp(name, "perf_event_output") == 0) {
+        rows[count++] = (struct unit_row){"ringbuf_output", WOKEN};
+        rows[count++] = (struct unit_row){"ringbuf_output", EVENTS_WOKEN_100TH};
+    }
     return count;
 }
 
@@ -49,7 +54,7 @@ static struct call_use use_or_paths(const struct advisor *advisor, const struct 
 }
 
 static void add_call(const struct advisor *advisor, const struct call_use *measured, const char *row,
-                     struct calls_sum *sum, struct events *events)
+                     const char *program, struct calls_sum *sum, struct events *events)
 {
     const struct unit_row alone = {row, "64 bytes"};
     struct call_use use = use_or_paths(advisor, measured, &alone);
@@ -65,6 +70,7 @@ static void add_call(const struct advisor *advisor, const struct call_use *measu
     if (use.count.estimate > sum->largest) {
         sum->largest = use.count.estimate;
         events->row = row;
+        events->program = program;
     }
 }
 
@@ -79,7 +85,7 @@ static void add_program(const struct advisor *advisor, unsigned index, struct ca
         const char *row = calls_event_row(document_text(document_item(program, "code.calls", i), "name"));
 
         if (row)
-            add_call(advisor, &uses[i], row, sum, events);
+            add_call(advisor, &uses[i], row, document_text(program, "name"), sum, events);
     }
 }
 
@@ -94,8 +100,7 @@ static double measured_wakeups(const struct advisor *advisor, double events)
     return fmin(events, added.estimate / SWITCHES_PER_WAKEUP);
 }
 
-/* By `micro`, both sides; NaN where its reader was not woken each time. */
-static double row_per_wake(const struct advisor *advisor, const char *name)
+double events_row_per_wake(const struct advisor *advisor, const char *name)
 {
     const struct unit_row woken = {name, WOKEN}, seldom = {name, EVENTS_WOKEN_100TH};
     double wakes = advisor_row_detail(advisor, &woken, "wakeups_per_event");
@@ -124,7 +129,7 @@ static void split(const struct advisor *advisor, double alone, struct events *ev
     /* Without a row nothing tells an event from its wake-up: all of it is each event's. */
     excess = isnan(each) ? 0 : fmax(0, events->spent.estimate - events->count * each);
     events->wakeups = excess > 0 ? measured_wakeups(advisor, events->count) : 0;
-    limit = row_per_wake(advisor, events->row);
+    limit = events_row_per_wake(advisor, events->row);
     events->per_wake = events->wakeups > 0 ? excess / events->wakeups : 0;
     if (limit > 0 && events->per_wake > limit)
         events->per_wake = limit;
@@ -137,7 +142,7 @@ bool events_measure(const struct advisor *advisor, struct events *events)
     struct interval user = advisor_part(advisor, "user");
     struct calls_sum sum = {0};
 
-    *events = (struct events){.row = ""};
+    *events = (struct events){.row = "", .program = ""};
     for (unsigned i = 0; i < document_count(advisor->target, "programs"); i++)
         add_program(advisor, i, &sum, events);
     if (sum.count > 0) {

@@ -23,16 +23,21 @@ struct events {
     struct interval spent;   /* per operation, both sides */
     double wakeups;          /* per operation; 0: not seen */
     double each, per_wake;
-    const char *row; /* of most of them: "perf_event_output", ... */
+    const char *row;     /* of most of them: "perf_event_output", ... */
+    const char *program; /* that sends most of them; "": not known */
 };
 
 /* Rows of `micro` that say what such an event costs, for a call of this kernel function; 0 where it is none.
  */
-#define EVENTS_ROWS 5
+#define EVENTS_ROWS 7
 unsigned events_rows(const char *function, struct unit_row rows[EVENTS_ROWS]);
 
 /* False where it sends none, or it is not known what they cost. */
 bool events_measure(const struct advisor *advisor, struct events *events);
+
+/* What waking the reader costs both sides by `micro`, for such events; NaN where it was not woken each time.
+ */
+double events_row_per_wake(const struct advisor *advisor, const char *row);
 
 /* Saved when `share` of the events go on being sent, with at most `chances` of waking somebody (per
  * operation), each at `more` more than now. */

@@ -61,9 +61,8 @@ static bool has_hash(const json_t *target, const json_t *program)
     return false;
 }
 
-#define TO_FENTRY  "attach by fentry or fexit instead of a kprobe: the functions are in the kernel's BTF"
-#define TO_RAW     "attach to the raw tracepoint: nobody has to copy its arguments"
-#define TO_RINGBUF "send events through a ring buffer instead of a perf buffer"
+#define TO_FENTRY "attach by fentry or fexit instead of a kprobe: the functions are in the kernel's BTF"
+#define TO_RAW    "attach to the raw tracepoint: nobody has to copy its arguments"
 #define NO_PRINTK                                                                                            \
     "trace_printk is for debugging: send an event through a ring buffer, and wake its reader now and then"
 #define TO_ARRAY "keys of 4 bytes and few entries: an array does for a hash where they are dense"
@@ -102,7 +101,7 @@ const struct swap swaps[] = {
      0,
      "5.8",
      NULL,
-     TO_RINGBUF},
+     SWAP_TO_RINGBUF},
     {"no_trace_printk",
      "bpf_trace_printk",
      {"trace_printk", ""},

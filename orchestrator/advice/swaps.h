@@ -19,6 +19,8 @@ struct swap {
     const char *text;
 };
 
+#define SWAP_TO_RINGBUF "send events through a ring buffer instead of a perf buffer"
+
 extern const struct swap swaps[];
 extern const unsigned swap_count;
 
