@@ -77,6 +77,8 @@ bool function_tracepoint(const char *attach, int tracefs_fd, char *tracepoint, s
     if (colon[1 + length] != '\0' && colon[1 + length] != ',')
         return false;
     snprintf(function, sizeof(function), "%.*s", length, colon + 1);
-    return (of_function(function, tracepoint, size) || of_syscall(function, returns, tracepoint, size)) &&
+    /* A tracepoint has no return value but in a system call's exit. */
+    return ((!returns && of_function(function, tracepoint, size)) ||
+            of_syscall(function, returns, tracepoint, size)) &&
            exists(tracepoint, tracefs_fd);
 }

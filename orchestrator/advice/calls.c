@@ -127,6 +127,14 @@ static void spend_share(const struct ledger *ledger, double share, struct call_u
     }
 }
 
+/* Less time than the fewest would take at their cheapest: they are cheaper here than in `micro`. */
+static void spend_less(const struct ledger *ledger, double share, struct call_use *uses)
+{
+    spend_share(ledger, 0, uses);
+    for (unsigned i = 0; i < ledger->count; i++)
+        uses[i].time.estimate *= fmax(0, share);
+}
+
 /* More time than the cheapest prices explain. */
 static void spend_surplus(const struct ledger *ledger, double surplus, struct call_use *uses)
 {
@@ -152,8 +160,12 @@ static void spend(const struct ledger *ledger, struct call_use *uses)
     double least = cheapest(ledger, false), most = cheapest(ledger, true), left = ledger->body - most;
     unsigned which = 0, open = unbounded(ledger, &which);
 
+    if (ledger->body < least) {
+        spend_less(ledger, ledger->body / least, uses);
+        return;
+    }
     if (open == 0 && left < 0) {
-        spend_share(ledger, most > least ? fmax(0, (ledger->body - least) / (most - least)) : 0, uses);
+        spend_share(ledger, (ledger->body - least) / (most - least), uses);
         return;
     }
     spend_most(ledger, uses);

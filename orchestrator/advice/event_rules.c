@@ -151,12 +151,16 @@ static bool find_ring_wakeups(const struct advisor *advisor, const struct events
            ring = events_row_per_wake(advisor, "ringbuf_output");
     double less = events->wakeups * (perf - ring);
 
-    if (strcmp(events->row, "perf_event_output") != 0 || !(less > 0))
+    if (strcmp(events->row, "perf_event_output") != 0 || !wakes_often(events) || less <= 0)
         return false;
-    *saves = (struct interval){less, less, less};
-    snprintf(evidence, size,
-             "%.2f wake-ups an operation, which take %.4g %s here, with a ring buffer %.4g %s",
-             events->wakeups, perf, advisor_unit(advisor), ring, advisor_unit(advisor));
+    *saves = isnan(less) ? (struct interval){0, 0, 0} : (struct interval){less, less, less};
+    if (isnan(less))
+        snprintf(evidence, size, "what its %.2f wake-ups an operation save beside this is not known",
+                 events->wakeups);
+    else
+        snprintf(evidence, size,
+                 "%.2f wake-ups an operation, which take %.4g %s here, with a ring buffer %.4g %s",
+                 events->wakeups, perf, advisor_unit(advisor), ring, advisor_unit(advisor));
     return true;
 }
 

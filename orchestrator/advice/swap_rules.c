@@ -82,9 +82,11 @@ static void advise_way_there(struct advisor *advisor, const struct swap *swap, c
         evidence);
 }
 
-static void describe_count(const json_t *call, const struct call_use *use, char *text, size_t size)
+static void describe_count(const struct advisor *advisor, const json_t *call, const struct call_use *use,
+                           char *text, size_t size)
 {
     const char *name = document_text(call, "name");
+    size_t used;
 
     if (use->exact)
         snprintf(text, size, "%s is called %.2f times an operation", name, use->count.estimate);
@@ -94,6 +96,9 @@ static void describe_count(const json_t *call, const struct call_use *use, char 
     else
         snprintf(text, size, "%s is called %.2f to %.2f times an operation", name, use->count.low,
                  use->count.high);
+    used = strlen(text);
+    if (use->measured)
+        snprintf(text + used, size - used, ", %.4g %s in all", use->time.estimate, advisor_unit(advisor));
 }
 
 /* A row knows its own conditions better than a program's time does: that decides where it has to. An event's
@@ -111,7 +116,7 @@ static void advise_call(struct advisor *advisor, const struct swap *swap, const 
     if (!(use->count.high > 0) || !swap_concerns_call(swap, advisor->target, program, call))
         return;
     describe_rows(advisor, swap, rows, sizeof(rows));
-    describe_count(call, use, count, sizeof(count));
+    describe_count(advisor, call, use, count, sizeof(count));
     snprintf(evidence, sizeof(evidence), "%s; %s", count, rows);
     add(advisor, swap, program,
         by_time(swap, use) ? measured(advisor, swap, use) : times(difference(advisor, swap), use->count),

@@ -68,6 +68,8 @@ static bool has_hash(const json_t *target, const json_t *program)
 #define TO_ARRAY "keys of 4 bytes and few entries: an array does for a hash where they are dense"
 #define TO_TP                                                                                                \
     "attach to the tracepoint that stands in that function: it also stays when the compiler inlines it"
+#define KPROBE_TO_RAW                                                                                        \
+    "attach to the raw tracepoint that stands in that function: it also stays when the compiler inlines it"
 #define TO_PERCPU                                                                                            \
     "a per-CPU hash for values that no other CPU has to see (counts, sums): it overwrites them in place"
 #define SAMPLED "walk the stack at one hit in ten"
@@ -76,7 +78,7 @@ const struct swap swaps[] = {
     {"kprobe_to_fentry", NULL, {"kprobe", ""}, {"fentry", ""}, 0, "5.5", in_btf, TO_FENTRY},
     {"kprobe_to_fentry", NULL, {"kretprobe", ""}, {"fexit", ""}, 0, "5.5", in_btf, TO_FENTRY},
     {"kprobe_to_tp", NULL, {"kprobe", ""}, {"tp", ""}, 0, "4.7", has_tracepoint, TO_TP},
-    {"kprobe_to_tp", NULL, {"kretprobe", ""}, {"tp", ""}, 0, "4.7", has_tracepoint, TO_TP},
+    {"kprobe_to_raw_tp", NULL, {"kprobe", ""}, {"raw_tp", ""}, 0, "4.17", has_tracepoint, KPROBE_TO_RAW},
     {"kprobe_to_tp",
      NULL,
      {"kprobe", ""},

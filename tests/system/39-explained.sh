@@ -31,6 +31,10 @@ is "all of them have a price" "$(get "$work/o.json" "d['breakdown']['unpriced']"
 is "and what they should cost is near what the kernel's statistics say" "$(get "$work/o.json" \
     "0.8 * d['breakdown']['predicted']['low'] < d['breakdown']['parts'][0]['estimate'] + d['breakdown']['parts'][1]['estimate'] < 1.25 * (d['breakdown']['predicted']['high'] or 1e9)")" true
 is "everything is delivered" "$(get "$work/o.json" "d['losses']['delivered'] > 0.99")" true
+is "events dominate, and fewer of them would cost less" "$(get "$work/o.json" \
+    "(lambda s: [c['one_in'] for c in s] == [1, 2, 5, 10, 100] and s[4]['cost']['estimate'] < s[0]['cost']['estimate'])(next(a['sampling'] for a in d['advice'] if a['rule'] == 'fewer_events'))")" true
+expect 0 "its report" "$TRACETOLL" report "$work/o.json"
+contains "has a table of that" "$(cat "$work/out")" 'What it would cost with fewer events'
 is "the breakdown took less than half of the run" "$(get "$work/o.json" "d['breakdown']['seconds'] < 0.5 * d['time']['seconds']")" true
 check "valid document" valid "$work/o.json"
 

@@ -63,6 +63,31 @@ static void test_kprobe_to_fentry(void **state)
     assert_non_null(strstr(document_text(json_array_get(list, 0), "evidence"), "2.00 hits an operation"));
 }
 
+/* The kernel has a tracepoint there; one of a system call is reached by another way. */
+static void test_tracepoint(void **state)
+{
+    static const char rows[] =
+        "[" ROW("kprobe", "", "300", "300", "300") ", " ROW("raw_tp", "", "90", "90", "90") ", " ROW(
+            "tp", "", "120", "120", "120") ", " ROW("tp", "of one system call", "280", "280", "280") "]";
+    CLEANUP(jsonio_drop)
+    json_t *document = json_loads(DOCUMENT(PROGRAM("kprobe:f", "false", "2", "")), 0, NULL);
+    CLEANUP(jsonio_drop) json_t *list = json_loads(rows, 0, NULL);
+    CLEANUP(jsonio_drop) json_t *two = NULL, *one = NULL;
+    json_t *program = json_array_get(json_object_get(json_object_get(document, "target"), "programs"), 0);
+
+    (void)state;
+    json_object_set_new(program, "tracepoint", json_string("net:f"));
+    two = advice_compose(document, list);
+    json_object_set_new(program, "tracepoint", json_string("syscalls:sys_enter_f"));
+    one = advice_compose(document, list);
+    assert_int_equal(json_array_size(two), 2);
+    assert_string_equal(document_text(two, "0.rule"), "kprobe_to_raw_tp");
+    assert_close(document_number(two, "0.saves.estimate"), 420);
+    assert_close(document_number(two, "1.saves.estimate"), 360);
+    assert_int_equal(json_array_size(one), 1);
+    assert_close(document_number(one, "0.saves.estimate"), 40);
+}
+
 static void test_not_in_btf(void **state)
 {
     CLEANUP(jsonio_drop) json_t *list = advice_for(DOCUMENT(PROGRAM("kprobe:f", "false", "2", "")), ROWS);
@@ -157,13 +182,10 @@ static void test_old_kernels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kprobe_to_fentry),
-        cmocka_unit_test(test_not_in_btf),
-        cmocka_unit_test(test_calls),
-        cmocka_unit_test(test_silence),
-        cmocka_unit_test(test_largest_first),
-        cmocka_unit_test(test_events_dominate),
-        cmocka_unit_test(test_old_kernels),
+        cmocka_unit_test(test_kprobe_to_fentry), cmocka_unit_test(test_tracepoint),
+        cmocka_unit_test(test_not_in_btf),       cmocka_unit_test(test_calls),
+        cmocka_unit_test(test_silence),          cmocka_unit_test(test_largest_first),
+        cmocka_unit_test(test_events_dominate),  cmocka_unit_test(test_old_kernels),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

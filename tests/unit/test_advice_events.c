@@ -101,6 +101,18 @@ static void test_dearer(void **state)
     assert_close(uses[0].time.estimate, 300);
 }
 
+/* A call on every path, which was to take 110 with the instructions, and takes half of it. */
+static void test_cheaper(void **state)
+{
+    struct call_use uses[CALLS_MAX];
+
+    (void)state;
+    uses_of(DOCUMENT(INSNS, CALL("htab_map_update_elem", "1", "1"), "110", "0", "0", "0"), uses);
+    assert_true(uses[0].exact);
+    assert_close(uses[0].count.estimate, 2);
+    assert_close(uses[0].time.estimate, 100);
+}
+
 /* Nothing bounds the loop but its time: 400 less 10 instructions a run. */
 static void test_loop(void **state)
 {
@@ -234,10 +246,15 @@ static void test_buffers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_share),   cmocka_unit_test(test_dearer),
-        cmocka_unit_test(test_loop),    cmocka_unit_test(test_event_takes_the_rest),
-        cmocka_unit_test(test_unknown), cmocka_unit_test(test_wakeups),
-        cmocka_unit_test(test_filter),  cmocka_unit_test(test_fewer),
+        cmocka_unit_test(test_share),
+        cmocka_unit_test(test_dearer),
+        cmocka_unit_test(test_cheaper),
+        cmocka_unit_test(test_loop),
+        cmocka_unit_test(test_event_takes_the_rest),
+        cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_wakeups),
+        cmocka_unit_test(test_filter),
+        cmocka_unit_test(test_fewer),
         cmocka_unit_test(test_buffers),
     };
 

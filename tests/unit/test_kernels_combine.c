@@ -154,7 +154,8 @@ static json_t *broken_down(double measured, double dispatch, double predicted)
                   measured - dispatch, "low", "high", "share", 0.5, "predicted", "low", predicted, "high",
                   predicted + 5, "programs", "name", "p", "body", predicted, "dispatch", "estimate", dispatch,
                   "low", dispatch, "high", dispatch));
-    json_object_set_new(document, "advice", json_pack("[{s:s}]", "unit", "ns"));
+    json_object_set_new(document, "advice",
+                        json_pack("[{s:s, s:s}]", "unit", "ns", "evidence", "a takes 5 ns here, b 3 ns"));
     return document;
 }
 
@@ -167,6 +168,7 @@ static void test_breakdown(void **state)
     (void)state;
     assert_string_equal(document_text(combined, "breakdown.unit"), "insn");
     assert_string_equal(document_text(combined, "advice.0.unit"), "insn");
+    assert_string_equal(document_text(combined, "advice.0.evidence"), "a takes 5 insn here, b 3 insn");
     assert_true(document_number(combined, "breakdown.measured.estimate") == 110);
     assert_true(document_number(combined, "breakdown.parts.0.low") == 60);
     assert_true(document_number(combined, "breakdown.programs.0.dispatch.high") == 70);
