@@ -6,57 +6,23 @@
  * probe, says itself during the windows.
  */
 #include "orchestrator/compose_losses.h"
+#include "orchestrator/program_events.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 
 #include <math.h>
-#include <string.h>
-
-/* Kernel functions that hand one event over. */
-static const char *const outputs[] = {"event_output", "ringbuf_output", "ringbuf_submit", NULL};
-
-static bool hands_over(const char *function)
-{
-    for (const char *const *output = outputs; *output; output++)
-        if (strstr(function, *output))
-            return true;
-    return false;
-}
-
-/* Events of one run; NaN for as many as one likes, and where the instructions are not known. */
-struct range {
-    double fewest, most;
-};
-
-static struct range events_of(const json_t *program)
-{
-    const json_t *call;
-    struct range range = {0, 0};
-    size_t i;
-
-    if (!json_is_object(json_object_get(program, "code")))
-        return (struct range){NAN, NAN};
-    json_array_foreach(document_at(program, "code.calls"), i, call)
-    {
-        if (!hands_over(document_text(call, "name")))
-            continue;
-        range.fewest += document_number(call, "fewest");
-        range.most += document_number(call, "most");
-    }
-    return range;
-}
 
 /* Per operation. */
 struct losses {
-    struct range should; /* events of the runs that there were, and of those that were missed */
-    double missed;       /* of the latter, at most */
+    struct event_range should; /* events of the runs that there were, and of those that were missed */
+    double missed;             /* of the latter, at most */
     double runs, missed_runs;
     double lost;
 };
 
 static void add_program(struct losses *losses, const json_t *program)
 {
-    struct range events = events_of(program);
+    struct event_range events = events_of_run(program);
     double runs = fmax(0, document_number(program, "runs_per_op")),
            share = document_number(program, "missed_share"),
            missed = isnan(share) ? 0 : runs * share / (1 - share);

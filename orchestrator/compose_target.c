@@ -121,6 +121,15 @@ enum fired compose_fired(const struct trial *trial)
     return most;
 }
 
+/* Of the runs that the load caused, those in the name of "target" or "load"; NaN where nobody counted. */
+static double caused_hits(const json_t *statistics, const json_t *runs, const char *owner)
+{
+    double share = number(statistics, "seconds") / number(statistics, "seconds_paused");
+
+    return number(json_object_get(runs, "hits"), owner) -
+           number(json_object_get(runs, "hits_paused"), owner) * share;
+}
+
 static void add_runs(json_t *program, const json_t *statistics, const json_t *runs)
 {
     double operations = number(statistics, "operations"), per_op = NAN, idle = NAN, per_run = NAN,
@@ -134,6 +143,10 @@ static void add_runs(json_t *program, const json_t *statistics, const json_t *ru
         missed /= missed + number(runs, "runs");
     }
     json_object_set_new(program, "runs_per_op", jsonio_number(per_op));
+    json_object_set_new(program, "own_runs_per_op",
+                        jsonio_number(caused_hits(statistics, runs, "target") / operations));
+    json_object_set_new(program, "load_runs_per_op",
+                        jsonio_number(caused_hits(statistics, runs, "load") / operations));
     json_object_set_new(program, "runs_per_second_idle", jsonio_number(idle));
     json_object_set_new(program, "ns_per_run", jsonio_number(per_run));
     json_object_set(program, "code", runs ? json_object_get(runs, "code") : NULL);

@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "orchestrator/machine.h"
 #include "orchestrator/machine_code.h"
+#include "orchestrator/machine_hits.h"
+#include "reports/jsonio.h"
 
 #include <errno.h>
 #include <math.h>
@@ -20,10 +22,12 @@
 /* What one program did in one turn. */
 struct turn {
     double runs, run_time_ns, missed;
+    double hits[HIT_CGROUPS]; /* of its point, by enum hit_owner; NaN: not known */
 };
 
 struct phase {
     struct inventory *inventory;
+    struct machine_hits hits;
     unsigned count;               /* programs */
     struct turn *start;           /* [count] counters at the first edge of a turn */
     struct turn *loaded, *paused; /* [TURNS * count] */
@@ -42,8 +46,10 @@ static void read_counters(struct phase *phase, struct turn *turn)
     for (unsigned i = 0; i < phase->count; i++) {
         const struct inventory_program *program = &phase->inventory->programs[i];
 
-        turn[i] = (struct turn){(double)program->run_count, (double)program->run_time_ns,
-                                (double)program->recursion_misses};
+        turn[i] = (struct turn){.runs = (double)program->run_count,
+                                .run_time_ns = (double)program->run_time_ns,
+                                .missed = (double)program->recursion_misses};
+        machine_hits_read(&phase->hits, i, turn[i].hits);
     }
 }
 
@@ -63,6 +69,8 @@ static void end(void *context)
         phase->now[i].runs -= phase->start[i].runs;
         phase->now[i].run_time_ns -= phase->start[i].run_time_ns;
         phase->now[i].missed -= phase->start[i].missed;
+        for (unsigned owner = 0; owner < HIT_CGROUPS; owner++)
+            phase->now[i].hits[owner] -= phase->start[i].hits[owner];
     }
 }
 
@@ -124,6 +132,8 @@ static struct turn total_of(const struct phase *phase, const struct turn *turns,
         total.runs += one->runs;
         total.run_time_ns += one->run_time_ns;
         total.missed += one->missed;
+        for (unsigned owner = 0; owner < HIT_CGROUPS; owner++)
+            total.hits[owner] += one->hits[owner];
     }
     return total;
 }
@@ -138,6 +148,12 @@ static json_t *describe_rates(const struct phase *phase, const struct turn *turn
     return rates;
 }
 
+static json_t *describe_hits(const struct turn *turn)
+{
+    return json_pack("{s:o, s:o}", "target", jsonio_number(turn->hits[HITS_OF_TARGET]), "load",
+                     jsonio_number(turn->hits[HITS_OF_LOAD]));
+}
+
 static json_t *describe_programs(const struct phase *phase)
 {
     OWNED_PTR struct program_code *codes = program_code_read(phase->inventory);
@@ -148,10 +164,11 @@ static json_t *describe_programs(const struct phase *phase)
         struct turn loaded = total_of(phase, phase->loaded, i), paused = total_of(phase, phase->paused, i);
 
         json_array_append_new(
-            programs, json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:o}", "name",
+            programs, json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "name",
                                 program->name, "type", program->type, "attach", program->attach, "runs",
                                 loaded.runs, "run_time_ns", loaded.run_time_ns, "missed", loaded.missed,
-                                "runs_paused", paused.runs, "run_time_paused_ns", paused.run_time_ns,
+                                "runs_paused", paused.runs, "run_time_paused_ns", paused.run_time_ns, "hits",
+                                describe_hits(&loaded), "hits_paused", describe_hits(&paused),
                                 "loaded_per_second", describe_rates(phase, phase->loaded, phase->loaded_s, i),
                                 "paused_per_second", describe_rates(phase, phase->paused, phase->paused_s, i),
                                 "code", codes ? machine_describe_code(&codes[i]) : json_null()));
@@ -159,7 +176,7 @@ static json_t *describe_programs(const struct phase *phase)
     return programs;
 }
 
-static int phase_open(struct phase *phase, struct inventory *inventory)
+static int phase_open(struct phase *phase, struct inventory *inventory, const struct sampler_place *place)
 {
     size_t count = inventory->program_count;
 
@@ -167,11 +184,14 @@ static int phase_open(struct phase *phase, struct inventory *inventory)
     phase->start = calloc(count + 1, sizeof(struct turn));
     phase->loaded = calloc(TURNS * count + 1, sizeof(struct turn));
     phase->paused = calloc(TURNS * count + 1, sizeof(struct turn));
-    return phase->start && phase->loaded && phase->paused ? 0 : -ENOMEM;
+    if (!phase->start || !phase->loaded || !phase->paused)
+        return -ENOMEM;
+    return machine_hits_open(&phase->hits, inventory, place);
 }
 
 static void phase_close(struct phase *phase)
 {
+    machine_hits_close(&phase->hits);
     free(phase->start);
     free(phase->loaded);
     free(phase->paused);
@@ -184,7 +204,7 @@ int machine_statistics(void *context, struct trial *trial, struct error *error)
     const char *name = machine->current == &machine->targets[0] ? "statistics" : VERSUS_FACT("statistics");
     CLEANUP(phase_close) struct phase phase;
     OWNED_FD int statistics = bpf_statistics_enable();
-    int result = phase_open(&phase, &machine->current->target->inventory);
+    int result = phase_open(&phase, &machine->current->target->inventory, &machine->place);
 
     if (result)
         return error_set(error, EXIT_ENVIRONMENT, result, "out of memory");

@@ -166,6 +166,27 @@ static double cpu_target_per_op(const struct metric *metric, const struct block 
     return off_is_zero(block, sampled_per_op(block, "target.cpu_ns"));
 }
 
+static double cpu_target_user(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return off_is_zero(block, sampled_per_op(block, "target.user_ns"));
+}
+
+static double cpu_target_system(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return off_is_zero(block, sampled_per_op(block, "target.system_ns"));
+}
+
+/* Threads that end take their counts along: never below none. */
+static double target_wakeups(const struct metric *metric, const struct block *block)
+{
+    double wakeups = off_is_zero(block, sampled_per_op(block, "target.wakeups"));
+
+    (void)metric;
+    return wakeups < 0 ? 0 : wakeups;
+}
+
 static double cpu_rest_per_op(const struct metric *metric, const struct block *block)
 {
     return cpu_per_op(metric, block) - cpu_workload(metric, block) - cpu_target_per_op(metric, block);
@@ -293,6 +314,18 @@ const struct metric metric_table[] = {
      .group = GROUP_CPU,
      .only_on = true,
      .value = cpu_target_per_op},
+    {.name = "cpu.target_user_per_op",
+     .unit = "ns",
+     .summary = "CPU time of the target's own processes in user space per operation",
+     .group = GROUP_CPU,
+     .only_on = true,
+     .value = cpu_target_user},
+    {.name = "cpu.target_system_per_op",
+     .unit = "ns",
+     .summary = "CPU time of the target's own processes in the kernel per operation",
+     .group = GROUP_CPU,
+     .only_on = true,
+     .value = cpu_target_system},
     {.name = "cpu.rest_per_op",
      .unit = "ns",
      .summary =
@@ -341,6 +374,12 @@ const struct metric metric_table[] = {
      .summary = "softirqs per operation",
      .group = GROUP_KERNEL,
      .value = softirqs},
+    {.name = "target_wakeups",
+     .unit = "1/op",
+     .summary = "how often the target's threads were woken per operation",
+     .group = GROUP_KERNEL,
+     .only_on = true,
+     .value = target_wakeups},
     {.name = "memory.rss",
      .unit = "bytes",
      .summary = "resident memory of the target's processes",

@@ -23,14 +23,32 @@ static int print(const json_t *document, fill_table *fill, unsigned width, FILE 
     return result;
 }
 
+static int explain_latency(const json_t *document, const char *operation, unsigned width, FILE *out)
+{
+    const char *reason = document_text(document, "breakdown.latency_reason");
+    char sentence[500];
+
+    if (!document_at(document, "breakdown.latency")) {
+        if (reason[0])
+            fprintf(out, "What of it a %s waits for can't be told: %s.\n\n", operation, reason);
+        return 0;
+    }
+    fprintf(out, "What of it the %s waits for\n\n", operation);
+    fputs("  ", out);
+    text_wrap(out, report_latency_sentence(sentence, sizeof(sentence), document), 2, 2, width);
+    fputc('\n', out);
+    return print(document, report_latency_table, width, out);
+}
+
 static int explain(const json_t *document, unsigned width, FILE *out)
 {
     const char *operation = document_text_or(document, "workload.operation", "operation");
-    int parts = 0, split = 0, code = 0;
+    int parts = 0, latency = 0, split = 0, code = 0;
 
     if (document_at(document, "breakdown")) {
         fprintf(out, "Where the cost comes from, per %s\n\n", operation);
         parts = print(document, report_breakdown_table, width, out);
+        latency = explain_latency(document, operation, width, out);
         fprintf(out, "Programs, per %s\n\n", operation);
         split = print(document, report_split_table, width, out);
     } else {
@@ -41,7 +59,7 @@ static int explain(const json_t *document, unsigned width, FILE *out)
     }
     fputs("What the programs contain: the fewest and the most on any path (any: in a loop)\n\n", out);
     code = print(document, report_code_table, width, out);
-    return parts ? parts : split ? split : code;
+    return parts ? parts : latency ? latency : split ? split : code;
 }
 
 static int render(const json_t *document, const struct render_options *options, FILE *out)

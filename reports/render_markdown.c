@@ -85,12 +85,20 @@ static int print_cost(const json_t *document, FILE *out)
 static int print_breakdown(const json_t *document, FILE *out)
 {
     struct table table;
+    char sentence[500];
+    int result;
 
     if (!document_at(document, "breakdown"))
         return 0;
     fputs("\n## Where the cost comes from\n\n", out);
     report_breakdown_table(&table, document);
-    return print_table(&table, out);
+    result = print_table(&table, out);
+    if (report_latency_sentence(sentence, sizeof(sentence), document)[0]) {
+        fputc('\n', out);
+        markdown_text(out, sentence);
+        fputc('\n', out);
+    }
+    return result;
 }
 
 static int print_versus(const json_t *document, const struct fact_sink *sink, FILE *out)

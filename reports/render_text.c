@@ -101,12 +101,19 @@ static int print_cost(const json_t *document, const struct page *page)
 static int print_breakdown(const json_t *document, const struct page *page)
 {
     struct table table;
+    char sentence[500];
+    int result;
 
     if (!document_at(document, "breakdown"))
         return 0;
     print_title(page, "Where the cost comes from ('tracetoll explain' has more)");
     report_breakdown_table(&table, document);
-    return print_table(&table, 2, page);
+    result = print_table(&table, 2, page);
+    if (report_latency_sentence(sentence, sizeof(sentence), document)[0]) {
+        fputs("  ", page->out);
+        text_wrap(page->out, sentence, 2, 2, page->width);
+    }
+    return result;
 }
 
 static int print_versus(const json_t *document, struct page *page)

@@ -11,11 +11,17 @@
 
 #define BAR_WIDTH 30
 
-static const struct table_column columns[] = {{"", false, false},
-                                              {"CPU time [interval]", false, false},
-                                              {"share", true, false},
-                                              {"", false, true},
-                                              {"", false, false}};
+#define COLUMNS(figure)                                                                                      \
+    {                                                                                                        \
+        {"", false, false}, {figure, false, false}, {"share", true, false}, {"", false, true},               \
+        {                                                                                                    \
+            "", false, false                                                                                 \
+        }                                                                                                    \
+    }
+#define COLUMN_COUNT 5
+
+static const struct table_column cpu_columns[COLUMN_COUNT] = COLUMNS("CPU time [interval]"),
+                                 latency_columns[COLUMN_COUNT] = COLUMNS("time [interval]");
 
 /* From 0 to `scale`, as BAR_WIDTH characters: blank up to `from`, drawn up to `to`. */
 static const char *draw_bar(char bar[BAR_WIDTH + 1], double from, double to, double scale)
@@ -55,15 +61,35 @@ static void add_part(struct fall *fall, const json_t *part, const char *name)
 }
 
 /* The farthest that the parts reach, one behind the other. */
-static double reach(const json_t *document, double measured)
+static double reach(const json_t *breakdown, double measured)
 {
     double at = 0, farthest = fmax(measured, 0);
 
-    for (size_t i = 0; i < document_count(document, "breakdown.parts"); i++) {
-        at += document_number(document_item(document, "breakdown.parts", i), "estimate");
+    for (size_t i = 0; i < document_count(breakdown, "parts"); i++) {
+        at += document_number(document_item(breakdown, "parts", i), "estimate");
         farthest = fmax(farthest, at);
     }
     return farthest;
+}
+
+/* All of them, what is left, and what they should come to. */
+static struct fall add_parts(struct table *table, const json_t *breakdown)
+{
+    double measured = document_number(breakdown, "measured.estimate");
+    /* Shares of a total that may as well be zero say nothing. */
+    bool shares = document_number(breakdown, "measured.low") > 0;
+    struct fall fall = {table, document_text(breakdown, "unit"), shares ? measured : NAN,
+                        reach(breakdown, measured), 0};
+
+    for (size_t i = 0; i < document_count(breakdown, "parts") && i < REPORT_ROWS_MAX; i++) {
+        const json_t *part = document_item(breakdown, "parts", i);
+
+        add_part(&fall, part, document_text(part, "name"));
+    }
+    add_part(&fall, document_at(breakdown, "unexplained"), "unexplained");
+    fall.at = 0;
+    add_part(&fall, document_at(breakdown, "measured"), "measured");
+    return fall;
 }
 
 #define UNPRICED_SHOWN 3
@@ -110,22 +136,39 @@ static void add_predicted(struct fall *fall, const json_t *document)
 
 void report_breakdown_table(struct table *table, const json_t *document)
 {
-    double measured = document_number(document, "breakdown.measured.estimate");
-    /* Shares of a total that may as well be zero say nothing. */
-    bool shares = document_number(document, "breakdown.measured.low") > 0;
-    struct fall fall = {table, document_text(document, "breakdown.unit"), shares ? measured : NAN,
-                        reach(document, measured), 0};
+    struct fall fall;
 
-    table_init(table, columns, ARRAY_SIZE(columns));
-    for (size_t i = 0; i < document_count(document, "breakdown.parts") && i < REPORT_ROWS_MAX; i++) {
-        const json_t *part = document_item(document, "breakdown.parts", i);
-
-        add_part(&fall, part, document_text(part, "name"));
-    }
-    add_part(&fall, document_at(document, "breakdown.unexplained"), "unexplained");
-    fall.at = 0;
-    add_part(&fall, document_at(document, "breakdown.measured"), "measured");
+    table_init(table, cpu_columns, COLUMN_COUNT);
+    fall = add_parts(table, document_at(document, "breakdown"));
     add_predicted(&fall, document);
+}
+
+void report_latency_table(struct table *table, const json_t *document)
+{
+    table_init(table, latency_columns, COLUMN_COUNT);
+    add_parts(table, document_at(document, "breakdown.latency"));
+}
+
+char *report_latency_sentence(char *text, size_t size, const json_t *document)
+{
+    const json_t *latency = document_at(document, "breakdown.latency");
+    const char *unit = document_text(latency, "unit");
+    char measured[FIGURE_TEXT], explained[FIGURE_TEXT], rest[FIGURE_TEXT];
+    double added = document_number(latency, "measured.estimate"),
+           left = document_number(latency, "unexplained.estimate");
+
+    text[0] = '\0';
+    if (!latency)
+        return text;
+    snprintf(
+        text, size,
+        "Of the time that an operation takes longer, %s, programs that it waits for explain %s; unexplained: "
+        "%s.",
+        figure_change(measured, sizeof(measured), figure_interval(document_at(latency, "measured")), false,
+                      unit),
+        figure_quantity(explained, sizeof(explained), added - left, unit),
+        figure_change(rest, sizeof(rest), figure_interval(document_at(latency, "unexplained")), false, unit));
+    return text;
 }
 
 static const struct table_column split_columns[] = {{"program", false, true},

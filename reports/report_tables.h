@@ -22,6 +22,10 @@ void report_cost_table(struct table *table, const json_t *document);
 /* "breakdown": its parts one behind the other, its programs, and what all programs contain (calls, by name).
  */
 void report_breakdown_table(struct table *table, const json_t *document);
+/* "breakdown.latency": the same for the time of an operation, and in one sentence ("" where there is none).
+ */
+void report_latency_table(struct table *table, const json_t *document);
+char *report_latency_sentence(char *text, size_t size, const json_t *document);
 void report_split_table(struct table *table, const json_t *document);
 void report_code_table(struct table *table, const json_t *document);
 /* Of the array "advice", or what is left of it. */

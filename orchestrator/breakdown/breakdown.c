@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/breakdown/breakdown.h"
+#include "orchestrator/breakdown/delivery.h"
+#include "orchestrator/breakdown/latency.h"
 #include "orchestrator/breakdown/prices.h"
+#include "orchestrator/breakdown/program_cost.h"
+#include "orchestrator/breakdown/sums.h"
 #include "orchestrator/compose.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
@@ -9,40 +13,19 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Sums of parts, with intervals; those of one measurement move together and are added as they are. */
+/* Sums over programs; those of one measurement move together and are added as they are. */
 struct parts {
     struct interval dispatch;
     double programs;
-    bool known;                 /* each program's */
     struct predicted predicted; /* dispatch and programs, from the operations alone */
     json_t *unpriced;           /* functions that are in none of it; owned */
+    json_t *list;               /* what each program has of it; owned */
 };
 
 static void parts_free(struct parts *parts)
 {
     json_decref(parts->unpriced);
-}
-
-static struct interval scaled(const json_t *row, double times)
-{
-    return (struct interval){times * document_number(row, "estimate"), times * document_number(row, "low"),
-                             times * document_number(row, "high")};
-}
-
-static struct interval sum(struct interval a, struct interval b)
-{
-    return (struct interval){a.estimate + b.estimate, a.low + b.low, a.high + b.high};
-}
-
-static json_t *describe(const struct interval *interval)
-{
-    return compose_interval(interval->estimate, interval->low, interval->high);
-}
-
-/* Counts and times of little come out below zero now and then; NaN stays NaN. */
-static double not_below_zero(double number)
-{
-    return number < 0 ? 0 : number;
+    json_decref(parts->list);
 }
 
 static json_t *describe_predicted(const struct predicted *predicted)
@@ -52,11 +35,12 @@ static json_t *describe_predicted(const struct predicted *predicted)
 }
 
 /* From the operations alone, for as many runs. */
-static json_t *predict(const json_t *program, const json_t *rows, double runs,
-                       const struct interval *dispatch, struct parts *parts)
+static json_t *predict(const struct program_cost *cost, const json_t *rows, struct parts *parts)
 {
-    struct predicted run = predict_run(json_object_get(program, "code"), rows, parts->unpriced);
-    struct predicted all = {dispatch->low + runs * run.low, dispatch->high + runs * run.high};
+    struct predicted run = predict_run(json_object_get(cost->program, "code"), rows, parts->unpriced);
+    double runs = cost->runs_per_op;
+    struct predicted all = {runs * (cost->dispatch_ns.low + run.low),
+                            runs * (cost->dispatch_ns.high + run.high)};
 
     if (runs == 0)
         all = (struct predicted){0, 0};
@@ -65,94 +49,92 @@ static json_t *predict(const json_t *program, const json_t *rows, double runs,
     return describe_predicted(&all);
 }
 
-/* One program's share, added to the sums. */
-static json_t *split_program(const json_t *program, const json_t *rows, double timer_ns, struct parts *parts)
+/* One program's share, added to the sums. Its body is what the kernel's statistics say, waking included. */
+static void add_program(struct parts *parts, const struct program_cost *cost, const json_t *rows)
 {
-    const struct unit_row *unit = unit_row_of(program);
-    const json_t *row = unit ? unit_row_find(rows, unit) : NULL;
-    double runs = not_below_zero(document_number(program, "runs_per_op"));
-    double run_ns = not_below_zero(document_number(program, "ns_per_run") - timer_ns);
-    /* What never runs takes no time, whatever that of a run is. */
-    double body_ns = runs == 0 ? 0 : runs * run_ns;
-    struct interval dispatch = runs == 0 ? (struct interval){0, 0, 0} : scaled(row, runs);
+    struct interval dispatch = sums_times(cost->dispatch_ns, cost->runs_per_op);
+    double body_ns = cost->runs_per_op * cost->body_ns;
 
-    parts->known &= !isnan(dispatch.estimate) && !isnan(body_ns);
-    parts->dispatch = sum(parts->dispatch, dispatch);
+    parts->dispatch = sums_add(parts->dispatch, dispatch);
     parts->programs += body_ns;
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "name", document_text(program, "name"), "attach",
-                     document_text(program, "attach"), "runs_per_op", jsonio_number(runs), "dispatch",
-                     isnan(dispatch.estimate) ? json_null() : describe(&dispatch), "body",
-                     jsonio_number(body_ns), "predicted", predict(program, rows, runs, &dispatch, parts));
+    json_array_append_new(
+        parts->list, json_pack("{s:s, s:s, s:f, s:o, s:o, s:o}", "name", document_text(cost->program, "name"),
+                               "attach", document_text(cost->program, "attach"), "runs_per_op",
+                               cost->runs_per_op, "dispatch", sums_describe_known(dispatch), "body",
+                               jsonio_number(body_ns), "predicted", predict(cost, rows, parts)));
 }
 
-static json_t *part(const char *name, const char *summary, const struct interval *interval)
+static const char *describe_bodies(const struct delivery *delivery)
 {
-    json_t *json = describe(interval);
-
-    json_object_set_new(json, "name", json_string(name));
-    json_object_set_new(json, "summary", json_string(summary));
-    return json;
+    if (delivery->split)
+        return "what the programs do, but for waking consumers";
+    return "what the programs do, and waking consumers meanwhile";
 }
 
-/* Half widths of independent intervals add up as standard errors do. */
-static struct interval rest_of(const struct interval *total, const struct interval *parts, unsigned count)
+/* What takes a wake-up from the programs gives it to the delivery: the rest knows nothing of it. */
+static json_t *close_sum(const struct analysis *analysis, const struct parts *parts,
+                         const struct delivery *delivery, double seconds)
 {
-    struct interval rest = {.estimate = total->estimate};
-    double below = pow(total->estimate - total->low, 2), above = pow(total->high - total->estimate, 2);
-
-    for (unsigned i = 0; i < count; i++) {
-        rest.estimate -= parts[i].estimate;
-        below += pow(parts[i].high - parts[i].estimate, 2);
-        above += pow(parts[i].estimate - parts[i].low, 2);
-    }
-    rest.low = rest.estimate - sqrt(below);
-    rest.high = rest.estimate + sqrt(above);
-    return rest;
-}
-
-static json_t *close_sum(const struct interval *total, const struct parts *parts, const struct interval *user,
-                         double seconds, json_t *programs)
-{
-    const struct interval bodies = {parts->programs, parts->programs, parts->programs};
-    const struct interval list[] = {parts->dispatch, bodies, *user};
-    struct interval rest = rest_of(total, list, 3);
+    const struct interval total = compose_find(analysis, "cpu.per_op")->absolute,
+                          user = compose_find(analysis, "cpu.target_user_per_op")->absolute,
+                          list[] = {parts->dispatch, sums_exact(parts->programs - delivery->within),
+                                    delivery_total(delivery), user};
     json_t *json =
-               json_pack("[o, o, o]", part("dispatch", "getting to the programs and back", &parts->dispatch),
-                         part("programs", "what the programs do", &bodies),
-                         part("user", "the target's own processes", user)),
-           *unexplained =
-               part("unexplained", "waking consumers, caches, and what the parts have wrong", &rest);
+        json_pack("[o, o, o, o]", sums_part("dispatch", "getting to the programs and back", list[0]),
+                  sums_part("programs", describe_bodies(delivery), list[1]),
+                  sums_part("delivery", "waking consumers, and their time in the kernel", list[2]),
+                  sums_part("user", "the target's own processes, in user space", list[3]));
 
-    json_object_set_new(unexplained, "share", jsonio_number(rest.estimate / total->estimate));
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:O, s:f, s:o}", "metric", "cpu.per_op", "unit", "ns",
-                     "measured", describe(total), "parts", json, "unexplained", unexplained, "predicted",
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:O, s:f, s:O}", "metric", "cpu.per_op", "unit",
+                     "ns", "measured", sums_describe(total), "parts", json, "unexplained",
+                     sums_unexplained("caches, interrupts, and what the parts have wrong", total, list, 4),
+                     "delivery", delivery_describe(delivery), "predicted",
                      describe_predicted(&parts->predicted), "unpriced", parts->unpriced, "seconds", seconds,
-                     "programs", programs);
+                     "programs", parts->list);
 }
 
-json_t *breakdown_compose(const struct analysis *analysis, const json_t *unit_costs, const json_t *target)
+static void add_latency(json_t *breakdown, const struct analysis *analysis, const struct program_costs *costs,
+                        const struct delivery *delivery, const json_t *workload)
 {
-    const struct metric_result *total = compose_find(analysis, "cpu.per_op"),
-                               *user = compose_find(analysis, "cpu.target_per_op");
-    const json_t *rows = json_object_get(unit_costs, "rows"), *program;
-    double timer_ns = document_number(unit_row_find(rows, &unit_row_timer), "detail.run_time_ns");
-    CLEANUP(parts_free) struct parts parts = {.known = true, .unpriced = json_array()};
-    json_t *programs;
-    size_t i;
+    char why[200];
+    bool none = latency_why_not(analysis, workload, why, sizeof(why));
 
-    if (!json_is_array(rows) || !total->available || !user->available)
+    json_object_set_new(breakdown, "latency",
+                        none ? json_null() : latency_compose(analysis, costs, delivery, workload));
+    json_object_set_new(breakdown, "latency_reason", none ? json_string(why) : json_null());
+}
+
+static json_t *compose(const struct analysis *analysis, const json_t *unit_costs,
+                       const struct program_costs *costs, const json_t *workload)
+{
+    CLEANUP(parts_free) struct parts parts = {.unpriced = json_array(), .list = json_array()};
+    struct delivery delivery = delivery_of(analysis, costs);
+    json_t *breakdown;
+
+    for (unsigned i = 0; i < costs->count; i++)
+        add_program(&parts, &costs->list[i], json_object_get(unit_costs, "rows"));
+    breakdown = close_sum(analysis, &parts, &delivery, document_number(unit_costs, "seconds"));
+    add_latency(breakdown, analysis, costs, &delivery, workload);
+    return breakdown;
+}
+
+static bool has(const struct analysis *analysis, const char *metric)
+{
+    return compose_find(analysis, metric)->available;
+}
+
+json_t *breakdown_compose(const struct analysis *analysis, const json_t *unit_costs, const json_t *target,
+                          const json_t *workload)
+{
+    const json_t *rows = json_object_get(unit_costs, "rows");
+    CLEANUP(program_costs_free) struct program_costs costs = {0};
+
+    if (!json_is_array(rows) || !has(analysis, "cpu.per_op") || !has(analysis, "cpu.target_user_per_op") ||
+        !has(analysis, "cpu.target_system_per_op"))
         return json_null();
-    programs = json_array();
-    json_array_foreach(json_object_get(target, "programs"), i, program)
-    {
-        json_array_append_new(programs, split_program(program, rows, timer_ns, &parts));
-    }
-    if (!parts.known) {
-        json_decref(programs);
+    if (program_costs_make(&costs, target, rows) != 0 || !costs.known)
         return json_null();
-    }
-    return close_sum(&total->absolute, &parts, &user->absolute, document_number(unit_costs, "seconds"),
-                     programs);
+    return compose(analysis, unit_costs, &costs, workload);
 }
 
 /* Why this program's share is not known; false when it is. */

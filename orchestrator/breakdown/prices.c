@@ -78,6 +78,11 @@ const struct price *price_of(const char *function)
     return NULL;
 }
 
+bool price_wakes(const struct price *price)
+{
+    return price && price->high.name && strcmp(price->high.variant, WOKEN) == 0;
+}
+
 /* NaN where the row is not there or is no number. */
 static double end_of(const struct unit_row *row, const json_t *rows, const char *end)
 {

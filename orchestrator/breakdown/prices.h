@@ -8,6 +8,7 @@
 #include "orchestrator/breakdown/unit_rows.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 /* Cheapest and dearest of what a function is known to do; .name NULL: nothing, its other half has the price.
  */
@@ -18,6 +19,9 @@ struct price {
 
 /* NULL: it has no price. */
 const struct price *price_of(const char *function);
+
+/* Is it that of an event, which may wake its consumer (high) or not (low)? NULL: no. */
+bool price_wakes(const struct price *price);
 
 /* Of one BPF instruction that calls nothing, in a stream of them. */
 extern const struct price price_of_instruction;

@@ -92,10 +92,45 @@ static void combine_advice(json_t *list)
     }
 }
 
+/* Of a sum at `where` ("" or "latency."): measured, parts, and what they leave, as a share of it. */
+static void combine_sum(json_t *sum, const struct seeds *seeds, const char *where)
+{
+    json_t *unexplained = json_object_get(sum, "unexplained");
+    char path[64];
+
+    json_object_set_new(sum, "unit", json_string(spread_unit(document_text(sum, "unit"))));
+    snprintf(path, sizeof(path), "%smeasured", where);
+    combine_interval(json_object_get(sum, "measured"), seeds, path);
+    snprintf(path, sizeof(path), "%sunexplained", where);
+    combine_interval(unexplained, seeds, path);
+    snprintf(path, sizeof(path), "%sparts", where);
+    combine_list(json_object_get(sum, "parts"), seeds, path, NULL);
+    json_object_set_new(
+        unexplained, "share",
+        jsonio_number(document_number(unexplained, "estimate") / document_number(sum, "measured.estimate")));
+}
+
+/* Its intervals, and the one plain number. */
+static void combine_delivery(json_t *delivery, const struct seeds *seeds)
+{
+    const char *key;
+    json_t *value;
+    char path[64];
+
+    json_object_foreach(delivery, key, value)
+    {
+        snprintf(path, sizeof(path), "delivery.%s", key);
+        combine_interval(value, seeds, path);
+    }
+    if (delivery)
+        json_object_set_new(
+            delivery, "within_programs",
+            jsonio_number(spread_of(seeds->breakdowns, seeds->count, "delivery.within_programs").mean));
+}
+
 void combine_breakdown(json_t *combined, json_t *const *documents, unsigned count)
 {
-    json_t *breakdown = json_object_get(combined, "breakdown"),
-           *unexplained = json_object_get(breakdown, "unexplained");
+    json_t *breakdown = json_object_get(combined, "breakdown");
     struct seeds seeds = {.count = count};
 
     combine_advice(json_object_get(combined, "advice"));
@@ -106,14 +141,11 @@ void combine_breakdown(json_t *combined, json_t *const *documents, unsigned coun
             return;
         }
     }
-    json_object_set_new(breakdown, "unit", json_string(spread_unit(document_text(breakdown, "unit"))));
-    combine_interval(json_object_get(breakdown, "measured"), &seeds, "measured");
-    combine_interval(unexplained, &seeds, "unexplained");
-    combine_list(json_object_get(breakdown, "parts"), &seeds, "parts", NULL);
+    combine_sum(breakdown, &seeds, "");
+    if (json_is_object(json_object_get(breakdown, "latency")))
+        combine_sum(json_object_get(breakdown, "latency"), &seeds, "latency.");
+    combine_delivery(json_object_get(breakdown, "delivery"), &seeds);
     combine_list(json_object_get(breakdown, "programs"), &seeds, "programs", "dispatch");
     combine_bodies(json_object_get(breakdown, "programs"), &seeds);
     combine_predicted(json_object_get(breakdown, "predicted"), &seeds);
-    json_object_set_new(unexplained, "share",
-                        jsonio_number(document_number(unexplained, "estimate") /
-                                      document_number(breakdown, "measured.estimate")));
 }

@@ -29,7 +29,12 @@ is "and is warned of" "$(get "$work/o.json" "any(w['code'] == 'events_lost' for 
 expect 0 "a probe of known operations" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe 'raw_tp@sys_enter+hash_update+perf_event_output:64'
 is "all of them have a price" "$(get "$work/o.json" "d['breakdown']['unpriced']")" '[]'
 is "and what they should cost is near what the kernel's statistics say" "$(get "$work/o.json" \
-    "0.8 * d['breakdown']['predicted']['low'] < d['breakdown']['parts'][0]['estimate'] + d['breakdown']['parts'][1]['estimate'] < 1.25 * (d['breakdown']['predicted']['high'] or 1e9)")" true
+    "0.8 * d['breakdown']['predicted']['low'] < sum(p['dispatch']['estimate'] + p['body'] for p in d['breakdown']['programs']) < 1.25 * (d['breakdown']['predicted']['high'] or 1e9)")" true
+is "its parts are told apart" "$(get "$work/o.json" "[p['name'] for p in d['breakdown']['parts']]")" '["dispatch", "programs", "delivery", "user"]'
+is "nothing is in two of them: they and the rest are what was measured" "$(get "$work/o.json" \
+    "abs(sum(p['estimate'] for p in d['breakdown']['parts']) + d['breakdown']['unexplained']['estimate'] - d['breakdown']['measured']['estimate']) < 1e-6")" true
+is "its runs are the load's" "$(get "$work/o.json" "0.9 < d['target']['programs'][0]['load_runs_per_op'] < 1.1")" true
+is "the call waits for dispatch and body" "$(get "$work/o.json" "all(p['low'] > 0 for p in d['breakdown']['latency']['parts'][:2])")" true
 is "everything is delivered" "$(get "$work/o.json" "d['losses']['delivered'] > 0.99")" true
 is "events dominate, and fewer of them would cost less" "$(get "$work/o.json" \
     "(lambda s: [c['one_in'] for c in s] == [1, 2, 5, 10, 100] and s[4]['cost']['estimate'] < s[0]['cost']['estimate'])(next(a['sampling'] for a in d['advice'] if a['rule'] == 'fewer_events'))")" true

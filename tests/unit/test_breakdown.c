@@ -24,33 +24,54 @@
     " {\"name\": \"idle\", \"attach\": \"kprobe:vfs_write\", \"runs_per_op\": -0.001, \"ns_per_run\": "      \
     "null}]}"
 
-/* The target's own processes take a tenth of the window, CPU time grows by `added_ns` an operation. */
-static json_t *broken_down(double added_ns, const char *target_text, const char *unit_text)
+#define CLOSED "{\"name\": \"syscall\", \"parameters\": {\"mode\": \"closed\"}}"
+
+/* A block whose CPU time grows by `added_ns` an operation; 30 ns of that in the target's user space, 10 in
+ * the kernel, where it wakes in every tenth operation. */
+static struct block added_block(char arm, double added_ns)
+{
+    struct block block = costing(arm, BASE_NS + (arm == 'B' ? 1000 : 0));
+    double ops = values_or_nan(&block.values, "ops");
+
+    set(&block, "cpu.busy_ns", ops * (5e5 + (arm == 'B' ? added_ns : 0)));
+    if (arm == 'A')
+        return block;
+    set(&block, "target.cpu_ns", ops * 40);
+    set(&block, "target.user_ns", ops * 30);
+    set(&block, "target.system_ns", ops * 10);
+    set(&block, "target.wakeups", ops * 0.1);
+    return block;
+}
+
+static json_t *broken_down_for(double added_ns, const char *target_text, const char *unit_text,
+                               const char *workload_text)
 {
     CLEANUP(trial_free) struct trial trial = {0};
     CLEANUP(analysis_free) struct analysis analysis = {0};
     CLEANUP(jsonio_drop) json_t *target = json_loads(target_text, 0, NULL);
     CLEANUP(jsonio_drop) json_t *units = json_loads(unit_text, 0, NULL);
+    CLEANUP(jsonio_drop) json_t *workload = json_loads(workload_text, 0, NULL);
     struct error error;
 
     begin_trial(&trial, 10, "latency.mean", NULL);
     for (unsigned quad = 0; quad < 10; quad++) {
         for (unsigned position = 0; position < 4; position++) {
-            char arm = "ABBA"[position];
-            struct block block = costing(arm, BASE_NS);
+            struct block block = added_block("ABBA"[position], added_ns);
 
             block.quad = quad;
             block.position = position;
-            set(&block, "cpu.busy_ns", WINDOW_NS / BASE_NS * (5e5 + (arm == 'B' ? added_ns : 0)));
-            if (arm == 'B')
-                set(&block, "target.cpu_ns", WINDOW_NS / BASE_NS * 40);
             assert_int_equal(trial_add_block(&trial, &block), 0);
         }
     }
     assert_non_null(target);
     assert_non_null(units);
     assert_int_equal(analysis_make(&analysis, &trial, &error), 0);
-    return breakdown_compose(&analysis, units, target);
+    return breakdown_compose(&analysis, units, target, workload);
+}
+
+static json_t *broken_down(double added_ns, const char *target_text, const char *unit_text)
+{
+    return broken_down_for(added_ns, target_text, unit_text, CLOSED);
 }
 
 static double number_at(const json_t *json, const char *path)
@@ -60,7 +81,7 @@ static double number_at(const json_t *json, const char *path)
 
 static void parts_add_up(void **state)
 {
-    /* 2 x 100 + 0.5 x 300, and 2 x (70 - 20) + 0.5 x (60 - 20), and 40 */
+    /* 2 x 100 + 0.5 x 300, and 2 x (70 - 20) + 0.5 x (60 - 20), and 10 + 30 */
     CLEANUP(jsonio_drop) json_t *json = broken_down(510, TARGET, UNITS);
 
     (void)state;
@@ -69,7 +90,10 @@ static void parts_add_up(void **state)
     assert_true(fabs(number_at(json, "parts.0.estimate") - 350) < 1e-9);
     assert_true(fabs(number_at(json, "parts.0.low") - 330) < 1e-9);
     assert_true(fabs(number_at(json, "parts.1.estimate") - 120) < 1e-9);
-    assert_true(fabs(number_at(json, "parts.2.estimate") - 40) < 1e-6);
+    assert_string_equal(document_text(json, "parts.2.name"), "delivery");
+    assert_close(number_at(json, "parts.2.estimate"), 10, 1e-6);
+    assert_string_equal(document_text(json, "parts.3.name"), "user");
+    assert_close(number_at(json, "parts.3.estimate"), 30, 1e-6);
     assert_true(fabs(number_at(json, "unexplained.estimate")) < 1e-6);
     /* Ten equal quads have no width of their own: that of the dispatch is left. */
     assert_true(fabs(number_at(json, "unexplained.high") - 20) < 1e-6);
@@ -158,6 +182,105 @@ static void what_has_no_price_is_named(void **state)
     assert_string_equal(document_text(json, "unpriced.0"), "bpf_new_helper");
 }
 
+#define SENDING_UNITS                                                                                        \
+    "{\"seconds\": 1, \"rows\": ["                                                                           \
+    " {\"name\": \"raw_tp\", \"variant\": \"\", \"estimate\": 100, \"low\": 90, \"high\": 110,"              \
+    "  \"detail\": {\"run_time_ns\": 20}},"                                                                  \
+    " {\"name\": \"ringbuf_output\", \"variant\": \"8 bytes\", \"estimate\": 60, \"low\": 60, \"high\": "    \
+    "60},"                                                                                                   \
+    " {\"name\": \"ringbuf_output\", \"variant\": \"64 B, consumer woken for every event\","                 \
+    "  \"estimate\": 1060, \"low\": 960, \"high\": 1160}]}"
+
+/* Two runs of 520 ns an operation, a quarter of them in the target's own processes. */
+#define SENDING(attach)                                                                                      \
+    "{\"programs\": [{\"name\": \"in\", \"type\": \"raw_tracepoint\", \"attach\": \"" attach "\","           \
+    "  \"runs_per_op\": 2, \"own_runs_per_op\": 0.5, \"load_runs_per_op\": 1.5, \"ns_per_run\": 520,"        \
+    "  \"code\": {\"instructions\": {\"fewest\": 1, \"most\": 1}, \"calls\": ["                              \
+    "   {\"name\": \"bpf_ringbuf_output\", \"fewest\": 1, \"most\": 1}]}}]}"
+
+/* 0.1 wake-ups of 1000 ns are in the run time of the programs, and move; so that the sum stays what it was.
+ */
+static void a_wakeup_within_a_program_is_counted_once(void **state)
+{
+    CLEANUP(jsonio_drop) json_t *json = broken_down(1500, SENDING("raw_tp:sys_enter"), SENDING_UNITS);
+    double own = 0.5 * 100 + 0.5 * 500 / 2;
+
+    (void)state;
+    assert_close(number_at(json, "delivery.wakeups_per_op.estimate"), 0.1, 1e-6);
+    assert_close(number_at(json, "delivery.wakeup.estimate"), 1000, 1e-9);
+    assert_close(number_at(json, "delivery.wakeup.low"), 900, 1e-9);
+    assert_close(number_at(json, "delivery.within_programs"), 100, 1e-6);
+    assert_close(number_at(json, "delivery.own_programs.estimate"), own, 1e-9);
+    assert_close(number_at(json, "parts.1.estimate"), 2 * 500 - 100, 1e-6);
+    assert_close(number_at(json, "parts.2.estimate"), 10 - own + 100, 1e-6);
+    assert_close(number_at(json, "unexplained.estimate"), 1500 - 200 - 1000 - (10 - own) - 30, 1e-6);
+    assert_close(number_at(json, "programs.0.body"), 1000, 1e-9);
+}
+
+/* With interrupts off the wake-up comes after the program: it is in no run time, and added. */
+static void a_wakeup_after_a_program_is_added(void **state)
+{
+    CLEANUP(jsonio_drop) json_t *json = broken_down(1500, SENDING("raw_tp:sched_switch"), SENDING_UNITS);
+
+    (void)state;
+    assert_close(number_at(json, "delivery.within_programs"), 0, 1e-9);
+    assert_close(number_at(json, "delivery.outside_programs.estimate"), 100, 1e-6);
+    assert_close(number_at(json, "delivery.outside_programs.high"), 110, 1e-6);
+    assert_close(number_at(json, "parts.1.estimate"), 1000, 1e-9);
+}
+
+static void a_wakeup_without_a_price_stays_where_it_is(void **state)
+{
+    CLEANUP(jsonio_drop) json_t *json = broken_down(1500, SENDING("raw_tp:sys_enter"), UNITS);
+
+    (void)state;
+    assert_true(isnan(number_at(json, "delivery.within_programs")));
+    assert_null(document_at(json, "delivery.wakeup"));
+    assert_close(number_at(json, "parts.1.estimate"), 1000, 1e-9);
+    assert_non_null(strstr(document_text(json, "parts.1.summary"), "and waking consumers"));
+}
+
+/* An operation takes 1000 ns longer, and waits for 1.5 of the two runs. */
+static void latency_has_what_the_load_waits_for(void **state)
+{
+    CLEANUP(jsonio_drop) json_t *json = broken_down(1500, SENDING("raw_tp:sys_enter"), SENDING_UNITS);
+
+    (void)state;
+    assert_close(number_at(json, "latency.measured.estimate"), 1000, 30);
+    assert_close(number_at(json, "latency.parts.0.estimate"), 150, 1e-9);
+    assert_close(number_at(json, "latency.parts.1.estimate"), 1.5 * (500 - 50), 1e-6);
+    assert_close(number_at(json, "latency.parts.2.estimate"), 1.5 * 50, 1e-6);
+    assert_close(number_at(json, "latency.unexplained.estimate"),
+                 number_at(json, "latency.measured.estimate") - 150 - 750, 1e-6);
+    assert_null(document_at(json, "latency_reason"));
+}
+
+/* Two ends on two CPUs: one works while the other waits, so that it may be any of the runs. */
+static void latency_of_two_cpus_is_a_range(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *json =
+        broken_down_for(1500, SENDING("raw_tp:sys_enter"), SENDING_UNITS,
+                        "{\"name\": \"udp_rr\", \"parameters\": {\"mode\": \"closed\", \"cpus\": \"0:1\"}}");
+
+    (void)state;
+    assert_close(number_at(json, "latency.parts.0.low"), 0, 1e-9);
+    assert_close(number_at(json, "latency.parts.0.high"), 1.5 * 110, 1e-9);
+}
+
+static void latency_without_a_closed_loop_has_a_reason(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *open = broken_down_for(1500, TARGET, UNITS, "{\"parameters\": {\"mode\": \"open\"}}"),
+           *foreign = broken_down_for(1500, TARGET, UNITS, "{\"name\": \"http\", \"parameters\": {}}");
+
+    (void)state;
+    assert_null(document_at(open, "latency"));
+    assert_non_null(strstr(document_text(open, "latency_reason"), "at a given rate"));
+    assert_non_null(strstr(document_text(foreign, "latency_reason"), "http has under way"));
+    json_decref(foreign);
+}
+
 static void assert_why(const char *target_text, const char *unit_text, const char *expected)
 {
     CLEANUP(jsonio_drop) json_t *target = json_loads(target_text, 0, NULL);
@@ -216,6 +339,12 @@ int main(void)
         cmocka_unit_test(operations_are_priced),
         cmocka_unit_test(what_has_no_price_is_named),
         cmocka_unit_test(what_is_missing_is_said),
+        cmocka_unit_test(a_wakeup_within_a_program_is_counted_once),
+        cmocka_unit_test(a_wakeup_after_a_program_is_added),
+        cmocka_unit_test(a_wakeup_without_a_price_stays_where_it_is),
+        cmocka_unit_test(latency_has_what_the_load_waits_for),
+        cmocka_unit_test(latency_of_two_cpus_is_a_range),
+        cmocka_unit_test(latency_without_a_closed_loop_has_a_reason),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

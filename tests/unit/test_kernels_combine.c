@@ -156,6 +156,13 @@ static json_t *broken_down(double measured, double dispatch, double predicted)
                   "low", dispatch, "high", dispatch));
     json_object_set_new(document, "advice",
                         json_pack("[{s:s, s:s}]", "unit", "ns", "evidence", "a takes 5 ns here, b 3 ns"));
+    json_object_set_new(json_object_get(document, "breakdown"), "latency",
+                        json_pack("{s:s, s:{s:f}, s:[{s:f}], s:{s:f}}", "unit", "ns", "measured", "estimate",
+                                  measured / 2, "parts", "estimate", dispatch, "unexplained", "estimate",
+                                  measured / 2 - dispatch));
+    json_object_set_new(json_object_get(document, "breakdown"), "delivery",
+                        json_pack("{s:{s:f}, s:n, s:f}", "wakeups_per_op", "estimate", measured / 100,
+                                  "wakeup", "within_programs", dispatch / 10));
     return document;
 }
 
@@ -175,6 +182,12 @@ static void test_breakdown(void **state)
     assert_true(document_number(combined, "breakdown.programs.0.body") == 45);
     assert_true(document_number(combined, "breakdown.unexplained.estimate") == 45);
     assert_true(fabs(document_number(combined, "breakdown.unexplained.share") - 45.0 / 110) < 1e-12);
+    assert_string_equal(document_text(combined, "breakdown.latency.unit"), "insn");
+    assert_true(document_number(combined, "breakdown.latency.measured.estimate") == 55);
+    assert_true(document_number(combined, "breakdown.latency.parts.0.high") == 70);
+    assert_true(fabs(document_number(combined, "breakdown.delivery.wakeups_per_op.estimate") - 1.1) < 1e-12);
+    assert_true(document_number(combined, "breakdown.delivery.within_programs") == 6.5);
+    assert_null(document_at(combined, "breakdown.delivery.wakeup"));
     assert_true(document_number(combined, "breakdown.predicted.low") == 40);
     assert_true(document_number(combined, "breakdown.predicted.high") == 55);
     json_decref(combined);

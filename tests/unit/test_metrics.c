@@ -26,8 +26,12 @@ static struct block busy_block(char arm)
     set(&block, "sampler.window_ns", 500e6);
     set(&block, "cpu.busy_ns", 400e6);
     set(&block, "workload.cpu_ns", 200e6);
-    if (arm == 'B')
-        set(&block, "target.cpu_ns", 50e6);
+    if (arm == 'A')
+        return block;
+    set(&block, "target.cpu_ns", 50e6);
+    set(&block, "target.user_ns", 20e6);
+    set(&block, "target.system_ns", 30e6);
+    set(&block, "target.wakeups", 500);
     return block;
 }
 
@@ -183,6 +187,9 @@ static void cpu_is_per_time_first_and_then_per_operation(void **state)
     assert_close(value("cpu.target_per_op", &block), 25e3, 1e-6);    /* 0.1 cores */
     assert_close(value("cpu.rest_per_op", &block), 75e3, 1e-6);
     assert_close(value("cpu.system", &block), 0.8, 1e-12);
+    assert_close(value("cpu.target_user_per_op", &block), 10e3, 1e-6);
+    assert_close(value("cpu.target_system_per_op", &block), 15e3, 1e-6);
+    assert_close(value("target_wakeups", &block), 0.25, 1e-12);
     assert_close(value("cpu.target", &block), 0.1, 1e-12);
     assert_close(value("cpu.rest", &block), 0.3, 1e-12); /* (400 - 200 - 50) ms / 0.5 s */
 }
@@ -207,6 +214,8 @@ static void a_target_that_is_off_costs_nothing(void **state)
     (void)state;
     assert_close(value("cpu.target", &block), 0, 0);
     assert_close(value("cpu.target_per_op", &block), 0, 0);
+    assert_close(value("cpu.target_system_per_op", &block), 0, 0);
+    assert_close(value("target_wakeups", &block), 0, 0);
     assert_close(value("cpu.target_peak", &block), 0, 0);
     assert_close(value("cpu.rest", &block), 0.4, 1e-12); /* (400 - 200) ms / 0.5 s */
     assert_close(value("cpu.rest_per_op", &block), 100e3, 1e-6);

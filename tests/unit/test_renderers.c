@@ -63,6 +63,10 @@ static void test_breakdown(void **state)
         "            {\"name\": \"programs\", \"summary\": \"done\", \"estimate\": 200, \"low\": 200, "
         "\"high\": 200}],"
         " \"unexplained\": {\"estimate\": 0, \"low\": -14, \"high\": 14},"
+        " \"latency\": {\"unit\": \"ns\", \"measured\": {\"estimate\": 150, \"low\": 140, \"high\": 160},"
+        "   \"parts\": [{\"name\": \"dispatch\", \"summary\": \"there\", \"estimate\": 140, \"low\": 140, "
+        "\"high\": 140}],"
+        "   \"unexplained\": {\"estimate\": 10, \"low\": 0, \"high\": 20}},"
         " \"programs\": [{\"name\": \"p\", \"attach\": \"raw_tp:x\", \"runs_per_op\": 1,"
         "                \"dispatch\": {\"estimate\": 100}, \"body\": 200}]}";
     static const struct renderer *const renderers[] = {&renderer_text, &renderer_markdown, &renderer_explain};
@@ -77,6 +81,7 @@ static void test_breakdown(void **state)
         assert_has(text, "==========");
         assert_has(text, "          ====================");
         assert_has(text, "66.7 %");
+        assert_has(text, "programs that it waits for");
     }
     json_decref(document);
 }

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/breakdown/delivery.h"
+#include "orchestrator/breakdown/sums.h"
+#include "orchestrator/compose.h"
+#include "reports/jsonio.h"
+
+#include <math.h>
+
+static struct interval metric_of(const struct analysis *analysis, const char *name)
+{
+    const struct metric_result *result = compose_find(analysis, name);
+
+    return result->available ? result->absolute : interval_unknown();
+}
+
+static bool sends_events(const struct program_cost *cost)
+{
+    return cost->runs_per_op > 0 && !isnan(cost->wake_ns.estimate);
+}
+
+/* As many as there may be; a program that sends any number counts as one that sends one in each run. */
+static double events_of(const struct program_cost *cost)
+{
+    return isnan(cost->events_per_op) ? cost->runs_per_op : cost->events_per_op;
+}
+
+static double all_events(const struct program_costs *costs)
+{
+    double events = 0;
+
+    for (unsigned i = 0; i < costs->count; i++)
+        events += sends_events(&costs->list[i]) ? events_of(&costs->list[i]) : 0;
+    return events;
+}
+
+/* Wake-ups by this program: the target's, shared out by events. A timer wakes, too: no more than events. */
+static double wakeups_by(const struct delivery *delivery, const struct program_costs *costs,
+                         const struct program_cost *cost)
+{
+    double events = all_events(costs), wakeups = fmin(delivery->wakeups_per_op.estimate, events);
+
+    return sends_events(cost) && events > 0 ? fmax(0, wakeups) * events_of(cost) / events : 0;
+}
+
+double delivery_within(const struct delivery *delivery, const struct program_costs *costs,
+                       const struct program_cost *cost)
+{
+    double waking = wakeups_by(delivery, costs, cost) * cost->wake_ns.estimate,
+           running = cost->runs_per_op * cost->body_ns;
+
+    if (!delivery->split || !sends_events(cost) || !cost->wakes_within)
+        return 0;
+    return fmax(0, fmin(waking, running)); /* waking may be cheaper here than where it was measured */
+}
+
+/* The consumer may let its own runs pass, or not: from nothing but the way there to a body like any other. */
+static struct interval own_of(const struct program_cost *cost)
+{
+    double runs = cost->own_runs_per_op;
+    struct interval dispatch = sums_times(cost->dispatch_ns, runs);
+
+    if (isnan(runs) || runs == 0)
+        return sums_exact(0);
+    return (struct interval){dispatch.estimate + runs * cost->body_ns / 2, dispatch.low,
+                             dispatch.high + runs * cost->body_ns};
+}
+
+static void add_program(struct delivery *delivery, const struct program_costs *costs,
+                        const struct program_cost *cost)
+{
+    delivery->own_programs = sums_add(delivery->own_programs, own_of(cost));
+    if (!sends_events(cost))
+        return;
+    if (isnan(delivery->wake_ns.estimate))
+        delivery->wake_ns = cost->wake_ns;
+    delivery->within += delivery_within(delivery, costs, cost);
+    if (!cost->wakes_within)
+        delivery->outside =
+            sums_add(delivery->outside, sums_times(cost->wake_ns, wakeups_by(delivery, costs, cost)));
+}
+
+struct delivery delivery_of(const struct analysis *analysis, const struct program_costs *costs)
+{
+    struct delivery delivery = {.consumer = metric_of(analysis, "cpu.target_system_per_op"),
+                                .wakeups_per_op = metric_of(analysis, "target_wakeups"),
+                                .wake_ns = interval_unknown()};
+
+    delivery.split = !isnan(delivery.wakeups_per_op.estimate) && all_events(costs) > 0;
+    for (unsigned i = 0; i < costs->count; i++)
+        add_program(&delivery, costs, &costs->list[i]);
+    if (!delivery.split) {
+        delivery.within = 0;
+        delivery.outside = sums_exact(0);
+    }
+    return delivery;
+}
+
+struct interval delivery_total(const struct delivery *delivery)
+{
+    struct interval less = sums_less(delivery->consumer, &delivery->own_programs, 1);
+
+    return sums_add(sums_add(less, sums_exact(delivery->within)), delivery->outside);
+}
+
+json_t *delivery_describe(const struct delivery *delivery)
+{
+    bool split = delivery->split;
+
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o}", "wakeups_per_op", sums_describe_known(delivery->wakeups_per_op),
+        "wakeup", sums_describe_known(delivery->wake_ns), "within_programs",
+        split ? jsonio_number(delivery->within) : json_null(), "outside_programs",
+        split ? sums_describe(delivery->outside) : json_null(), "consumer_system",
+        sums_describe(delivery->consumer), "own_programs", sums_describe(delivery->own_programs));
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What it costs that events reach somebody: waking the consumer, and the consumer's time in the kernel (it
+ * returns from its wait, reads, and goes back to sleep). Pure.
+ *
+ * Two things would be counted twice. The interrupt that wakes comes while the program still runs, mostly, so
+ * that its time is in the program's run time: it is taken from the programs then, and not added. And where
+ * the consumer's own system calls pass the target's programs, these run in its time: that is taken off.
+ */
+#pragma once
+
+#include "orchestrator/analysis.h"
+#include "orchestrator/breakdown/program_cost.h"
+
+#include <jansson.h>
+
+struct delivery {
+    struct interval consumer;       /* CPU time of the target's processes in the kernel */
+    struct interval own_programs;   /* of that, in the target's own programs */
+    struct interval wakeups_per_op; /* of the target's threads */
+    struct interval wake_ns;        /* of one; NaN: no program wakes, or its price is not known */
+    double within;                  /* of the wake-ups' cost, what is in the programs' run time */
+    struct interval outside;        /* and what is not */
+    bool split;                     /* within and outside are known */
+};
+
+/* NaN in .consumer where it is not known. */
+struct delivery delivery_of(const struct analysis *analysis, const struct program_costs *costs);
+/* Of one program's runs, per operation, what is waking its consumer. */
+double delivery_within(const struct delivery *delivery, const struct program_costs *costs,
+                       const struct program_cost *cost);
+/* All of it. */
+struct interval delivery_total(const struct delivery *delivery);
+/* "delivery" of the breakdown. */
+json_t *delivery_describe(const struct delivery *delivery);

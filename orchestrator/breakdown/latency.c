@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/breakdown/latency.h"
+#include "orchestrator/breakdown/sums.h"
+#include "orchestrator/compose.h"
+#include "reports/document.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define METRIC "latency.mean"
+
+bool latency_why_not(const struct analysis *analysis, const json_t *workload, char *why, size_t size)
+{
+    const char *mode = document_text(workload, "parameters.mode");
+
+    if (!compose_find(analysis, METRIC)->available)
+        snprintf(why, size, "this load has no time of a single operation");
+    else if (!mode[0])
+        snprintf(why, size, "how many operations %s has under way at once is its own affair",
+                 document_text_or(workload, "name", "this load"));
+    else if (strcmp(mode, "closed") != 0)
+        snprintf(why, size, "at a given rate an operation also waits for its own time and for those before");
+    else
+        return false;
+    return true;
+}
+
+/* All of the load on one CPU: then an operation waits for each of its runs. Both ends of a network are on
+ * the last CPU unless cpus= says otherwise. */
+static bool on_one_cpu(const json_t *workload)
+{
+    unsigned client, server;
+
+    return sscanf(document_text(workload, "parameters.cpus"), "%u:%u", &client, &server) != 2 ||
+           client == server;
+}
+
+/*
+ * Runs that an operation waits for. Where nobody counted in whose name a program runs, or where one end works
+ * while the other waits, anything from none to all: the middle, with an interval of as much.
+ */
+static struct interval waited_for(const struct program_cost *cost, bool one_cpu)
+{
+    double most = isnan(cost->load_runs_per_op) ? cost->runs_per_op : cost->load_runs_per_op;
+
+    if (one_cpu && !isnan(cost->load_runs_per_op))
+        return sums_exact(most);
+    return (struct interval){most / 2, 0, most};
+}
+
+struct sums {
+    struct interval dispatch, programs, delivery;
+};
+
+static struct interval product(struct interval a, struct interval b)
+{
+    return (struct interval){a.estimate * b.estimate, a.low * b.low, a.high * b.high};
+}
+
+static void add_program(struct sums *sums, const struct program_cost *cost, const struct program_costs *costs,
+                        const struct delivery *delivery, bool one_cpu)
+{
+    struct interval runs = waited_for(cost, one_cpu);
+    double waking_ns;
+
+    if (cost->runs_per_op == 0)
+        return;
+    waking_ns = delivery_within(delivery, costs, cost) / cost->runs_per_op;
+    sums->dispatch = sums_add(sums->dispatch, product(runs, cost->dispatch_ns));
+    sums->programs = sums_add(sums->programs, sums_times(runs, cost->body_ns - waking_ns));
+    sums->delivery = sums_add(sums->delivery, sums_times(runs, waking_ns));
+}
+
+json_t *latency_compose(const struct analysis *analysis, const struct program_costs *costs,
+                        const struct delivery *delivery, const json_t *workload)
+{
+    struct interval measured = compose_find(analysis, METRIC)->absolute, list[3];
+    bool one_cpu = on_one_cpu(workload);
+    struct sums sums = {0};
+
+    for (unsigned i = 0; i < costs->count; i++)
+        add_program(&sums, &costs->list[i], costs, delivery, one_cpu);
+    list[0] = sums.dispatch;
+    list[1] = sums.programs;
+    list[2] = sums.delivery;
+    return json_pack(
+        "{s:s, s:s, s:o, s:[o, o, o], s:o}", "metric", METRIC, "unit", "ns", "measured",
+        sums_describe(measured), "parts",
+        sums_part("dispatch", "getting to the programs that it waits for, and back", sums.dispatch),
+        sums_part("programs", "what they do", sums.programs),
+        sums_part("delivery", "waking consumers, while they run", sums.delivery), "unexplained",
+        sums_unexplained("caches, waits for a CPU, and what the parts have wrong", measured, list, 3));
+}

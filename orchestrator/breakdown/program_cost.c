@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/breakdown/program_cost.h"
+#include "orchestrator/breakdown/prices.h"
+#include "orchestrator/breakdown/sums.h"
+#include "orchestrator/program_events.h"
+#include "base/cleanup.h"
+#include "reports/document.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Events that come with interrupts off (kernel/sched/core.c: under the run queue's lock): the interrupt by
+ * which a program wakes its consumer (irq_work) waits until long after the program. Elsewhere it comes at
+ * once, while the program still runs.
+ */
+static const char *const masked_events[] = {
+    "sched_switch",       "sched_waking",      "sched_wakeup",     "sched_wakeup_new",
+    "sched_migrate_task", "irq_handler_entry", "irq_handler_exit",
+};
+
+static bool wakes_within(const char *attach)
+{
+    const char *colon = strrchr(attach, ':');
+
+    if (strncmp(attach, "perf_event:", 11) == 0) /* in an interrupt itself */
+        return false;
+    for (size_t i = 0; colon && i < ARRAY_SIZE(masked_events); i++)
+        if (strcmp(colon + 1, masked_events[i]) == 0)
+            return false;
+    return true;
+}
+
+/* Counts of little come out below zero now and then; NaN stays NaN. */
+static double not_below_zero(double number)
+{
+    return number < 0 ? 0 : number;
+}
+
+/* A part of the runs, counted apart from them: noise may make it more than there are. */
+static double part_of(double runs, const json_t *program, const char *name)
+{
+    double part = not_below_zero(document_number(program, name));
+
+    return part > runs ? runs : part;
+}
+
+static struct interval wake_price(const struct price *price, const json_t *rows)
+{
+    struct interval woken = sums_of_row(unit_row_find(rows, &price->high)),
+                    alone = sums_of_row(unit_row_find(rows, &price->low));
+
+    return (struct interval){woken.estimate - alone.estimate, woken.low - alone.high, woken.high - alone.low};
+}
+
+/* Of the first of its calls that may wake somebody. */
+static struct interval find_wake(const json_t *program, const json_t *rows)
+{
+    const json_t *call;
+    size_t i;
+
+    json_array_foreach(document_at(program, "code.calls"), i, call)
+    {
+        const struct price *price = price_of(document_text(call, "name"));
+
+        if (price_wakes(price))
+            return wake_price(price, rows);
+    }
+    return interval_unknown();
+}
+
+static struct program_cost cost_of(const json_t *program, const json_t *rows, double timer_ns)
+{
+    const struct unit_row *unit = unit_row_of(program);
+    double runs = not_below_zero(document_number(program, "runs_per_op"));
+
+    return (struct program_cost){
+        .program = program,
+        .runs_per_op = runs,
+        .own_runs_per_op = part_of(runs, program, "own_runs_per_op"),
+        .load_runs_per_op = part_of(runs, program, "load_runs_per_op"),
+        .dispatch_ns = unit ? sums_of_row(unit_row_find(rows, unit)) : interval_unknown(),
+        .body_ns = not_below_zero(document_number(program, "ns_per_run") - timer_ns),
+        .events_per_op = runs == 0 ? 0 : runs * events_of_run(program).most,
+        .wake_ns = find_wake(program, rows),
+        .wakes_within = wakes_within(document_text(program, "attach")),
+    };
+}
+
+int program_costs_make(struct program_costs *costs, const json_t *target, const json_t *rows)
+{
+    const json_t *programs = json_object_get(target, "programs"), *program;
+    double timer_ns = document_number(unit_row_find(rows, &unit_row_timer), "detail.run_time_ns");
+    size_t i;
+
+    *costs = (struct program_costs){.known = true};
+    costs->list = calloc(json_array_size(programs) + 1, sizeof(*costs->list));
+    if (!costs->list)
+        return -ENOMEM;
+    json_array_foreach(programs, i, program)
+    {
+        struct program_cost *cost = &costs->list[costs->count++];
+
+        *cost = cost_of(program, rows, timer_ns);
+        if (cost->runs_per_op == 0) { /* what never runs costs nothing, whatever a run does */
+            cost->dispatch_ns = sums_exact(0);
+            cost->body_ns = 0;
+        }
+        costs->known &= !isnan(cost->runs_per_op * (cost->dispatch_ns.estimate + cost->body_ns));
+    }
+    return 0;
+}
+
+void program_costs_free(struct program_costs *costs)
+{
+    free(costs->list);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the target's programs cost one by one, for both sums: of CPU time and of latency. Pure. */
+#pragma once
+
+#include "orchestrator/stats/estimate.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct program_cost {
+    const json_t *program;       /* borrowed: as compose_target() has it */
+    double runs_per_op;          /* of the load's making; not below zero */
+    double own_runs_per_op;      /* of these, in the target's own processes; NaN: not known */
+    double load_runs_per_op;     /* of these, while a process of the load had the CPU; NaN: not known */
+    struct interval dispatch_ns; /* of one run */
+    double body_ns;              /* of one run, less the reading of the clock */
+    double events_per_op;        /* at most; NaN: any number, or not known */
+    struct interval wake_ns;     /* what an event that wakes its consumer costs more than one that does not */
+    bool wakes_within;           /* the interrupt that wakes falls into the run, and is in body_ns already */
+};
+
+struct program_costs {
+    struct program_cost *list; /* owned */
+    unsigned count;
+    bool known; /* dispatch and body of each that runs */
+};
+
+/* `rows` of `micro`. 0 or -ENOMEM; program_costs_free() in every case. */
+int program_costs_make(struct program_costs *costs, const json_t *target, const json_t *rows);
+void program_costs_free(struct program_costs *costs);
