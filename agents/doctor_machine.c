@@ -2,9 +2,11 @@
 #include "agents/doctor_checks.h"
 #include "agents/idle.h"
 #include "agents/machine.h"
+#include "agents/pmu.h"
 #include "base/clock.h"
 #include "base/cpus.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,19 +14,21 @@
 
 DOCTOR_CHECK(doctor_pmu)
 {
-    int present = machine_has_pmu();
+    int error_number;
+    struct counters *counters = pmu_open(&error_number);
+    char names[120];
 
     (void)check;
-    if (present > 0)
-        finding_ok(finding, "cycles can be counted");
-    else if (present < 0)
-        finding_set(finding, FINDING_DEGRADED, "kernel.perf_event_paranoid forbids it",
+    if (counters)
+        finding_ok(finding, "%s can be counted", counters_names(counters, names, sizeof(names)));
+    else if (error_number == EACCES || error_number == EPERM)
+        finding_set(finding, FINDING_DEGRADED, pmu_why_not(error_number),
                     "run it as root: sudo tracetoll doctor", "unknown");
     else
-        finding_set(finding, FINDING_DEGRADED,
-                    "the processor's counters are not there, as on most virtual machines",
+        finding_set(finding, FINDING_UNSUPPORTED, pmu_why_not(error_number),
                     "none needed: times and CPU shares do not depend on it",
                     "no hardware counters: no cycles, IPC, cache misses");
+    counters_close(counters);
 }
 
 DOCTOR_CHECK(doctor_idle_time)

@@ -3,6 +3,7 @@
 #include "agents/inventory.h"
 #include "agents/kernel_config.h"
 #include "agents/machine.h"
+#include "agents/pmu.h"
 #include "base/cleanup.h"
 #include "base/directory.h"
 #include "base/cpus.h"
@@ -10,6 +11,7 @@
 
 #include <bpf/libbpf.h>
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sysinfo.h>
@@ -195,23 +197,30 @@ static json_t *describe_smt(void)
     return json_boolean(strcmp(control, "on") == 0);
 }
 
-static json_t *describe_pmu(void)
+/* "pmu", and why not. */
+static void describe_pmu(json_t *cpu)
 {
-    int present = machine_has_pmu();
+    int error_number;
+    struct counters *counters = pmu_open(&error_number);
+    bool unknown = !counters && (error_number == EACCES || error_number == EPERM);
 
-    return present < 0 ? json_null() : json_boolean(present);
+    json_object_set_new(cpu, "pmu", unknown ? json_null() : json_boolean(counters != NULL));
+    json_object_set_new(cpu, "pmu_reason", counters ? json_null() : json_string(pmu_why_not(error_number)));
+    counters_close(counters);
 }
 
 static json_t *describe_cpu(void)
 {
     char model[FACT_BYTES];
-
-    return json_pack(
-        "{s:o, s:i, s:o, s:o, s:o, s:o, s:o}", "model", text_or_null(machine_cpu_model(model, sizeof(model))),
+    json_t *cpu = json_pack(
+        "{s:o, s:i, s:o, s:o, s:o, s:o}", "model", text_or_null(machine_cpu_model(model, sizeof(model))),
         "online", cpus_online(), "smt", describe_smt(), "frequency_driver",
         line_or_null("/sys/devices/system/cpu/cpu0/cpufreq/scaling_driver"), "frequency_governor",
         line_or_null("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"), "isolated",
-        describe_isolated(), "pmu", describe_pmu());
+        describe_isolated());
+
+    describe_pmu(cpu);
+    return cpu;
 }
 
 static json_t *describe_programs(void)

@@ -210,6 +210,37 @@ static double softirqs(const struct metric *metric, const struct block *block)
     return sampled_per_op(block, "kernel.softirqs");
 }
 
+/* Counted in the samplers' window, as CPU time is. */
+static double cycles(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return sampled_per_op(block, "pmu.cycles");
+}
+
+static double instructions(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return sampled_per_op(block, "pmu.instructions");
+}
+
+static double instructions_per_cycle(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return ratio(value_of(block, "pmu.instructions"), value_of(block, "pmu.cycles"));
+}
+
+static double l1d_misses(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return sampled_per_op(block, "pmu.l1d_misses");
+}
+
+static double llc_misses(const struct metric *metric, const struct block *block)
+{
+    (void)metric;
+    return sampled_per_op(block, "pmu.llc_misses");
+}
+
 static double memory_rss(const struct metric *metric, const struct block *block)
 {
     (void)metric;
@@ -359,6 +390,36 @@ const struct metric metric_table[] = {
      .summary = "CPUs kept busy by neither workload nor target (softirqs, kernel threads, the harness)",
      .group = GROUP_CPU,
      .value = cpu_rest},
+    {.name = "cpu.cycles",
+     .unit = "1/op",
+     .summary = "cycles of all CPUs per operation (where the processor's counters are there)",
+     .group = GROUP_CPU,
+     .relative = true,
+     .adjustable = true,
+     .value = cycles},
+    {.name = "cpu.instructions",
+     .unit = "1/op",
+     .summary = "instructions of all CPUs per operation (likewise)",
+     .group = GROUP_CPU,
+     .relative = true,
+     .value = instructions},
+    {.name = "cpu.ipc",
+     .unit = "insn/cycle",
+     .summary = "instructions per cycle, all CPUs (likewise)",
+     .group = GROUP_CPU,
+     .higher_is_better = true,
+     .relative = true,
+     .value = instructions_per_cycle},
+    {.name = "cpu.l1d_misses",
+     .unit = "1/op",
+     .summary = "loads per operation that missed the first-level cache (likewise)",
+     .group = GROUP_CPU,
+     .value = l1d_misses},
+    {.name = "cpu.llc_misses",
+     .unit = "1/op",
+     .summary = "loads per operation that missed the last-level cache (likewise)",
+     .group = GROUP_CPU,
+     .value = llc_misses},
     {.name = "context_switches",
      .unit = "1/op",
      .summary = "context switches per operation",

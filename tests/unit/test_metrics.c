@@ -194,6 +194,25 @@ static void cpu_is_per_time_first_and_then_per_operation(void **state)
     assert_close(value("cpu.rest", &block), 0.3, 1e-12); /* (400 - 200 - 50) ms / 0.5 s */
 }
 
+/* Where the processor's counters are there; counted in the 0.5 s of the samplers. */
+static void counters_are_per_operation(void **state)
+{
+    CLEANUP(block_free) struct block block = busy_block('A');
+
+    (void)state;
+    assert_unknown("cpu.cycles", &block);
+    assert_unknown("cpu.ipc", &block);
+    set(&block, "pmu.cycles", 2e9);
+    set(&block, "pmu.instructions", 3e9);
+    set(&block, "pmu.l1d_misses", 4e6);
+    set(&block, "pmu.llc_misses", 2e4);
+    assert_close(value("cpu.cycles", &block), 1e6, 1e-3); /* 4 per ns, 250 us an operation */
+    assert_close(value("cpu.instructions", &block), 1.5e6, 1e-3);
+    assert_close(value("cpu.ipc", &block), 1.5, 1e-12);
+    assert_close(value("cpu.l1d_misses", &block), 2000, 1e-9);
+    assert_close(value("cpu.llc_misses", &block), 10, 1e-9);
+}
+
 static void peaks_are_taken_as_they_are(void **state)
 {
     CLEANUP(block_free) struct block block = busy_block('B');
@@ -334,21 +353,26 @@ static void a_limit_must_fit_the_unit(void **state)
     static const struct {
         const char *unit;
         enum dimension dimension;
-    } fits[] = {{"ns", DIMENSION_TIME},          {"1/s", DIMENSION_RATE},  {"cores", DIMENSION_CORES},
-                {"bytes", DIMENSION_BYTES},      {"1/op", DIMENSION_NONE}, {"share", DIMENSION_PERCENT},
-                {"bytes/s", DIMENSION_BYTE_RATE}};
+    } fits[] = {{"ns", DIMENSION_TIME},           {"1/s", DIMENSION_RATE},       {"cores", DIMENSION_CORES},
+                {"bytes", DIMENSION_BYTES},       {"1/op", DIMENSION_NONE},      {"share", DIMENSION_PERCENT},
+                {"bytes/s", DIMENSION_BYTE_RATE}, {"insn/cycle", DIMENSION_NONE}};
 
     (void)state;
     for (unsigned i = 0; i < metric_count; i++) {
         const struct metric *metric = &metric_table[i];
+        enum dimension dimension = DIMENSION_NONE;
         unsigned own = 0;
 
+        for (unsigned j = 0; j < ARRAY_SIZE(fits); j++)
+            if (strcmp(fits[j].unit, metric->unit) == 0) {
+                dimension = fits[j].dimension;
+                own++;
+            }
         for (unsigned j = 0; j < ARRAY_SIZE(fits); j++) {
-            bool mine = strcmp(fits[j].unit, metric->unit) == 0;
             bool share = fits[j].dimension == DIMENSION_PERCENT && metric->relative;
 
-            own += mine;
-            assert_int_equal(metric_takes(metric, fits[j].dimension), mine || share);
+            assert_int_equal(metric_takes(metric, fits[j].dimension),
+                             fits[j].dimension == dimension || share);
         }
         assert_int_equal(own, 1); /* every unit in the table has a dimension */
     }
@@ -367,6 +391,7 @@ int main(void)
         cmocka_unit_test(losses_are_the_kernels),
         cmocka_unit_test(failures_are_a_share_of_all_that_was_tried),
         cmocka_unit_test(cpu_is_per_time_first_and_then_per_operation),
+        cmocka_unit_test(counters_are_per_operation),
         cmocka_unit_test(peaks_are_taken_as_they_are),
         cmocka_unit_test(a_target_that_is_off_costs_nothing),
         cmocka_unit_test(an_unknown_target_leaves_the_rest_unknown),
