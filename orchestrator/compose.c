@@ -158,10 +158,7 @@ static int compose_one(const struct trial *trial, json_t **document, struct erro
     json_object_set_new(json, "steady", compose_steady(&analysis, trial));
     json_object_set_new(json, "metrics", compose_metrics(&analysis));
     json_object_set_new(json, "reference", compose_reference(&analysis));
-    json_object_set_new(json, "breakdown",
-                        breakdown_compose(&analysis, fact(trial, "unit_costs"),
-                                          json_object_get(json, "target"),
-                                          json_object_get(json, "workload")));
+    json_object_set_new(json, "breakdown", breakdown_compose(&analysis, fact(trial, "unit_costs"), json));
     json_object_set_new(json, "cost_split", compose_cost_split(&analysis));
     json_object_set_new(json, "safe_rate", compose_safe_rate(&analysis, trial));
     json_object_set_new(json, "checks", compose_checks(&analysis, trial));

@@ -94,18 +94,18 @@ static json_t *close_sum(const struct analysis *analysis, const struct parts *pa
 }
 
 static void add_latency(json_t *breakdown, const struct analysis *analysis, const struct program_costs *costs,
-                        const struct delivery *delivery, const json_t *workload)
+                        const struct delivery *delivery, const json_t *document)
 {
     char why[200];
-    bool none = latency_why_not(analysis, workload, why, sizeof(why));
+    bool none = latency_why_not(analysis, json_object_get(document, "workload"), why, sizeof(why));
 
     json_object_set_new(breakdown, "latency",
-                        none ? json_null() : latency_compose(analysis, costs, delivery, workload));
+                        none ? json_null() : latency_compose(analysis, costs, delivery, document));
     json_object_set_new(breakdown, "latency_reason", none ? json_string(why) : json_null());
 }
 
 static json_t *compose(const struct analysis *analysis, const json_t *unit_costs,
-                       const struct program_costs *costs, const json_t *workload)
+                       const struct program_costs *costs, const json_t *document)
 {
     CLEANUP(parts_free) struct parts parts = {.unpriced = json_array(), .list = json_array()};
     struct delivery delivery = delivery_of(analysis, costs);
@@ -114,7 +114,7 @@ static json_t *compose(const struct analysis *analysis, const json_t *unit_costs
     for (unsigned i = 0; i < costs->count; i++)
         add_program(&parts, &costs->list[i], json_object_get(unit_costs, "rows"));
     breakdown = close_sum(analysis, &parts, &delivery, document_number(unit_costs, "seconds"));
-    add_latency(breakdown, analysis, costs, &delivery, workload);
+    add_latency(breakdown, analysis, costs, &delivery, document);
     return breakdown;
 }
 
@@ -123,8 +123,7 @@ static bool has(const struct analysis *analysis, const char *metric)
     return compose_find(analysis, metric)->available;
 }
 
-json_t *breakdown_compose(const struct analysis *analysis, const json_t *unit_costs, const json_t *target,
-                          const json_t *workload)
+json_t *breakdown_compose(const struct analysis *analysis, const json_t *unit_costs, const json_t *document)
 {
     const json_t *rows = json_object_get(unit_costs, "rows");
     CLEANUP(program_costs_free) struct program_costs costs = {0};
@@ -132,9 +131,9 @@ json_t *breakdown_compose(const struct analysis *analysis, const json_t *unit_co
     if (!json_is_array(rows) || !has(analysis, "cpu.per_op") || !has(analysis, "cpu.target_user_per_op") ||
         !has(analysis, "cpu.target_system_per_op"))
         return json_null();
-    if (program_costs_make(&costs, target, rows) != 0 || !costs.known)
+    if (program_costs_make(&costs, json_object_get(document, "target"), rows) != 0 || !costs.known)
         return json_null();
-    return compose(analysis, unit_costs, &costs, workload);
+    return compose(analysis, unit_costs, &costs, document);
 }
 
 /* Why this program's share is not known; false when it is. */

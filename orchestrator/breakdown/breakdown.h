@@ -19,11 +19,10 @@
 #include <jansson.h>
 
 /*
- * `target` as compose_target() has it, `workload` as the document. Null where the parts are not known. The
- * same for the time of an operation is in its "latency" (latency.h). A new reference.
+ * `document`: what there is of it so far; its target, workload and environment count. Null where the parts
+ * are not known. The same for the time of an operation is in its "latency" (latency.h). A new reference.
  */
-json_t *breakdown_compose(const struct analysis *analysis, const json_t *unit_costs, const json_t *target,
-                          const json_t *workload);
+json_t *breakdown_compose(const struct analysis *analysis, const json_t *unit_costs, const json_t *document);
 
 /* Says in *why what is missing for one; false: nothing that was looked for (not asked for; no such metric).
  */

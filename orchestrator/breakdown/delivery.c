@@ -33,24 +33,29 @@ static double all_events(const struct program_costs *costs)
     return events;
 }
 
-/* Wake-ups by this program: the target's, shared out by events. A timer wakes, too: no more than events. */
-static double wakeups_by(const struct delivery *delivery, const struct program_costs *costs,
-                         const struct program_cost *cost)
+/*
+ * How often this program tells its consumer. Where it does so with each event, that is known; else it is how
+ * often the target was woken, shared out by events. A timer wakes, too: no more than there are events.
+ */
+static double tellings_by(const struct delivery *delivery, const struct program_costs *costs,
+                          const struct program_cost *cost)
 {
     double events = all_events(costs), wakeups = fmin(delivery->wakeups_per_op.estimate, events);
 
-    return sends_events(cost) && events > 0 ? fmax(0, wakeups) * events_of(cost) / events : 0;
+    if (!sends_events(cost) || events == 0)
+        return 0;
+    return cost->tells_each_event ? events_of(cost) : fmax(0, wakeups) * events_of(cost) / events;
 }
 
 double delivery_within(const struct delivery *delivery, const struct program_costs *costs,
                        const struct program_cost *cost)
 {
-    double waking = wakeups_by(delivery, costs, cost) * cost->wake_ns.estimate,
-           running = cost->runs_per_op * cost->body_ns;
+    double telling = tellings_by(delivery, costs, cost) * cost->wake_ns.estimate;
 
     if (!delivery->split || !sends_events(cost) || !cost->wakes_within)
         return 0;
-    return fmax(0, fmin(waking, running)); /* waking may be cheaper here than where it was measured */
+    /* It may be cheaper here than where it was measured: no more than the program's own operations leave. */
+    return fmax(0, fmin(telling, cost->runs_per_op * cost->spare_ns));
 }
 
 /* The consumer may let its own runs pass, or not: from nothing but the way there to a body like any other. */
@@ -73,10 +78,11 @@ static void add_program(struct delivery *delivery, const struct program_costs *c
         return;
     if (isnan(delivery->wake_ns.estimate))
         delivery->wake_ns = cost->wake_ns;
+    delivery->tellings_per_op += tellings_by(delivery, costs, cost);
     delivery->within += delivery_within(delivery, costs, cost);
     if (!cost->wakes_within)
         delivery->outside =
-            sums_add(delivery->outside, sums_times(cost->wake_ns, wakeups_by(delivery, costs, cost)));
+            sums_add(delivery->outside, sums_times(cost->wake_ns, tellings_by(delivery, costs, cost)));
 }
 
 struct delivery delivery_of(const struct analysis *analysis, const struct program_costs *costs)
@@ -95,21 +101,26 @@ struct delivery delivery_of(const struct analysis *analysis, const struct progra
     return delivery;
 }
 
+struct interval delivery_consumer(const struct delivery *delivery)
+{
+    return sums_less(delivery->consumer, &delivery->own_programs, 1);
+}
+
 struct interval delivery_total(const struct delivery *delivery)
 {
-    struct interval less = sums_less(delivery->consumer, &delivery->own_programs, 1);
-
-    return sums_add(sums_add(less, sums_exact(delivery->within)), delivery->outside);
+    return sums_add(sums_add(delivery_consumer(delivery), sums_exact(delivery->within)), delivery->outside);
 }
 
 json_t *delivery_describe(const struct delivery *delivery)
 {
     bool split = delivery->split;
 
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o}", "wakeups_per_op", sums_describe_known(delivery->wakeups_per_op),
-        "wakeup", sums_describe_known(delivery->wake_ns), "within_programs",
-        split ? jsonio_number(delivery->within) : json_null(), "outside_programs",
-        split ? sums_describe(delivery->outside) : json_null(), "consumer_system",
-        sums_describe(delivery->consumer), "own_programs", sums_describe(delivery->own_programs));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "wakeups_per_op",
+                     sums_describe_known(delivery->wakeups_per_op), "tellings_per_op",
+                     split ? jsonio_number(delivery->tellings_per_op) : json_null(), "telling",
+                     sums_describe_known(delivery->wake_ns), "within_programs",
+                     split ? jsonio_number(delivery->within) : json_null(), "outside_programs",
+                     split ? sums_describe(delivery->outside) : json_null(), "consumer_system",
+                     sums_describe(delivery->consumer), "own_programs",
+                     sums_describe(delivery->own_programs));
 }

@@ -18,6 +18,7 @@ struct delivery {
     struct interval consumer;       /* CPU time of the target's processes in the kernel */
     struct interval own_programs;   /* of that, in the target's own programs */
     struct interval wakeups_per_op; /* of the target's threads */
+    double tellings_per_op;         /* interrupts that tell a consumer, whether it sleeps or not */
     struct interval wake_ns;        /* of one; NaN: no program wakes, or its price is not known */
     double within;                  /* of the wake-ups' cost, what is in the programs' run time */
     struct interval outside;        /* and what is not */
@@ -29,6 +30,8 @@ struct delivery delivery_of(const struct analysis *analysis, const struct progra
 /* Of one program's runs, per operation, what is waking its consumer. */
 double delivery_within(const struct delivery *delivery, const struct program_costs *costs,
                        const struct program_cost *cost);
+/* Of it, the consumer's time in the kernel, without the target's own programs. */
+struct interval delivery_consumer(const struct delivery *delivery);
 /* All of it. */
 struct interval delivery_total(const struct delivery *delivery);
 /* "delivery" of the breakdown. */

@@ -50,7 +50,7 @@ static struct interval waited_for(const struct program_cost *cost, bool one_cpu)
 }
 
 struct sums {
-    struct interval dispatch, programs, delivery;
+    struct interval dispatch, programs, delivery, user;
 };
 
 static struct interval product(struct interval a, struct interval b)
@@ -72,23 +72,38 @@ static void add_program(struct sums *sums, const struct program_cost *cost, cons
     sums->delivery = sums_add(sums->delivery, sums_times(runs, waking_ns));
 }
 
-json_t *latency_compose(const struct analysis *analysis, const struct program_costs *costs,
-                        const struct delivery *delivery, const json_t *workload)
+/* The consumer takes the only CPU there is from the load. */
+static void add_consumer(struct sums *sums, const struct analysis *analysis, const struct delivery *delivery)
 {
-    struct interval measured = compose_find(analysis, METRIC)->absolute, list[3];
-    bool one_cpu = on_one_cpu(workload);
+    sums->delivery = sums_add(sums->delivery, delivery_consumer(delivery));
+    sums->user = compose_find(analysis, "cpu.target_user_per_op")->absolute;
+}
+
+static json_t *describe(const struct sums *sums, struct interval measured)
+{
+    const struct interval list[] = {sums->dispatch, sums->programs, sums->delivery, sums->user};
+    json_t *parts = json_pack(
+        "[o, o, o, o]",
+        sums_part("dispatch", "getting to the programs that it waits for, and back", sums->dispatch),
+        sums_part("programs", "what they do, but for waking consumers", sums->programs),
+        sums_part("delivery", "waking consumers meanwhile", sums->delivery),
+        sums_part("user", "the target's own processes, where they have the same and only CPU", sums->user));
+
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:o}", "metric", METRIC, "unit", "ns", "measured", sums_describe(measured),
+        "parts", parts, "unexplained",
+        sums_unexplained("caches, waits for a CPU, and what the parts have wrong", measured, list, 4));
+}
+
+json_t *latency_compose(const struct analysis *analysis, const struct program_costs *costs,
+                        const struct delivery *delivery, const json_t *document)
+{
+    bool one_cpu = on_one_cpu(json_object_get(document, "workload"));
     struct sums sums = {0};
 
     for (unsigned i = 0; i < costs->count; i++)
         add_program(&sums, &costs->list[i], costs, delivery, one_cpu);
-    list[0] = sums.dispatch;
-    list[1] = sums.programs;
-    list[2] = sums.delivery;
-    return json_pack(
-        "{s:s, s:s, s:o, s:[o, o, o], s:o}", "metric", METRIC, "unit", "ns", "measured",
-        sums_describe(measured), "parts",
-        sums_part("dispatch", "getting to the programs that it waits for, and back", sums.dispatch),
-        sums_part("programs", "what they do", sums.programs),
-        sums_part("delivery", "waking consumers, while they run", sums.delivery), "unexplained",
-        sums_unexplained("caches, waits for a CPU, and what the parts have wrong", measured, list, 3));
+    if (document_number(document, "environment.cpu.online") == 1)
+        add_consumer(&sums, analysis, delivery);
+    return describe(&sums, compose_find(analysis, METRIC)->absolute);
 }

@@ -5,6 +5,7 @@
 #include "orchestrator/program_events.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
+#include "reports/jsonio.h"
 
 #include <errno.h>
 #include <math.h>
@@ -47,36 +48,57 @@ static double part_of(double runs, const json_t *program, const char *name)
     return part > runs ? runs : part;
 }
 
-static struct interval wake_price(const struct price *price, const json_t *rows)
+/*
+ * Telling the consumer once. A perf buffer raises its interrupt with each event, whether or not its consumer
+ * sleeps (perf_output_wakeup() of kernel/events/ring_buffer.c); a ring buffer only when the consumer has
+ * taken all there was (bpf_ringbuf_commit() of kernel/bpf/ringbuf.c), which the row counted.
+ */
+static void set_wake(struct program_cost *cost, const struct price *price, const json_t *rows)
 {
-    struct interval woken = sums_of_row(unit_row_find(rows, &price->high)),
-                    alone = sums_of_row(unit_row_find(rows, &price->low));
+    const json_t *row = unit_row_find(rows, &price->high);
+    struct interval woken = sums_of_row(row), alone = sums_of_row(unit_row_find(rows, &price->low));
+    double told = document_number(row, "detail.wakeups_per_event");
 
-    return (struct interval){woken.estimate - alone.estimate, woken.low - alone.high, woken.high - alone.low};
+    cost->tells_each_event = strncmp(price->high.name, "perf_event", 10) == 0;
+    if (cost->tells_each_event)
+        told = 1;
+    if (told > 0)
+        cost->wake_ns = sums_times((struct interval){woken.estimate - alone.estimate, woken.low - alone.high,
+                                                     woken.high - alone.low},
+                                   1 / told);
 }
 
-/* Of the first of its calls that may wake somebody. */
-static struct interval find_wake(const json_t *program, const json_t *rows)
+/* By the first of its calls that may wake somebody. */
+static void find_wake(struct program_cost *cost, const json_t *rows)
 {
     const json_t *call;
     size_t i;
 
-    json_array_foreach(document_at(program, "code.calls"), i, call)
+    json_array_foreach(document_at(cost->program, "code.calls"), i, call)
     {
         const struct price *price = price_of(document_text(call, "name"));
 
-        if (price_wakes(price))
-            return wake_price(price, rows);
+        if (price_wakes(price)) {
+            set_wake(cost, price, rows);
+            return;
+        }
     }
-    return interval_unknown();
+}
+
+/* Telling nobody is what the low end of the prediction does. */
+static double spare_of(const struct program_cost *cost, const json_t *rows)
+{
+    CLEANUP(jsonio_drop) json_t *ignored = json_array();
+    double needed = predict_run(json_object_get(cost->program, "code"), rows, ignored).low;
+
+    return fmax(0, cost->body_ns - (isnan(needed) ? 0 : needed));
 }
 
 static struct program_cost cost_of(const json_t *program, const json_t *rows, double timer_ns)
 {
     const struct unit_row *unit = unit_row_of(program);
     double runs = not_below_zero(document_number(program, "runs_per_op"));
-
-    return (struct program_cost){
+    struct program_cost cost = {
         .program = program,
         .runs_per_op = runs,
         .own_runs_per_op = part_of(runs, program, "own_runs_per_op"),
@@ -84,9 +106,13 @@ static struct program_cost cost_of(const json_t *program, const json_t *rows, do
         .dispatch_ns = unit ? sums_of_row(unit_row_find(rows, unit)) : interval_unknown(),
         .body_ns = not_below_zero(document_number(program, "ns_per_run") - timer_ns),
         .events_per_op = runs == 0 ? 0 : runs * events_of_run(program).most,
-        .wake_ns = find_wake(program, rows),
+        .wake_ns = interval_unknown(),
         .wakes_within = wakes_within(document_text(program, "attach")),
     };
+
+    find_wake(&cost, rows);
+    cost.spare_ns = spare_of(&cost, rows);
+    return cost;
 }
 
 int program_costs_make(struct program_costs *costs, const json_t *target, const json_t *rows)
@@ -106,7 +132,7 @@ int program_costs_make(struct program_costs *costs, const json_t *target, const 
         *cost = cost_of(program, rows, timer_ns);
         if (cost->runs_per_op == 0) { /* what never runs costs nothing, whatever a run does */
             cost->dispatch_ns = sums_exact(0);
-            cost->body_ns = 0;
+            cost->body_ns = cost->spare_ns = 0;
         }
         costs->known &= !isnan(cost->runs_per_op * (cost->dispatch_ns.estimate + cost->body_ns));
     }

@@ -15,8 +15,10 @@ struct program_cost {
     struct interval dispatch_ns; /* of one run */
     double body_ns;              /* of one run, less the reading of the clock */
     double events_per_op;        /* at most; NaN: any number, or not known */
-    struct interval wake_ns;     /* what an event that wakes its consumer costs more than one that does not */
-    bool wakes_within;           /* the interrupt that wakes falls into the run, and is in body_ns already */
+    struct interval wake_ns;     /* what telling the consumer costs, once; NaN: no price */
+    bool tells_each_event; /* with each event, awake or not; false: only a consumer that has caught up */
+    double spare_ns;       /* of body_ns, what its own operations do not need: may be telling */
+    bool wakes_within;     /* the interrupt that wakes falls into the run, and is in body_ns already */
 };
 
 struct program_costs {

@@ -110,22 +110,23 @@ static void combine_sum(json_t *sum, const struct seeds *seeds, const char *wher
         jsonio_number(document_number(unexplained, "estimate") / document_number(sum, "measured.estimate")));
 }
 
-/* Its intervals, and the one plain number. */
+/* Intervals, and plain numbers. */
 static void combine_delivery(json_t *delivery, const struct seeds *seeds)
 {
     const char *key;
     json_t *value;
+    void *next;
     char path[64];
 
-    json_object_foreach(delivery, key, value)
+    json_object_foreach_safe(delivery, next, key, value)
     {
         snprintf(path, sizeof(path), "delivery.%s", key);
-        combine_interval(value, seeds, path);
+        if (json_is_number(value))
+            json_object_set_new(delivery, key,
+                                jsonio_number(spread_of(seeds->breakdowns, seeds->count, path).mean));
+        else
+            combine_interval(value, seeds, path);
     }
-    if (delivery)
-        json_object_set_new(
-            delivery, "within_programs",
-            jsonio_number(spread_of(seeds->breakdowns, seeds->count, "delivery.within_programs").mean));
 }
 
 void combine_breakdown(json_t *combined, json_t *const *documents, unsigned count)

@@ -44,13 +44,13 @@ static struct block added_block(char arm, double added_ns)
 }
 
 static json_t *broken_down_for(double added_ns, const char *target_text, const char *unit_text,
-                               const char *workload_text)
+                               const char *workload_text, int cpus)
 {
     CLEANUP(trial_free) struct trial trial = {0};
     CLEANUP(analysis_free) struct analysis analysis = {0};
-    CLEANUP(jsonio_drop) json_t *target = json_loads(target_text, 0, NULL);
     CLEANUP(jsonio_drop) json_t *units = json_loads(unit_text, 0, NULL);
-    CLEANUP(jsonio_drop) json_t *workload = json_loads(workload_text, 0, NULL);
+    CLEANUP(jsonio_drop) json_t *document = json_pack("{s:{s:{s:i}}}", "environment", "cpu", "online", cpus);
+    json_t *target = json_loads(target_text, 0, NULL), *workload = json_loads(workload_text, 0, NULL);
     struct error error;
 
     begin_trial(&trial, 10, "latency.mean", NULL);
@@ -66,12 +66,14 @@ static json_t *broken_down_for(double added_ns, const char *target_text, const c
     assert_non_null(target);
     assert_non_null(units);
     assert_int_equal(analysis_make(&analysis, &trial, &error), 0);
-    return breakdown_compose(&analysis, units, target, workload);
+    json_object_set_new(document, "target", target);
+    json_object_set_new(document, "workload", workload);
+    return breakdown_compose(&analysis, units, document);
 }
 
 static json_t *broken_down(double added_ns, const char *target_text, const char *unit_text)
 {
-    return broken_down_for(added_ns, target_text, unit_text, CLOSED);
+    return broken_down_for(added_ns, target_text, unit_text, CLOSED, 2);
 }
 
 static double number_at(const json_t *json, const char *path)
@@ -189,14 +191,19 @@ static void what_has_no_price_is_named(void **state)
     " {\"name\": \"ringbuf_output\", \"variant\": \"8 bytes\", \"estimate\": 60, \"low\": 60, \"high\": "    \
     "60},"                                                                                                   \
     " {\"name\": \"ringbuf_output\", \"variant\": \"64 B, consumer woken for every event\","                 \
-    "  \"estimate\": 1060, \"low\": 960, \"high\": 1160}]}"
+    "  \"estimate\": 560, \"low\": 510, \"high\": 610, \"detail\": {\"wakeups_per_event\": 0.5}},"           \
+    " {\"name\": \"perf_event_output\", \"variant\": \"8 bytes\", \"estimate\": 50, \"low\": 50, \"high\": " \
+    "50},"                                                                                                   \
+    " {\"name\": \"perf_event_output\", \"variant\": \"64 B, consumer woken for every event\","              \
+    "  \"estimate\": 400, \"low\": 400, \"high\": 400, \"detail\": {\"wakeups_per_event\": 0.1}}]}"
 
 /* Two runs of 520 ns an operation, a quarter of them in the target's own processes. */
-#define SENDING(attach)                                                                                      \
+#define SENDING(attach) SENDING_BY(attach, "bpf_ringbuf_output")
+#define SENDING_BY(attach, call)                                                                             \
     "{\"programs\": [{\"name\": \"in\", \"type\": \"raw_tracepoint\", \"attach\": \"" attach "\","           \
     "  \"runs_per_op\": 2, \"own_runs_per_op\": 0.5, \"load_runs_per_op\": 1.5, \"ns_per_run\": 520,"        \
     "  \"code\": {\"instructions\": {\"fewest\": 1, \"most\": 1}, \"calls\": ["                              \
-    "   {\"name\": \"bpf_ringbuf_output\", \"fewest\": 1, \"most\": 1}]}}]}"
+    "   {\"name\": \"" call "\", \"fewest\": 1, \"most\": 1}]}}]}"
 
 /* 0.1 wake-ups of 1000 ns are in the run time of the programs, and move; so that the sum stays what it was.
  */
@@ -207,14 +214,28 @@ static void a_wakeup_within_a_program_is_counted_once(void **state)
 
     (void)state;
     assert_close(number_at(json, "delivery.wakeups_per_op.estimate"), 0.1, 1e-6);
-    assert_close(number_at(json, "delivery.wakeup.estimate"), 1000, 1e-9);
-    assert_close(number_at(json, "delivery.wakeup.low"), 900, 1e-9);
+    assert_close(number_at(json, "delivery.telling.estimate"), 1000, 1e-9);
+    assert_close(number_at(json, "delivery.telling.low"), 900, 1e-9);
     assert_close(number_at(json, "delivery.within_programs"), 100, 1e-6);
     assert_close(number_at(json, "delivery.own_programs.estimate"), own, 1e-9);
     assert_close(number_at(json, "parts.1.estimate"), 2 * 500 - 100, 1e-6);
     assert_close(number_at(json, "parts.2.estimate"), 10 - own + 100, 1e-6);
     assert_close(number_at(json, "unexplained.estimate"), 1500 - 200 - 1000 - (10 - own) - 30, 1e-6);
     assert_close(number_at(json, "programs.0.body"), 1000, 1e-9);
+}
+
+/* A perf buffer's interrupt comes with each of the two events, whether its consumer sleeps or not; no more
+ * than the program's 2 x 500 ns less what its operations need. */
+static void a_perf_buffer_tells_each_event(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *json = broken_down(1500, SENDING_BY("raw_tp:sys_enter", "bpf_perf_event_output"), SENDING_UNITS);
+
+    (void)state;
+    assert_close(number_at(json, "delivery.tellings_per_op"), 2, 1e-9);
+    assert_close(number_at(json, "delivery.telling.estimate"), 350, 1e-9);
+    assert_close(number_at(json, "delivery.within_programs"), 700, 1e-6);
+    assert_close(number_at(json, "parts.1.estimate"), 300, 1e-6);
 }
 
 /* With interrupts off the wake-up comes after the program: it is in no run time, and added. */
@@ -235,7 +256,7 @@ static void a_wakeup_without_a_price_stays_where_it_is(void **state)
 
     (void)state;
     assert_true(isnan(number_at(json, "delivery.within_programs")));
-    assert_null(document_at(json, "delivery.wakeup"));
+    assert_null(document_at(json, "delivery.telling"));
     assert_close(number_at(json, "parts.1.estimate"), 1000, 1e-9);
     assert_non_null(strstr(document_text(json, "parts.1.summary"), "and waking consumers"));
 }
@@ -255,13 +276,29 @@ static void latency_has_what_the_load_waits_for(void **state)
     assert_null(document_at(json, "latency_reason"));
 }
 
+/* There is one CPU: the load waits for the consumer's 30 ns in user space and 10 in the kernel as well, but
+ * not twice for the programs that run in these. */
+static void latency_of_the_only_cpu_has_the_consumer(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *json = broken_down_for(1500, SENDING("raw_tp:sys_enter"), SENDING_UNITS, CLOSED, 1),
+           *several = broken_down(1500, SENDING("raw_tp:sys_enter"), SENDING_UNITS);
+
+    (void)state;
+    assert_close(number_at(json, "latency.parts.3.estimate"), 30, 1e-6);
+    assert_close(number_at(several, "latency.parts.3.estimate"), 0, 1e-6);
+    assert_close(number_at(json, "latency.parts.2.estimate") - number_at(several, "latency.parts.2.estimate"),
+                 10 - number_at(json, "delivery.own_programs.estimate"), 1e-6);
+    json_decref(several);
+}
+
 /* Two ends on two CPUs: one works while the other waits, so that it may be any of the runs. */
 static void latency_of_two_cpus_is_a_range(void **state)
 {
     CLEANUP(jsonio_drop)
-    json_t *json =
-        broken_down_for(1500, SENDING("raw_tp:sys_enter"), SENDING_UNITS,
-                        "{\"name\": \"udp_rr\", \"parameters\": {\"mode\": \"closed\", \"cpus\": \"0:1\"}}");
+    json_t *json = broken_down_for(
+        1500, SENDING("raw_tp:sys_enter"), SENDING_UNITS,
+        "{\"name\": \"udp_rr\", \"parameters\": {\"mode\": \"closed\", \"cpus\": \"0:1\"}}", 2);
 
     (void)state;
     assert_close(number_at(json, "latency.parts.0.low"), 0, 1e-9);
@@ -271,8 +308,8 @@ static void latency_of_two_cpus_is_a_range(void **state)
 static void latency_without_a_closed_loop_has_a_reason(void **state)
 {
     CLEANUP(jsonio_drop)
-    json_t *open = broken_down_for(1500, TARGET, UNITS, "{\"parameters\": {\"mode\": \"open\"}}"),
-           *foreign = broken_down_for(1500, TARGET, UNITS, "{\"name\": \"http\", \"parameters\": {}}");
+    json_t *open = broken_down_for(1500, TARGET, UNITS, "{\"parameters\": {\"mode\": \"open\"}}", 2),
+           *foreign = broken_down_for(1500, TARGET, UNITS, "{\"name\": \"http\", \"parameters\": {}}", 2);
 
     (void)state;
     assert_null(document_at(open, "latency"));
@@ -340,9 +377,11 @@ int main(void)
         cmocka_unit_test(what_has_no_price_is_named),
         cmocka_unit_test(what_is_missing_is_said),
         cmocka_unit_test(a_wakeup_within_a_program_is_counted_once),
+        cmocka_unit_test(a_perf_buffer_tells_each_event),
         cmocka_unit_test(a_wakeup_after_a_program_is_added),
         cmocka_unit_test(a_wakeup_without_a_price_stays_where_it_is),
         cmocka_unit_test(latency_has_what_the_load_waits_for),
+        cmocka_unit_test(latency_of_the_only_cpu_has_the_consumer),
         cmocka_unit_test(latency_of_two_cpus_is_a_range),
         cmocka_unit_test(latency_without_a_closed_loop_has_a_reason),
     };

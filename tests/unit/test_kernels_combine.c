@@ -162,7 +162,7 @@ static json_t *broken_down(double measured, double dispatch, double predicted)
                                   measured / 2 - dispatch));
     json_object_set_new(json_object_get(document, "breakdown"), "delivery",
                         json_pack("{s:{s:f}, s:n, s:f}", "wakeups_per_op", "estimate", measured / 100,
-                                  "wakeup", "within_programs", dispatch / 10));
+                                  "telling", "within_programs", dispatch / 10));
     return document;
 }
 
@@ -187,7 +187,7 @@ static void test_breakdown(void **state)
     assert_true(document_number(combined, "breakdown.latency.parts.0.high") == 70);
     assert_true(fabs(document_number(combined, "breakdown.delivery.wakeups_per_op.estimate") - 1.1) < 1e-12);
     assert_true(document_number(combined, "breakdown.delivery.within_programs") == 6.5);
-    assert_null(document_at(combined, "breakdown.delivery.wakeup"));
+    assert_null(document_at(combined, "breakdown.delivery.telling"));
     assert_true(document_number(combined, "breakdown.predicted.low") == 40);
     assert_true(document_number(combined, "breakdown.predicted.high") == 55);
     json_decref(combined);
