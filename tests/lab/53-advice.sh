@@ -13,9 +13,9 @@ start() {
 # One target has both: what each piece of advice saves is told by another that follows it alone.
 # shellcheck disable=SC2086
 {
-start before $load --probe 'kprobe@__do_sys_getpid+hash_lookup*8'
-start fentry $load --no-statistics --probe 'fentry@__do_sys_getpid+hash_lookup*8'
-start array $load --no-statistics --probe 'kprobe@__do_sys_getpid+array_lookup*8'
+start before $load --probe 'kprobe@__do_sys_getpid+hash_update*4'
+start fentry $load --no-statistics --probe 'fentry@__do_sys_getpid+hash_update*4'
+start array $load --no-statistics --probe 'kprobe@__do_sys_getpid+array_update*4'
 }
 wait
 
