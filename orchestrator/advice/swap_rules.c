@@ -38,7 +38,7 @@ static struct interval measured(const struct advisor *advisor, const struct swap
     struct interval to = advisor_row(advisor, &swap->to);
     double share = 1 - swap->kept, width = share * hypot(half(use->time), use->count.estimate * half(to)),
            middle = share * (use->time.estimate - use->count.estimate * to.estimate),
-           fewer = share * (use->time.estimate - use->count.low * to.estimate);
+           fewer = swap->dear_alike ? middle : share * (use->time.estimate - use->count.low * to.estimate);
 
     return (struct interval){middle, middle - width, fewer + width};
 }

@@ -17,6 +17,7 @@ struct swap {
     const char *since;        /* the first kernel that has what is advised */
     bool (*possible)(const json_t *target, const json_t *program); /* NULL: always */
     const char *text;
+    bool dear_alike; /* what makes such a call dear (a new key) does so with what takes its place */
 };
 
 #define SWAP_TO_RINGBUF "send events through a ring buffer instead of a perf buffer"
