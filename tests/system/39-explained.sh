@@ -26,7 +26,7 @@ is "delivers 0.70, within 0.02" "$(get "$work/o.json" "abs(d['losses']['delivere
 is "at most: it need not send one each time" "$(get "$work/o.json" "d['losses']['at_most']")" true
 is "and is warned of" "$(get "$work/o.json" "any(w['code'] == 'events_lost' for w in d['warnings'])")" true
 
-expect 0 "a probe of known operations" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe 'raw_tp@sys_enter+hash_update+perf_event_output:64'
+expect 0 "a probe of known operations" "$TRACETOLL" run --quads 10 --steady 0 -w syscall,call=getpid -o "$work/o.json" --probe 'raw_tp@sys_enter+hash_update+perf_event_output:64'
 is "all of them have a price" "$(get "$work/o.json" "d['breakdown']['unpriced']")" '[]'
 is "and what they should cost is near what the kernel's statistics say" "$(get "$work/o.json" \
     "0.8 * d['breakdown']['predicted']['low'] < sum(p['dispatch']['estimate'] + p['body'] for p in d['breakdown']['programs']) < 1.25 * (d['breakdown']['predicted']['high'] or 1e9)")" true
