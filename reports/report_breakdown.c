@@ -162,8 +162,7 @@ char *report_latency_sentence(char *text, size_t size, const json_t *document)
         return text;
     snprintf(
         text, size,
-        "Of the time that an operation takes longer, %s, programs that it waits for explain %s; unexplained: "
-        "%s.",
+        "An operation takes %s longer. What it is known to wait for explains %s; unexplained: %s.",
         figure_change(measured, sizeof(measured), figure_interval(document_at(latency, "measured")), false,
                       unit),
         figure_quantity(explained, sizeof(explained), added - left, unit),

@@ -72,38 +72,40 @@ static void add_program(struct sums *sums, const struct program_cost *cost, cons
     sums->delivery = sums_add(sums->delivery, sums_times(runs, waking_ns));
 }
 
-/* The consumer takes the only CPU there is from the load. */
-static void add_consumer(struct sums *sums, const struct analysis *analysis, const struct delivery *delivery)
-{
-    sums->delivery = sums_add(sums->delivery, delivery_consumer(delivery));
-    sums->user = compose_find(analysis, "cpu.target_user_per_op")->absolute;
-}
-
-static json_t *describe(const struct sums *sums, struct interval measured)
+static json_t *describe(const struct sums *sums, struct interval measured, bool has_consumer)
 {
     const struct interval list[] = {sums->dispatch, sums->programs, sums->delivery, sums->user};
     json_t *parts = json_pack(
-        "[o, o, o, o]",
+        "[o, o, o]",
         sums_part("dispatch", "getting to the programs that it waits for, and back", sums->dispatch),
         sums_part("programs", "what they do, but for waking consumers", sums->programs),
-        sums_part("delivery", "waking consumers meanwhile", sums->delivery),
-        sums_part("user", "the target's own processes, where they have the same and only CPU", sums->user));
+        sums_part("delivery",
+                  has_consumer ? "waking consumers, and their time in the kernel"
+                               : "waking consumers meanwhile",
+                  sums->delivery));
 
+    if (has_consumer)
+        json_array_append_new(parts,
+                              sums_part("user", "the target's own processes, in user space", sums->user));
     return json_pack(
         "{s:s, s:s, s:o, s:o, s:o}", "metric", METRIC, "unit", "ns", "measured", sums_describe(measured),
         "parts", parts, "unexplained",
         sums_unexplained("caches, waits for a CPU, and what the parts have wrong", measured, list, 4));
 }
 
+/* Where there is one CPU the consumer takes it from the load. */
 json_t *latency_compose(const struct analysis *analysis, const struct program_costs *costs,
                         const struct delivery *delivery, const json_t *document)
 {
-    bool one_cpu = on_one_cpu(json_object_get(document, "workload"));
+    bool one_cpu = on_one_cpu(json_object_get(document, "workload")),
+         has_consumer = document_number(document, "environment.cpu.online") == 1;
     struct sums sums = {0};
 
     for (unsigned i = 0; i < costs->count; i++)
         add_program(&sums, &costs->list[i], costs, delivery, one_cpu);
-    if (document_number(document, "environment.cpu.online") == 1)
-        add_consumer(&sums, analysis, delivery);
-    return describe(&sums, compose_find(analysis, METRIC)->absolute);
+    if (has_consumer) {
+        sums.delivery = sums_add(sums.delivery, delivery_consumer(delivery));
+        sums.user = compose_find(analysis, "cpu.target_user_per_op")->absolute;
+    }
+    return describe(&sums, compose_find(analysis, METRIC)->absolute, has_consumer);
 }

@@ -12,6 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Wake-ups per event, below which the row says nothing of them: on one CPU its consumer comes to sleep late.
+ */
+#define TOLD_MIN 0.1
+
 /*
  * Events that come with interrupts off (kernel/sched/core.c: under the run queue's lock): the interrupt by
  * which a program wakes its consumer (irq_work) waits until long after the program. Elsewhere it comes at
@@ -62,10 +66,11 @@ static void set_wake(struct program_cost *cost, const struct price *price, const
     cost->tells_each_event = strncmp(price->high.name, "perf_event", 10) == 0;
     if (cost->tells_each_event)
         told = 1;
-    if (told > 0)
-        cost->wake_ns = sums_times((struct interval){woken.estimate - alone.estimate, woken.low - alone.high,
-                                                     woken.high - alone.low},
-                                   1 / told);
+    if (told < TOLD_MIN || !(woken.estimate > alone.estimate))
+        return;
+    cost->wake_ns = sums_times(
+        (struct interval){woken.estimate - alone.estimate, woken.low - alone.high, woken.high - alone.low},
+        1 / told);
 }
 
 /* By the first of its calls that may wake somebody. */

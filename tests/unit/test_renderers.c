@@ -81,7 +81,7 @@ static void test_breakdown(void **state)
         assert_has(text, "==========");
         assert_has(text, "          ====================");
         assert_has(text, "66.7 %");
-        assert_has(text, "programs that it waits for");
+        assert_has(text, "known to wait for");
     }
     json_decref(document);
 }
