@@ -121,13 +121,27 @@ enum fired compose_fired(const struct trial *trial)
     return most;
 }
 
-/* Of the runs that the load caused, those in the name of "target" or "load"; NaN where nobody counted. */
-static double caused_hits(const json_t *statistics, const json_t *runs, const char *owner)
+/* Passages of its point by the load's processes: they have none while it is paused, or none of their own. */
+static double load_hits(const json_t *statistics, const json_t *runs)
 {
     double share = number(statistics, "seconds") / number(statistics, "seconds_paused");
 
-    return number(json_object_get(runs, "hits"), owner) -
-           number(json_object_get(runs, "hits_paused"), owner) * share;
+    return number(json_object_get(runs, "hits"), "load") -
+           number(json_object_get(runs, "hits_paused"), "load") * share;
+}
+
+/*
+ * While the load runs, and in whose name: what the target costs then has all of them in it. The target's own
+ * are not set against those in the pauses, when it may still be at work on what the load left behind.
+ */
+static void add_owners(json_t *program, const json_t *statistics, const json_t *runs)
+{
+    double operations = number(statistics, "operations");
+
+    json_object_set_new(program, "all_runs_per_op", jsonio_number(number(runs, "runs") / operations));
+    json_object_set_new(program, "own_runs_per_op",
+                        jsonio_number(number(json_object_get(runs, "hits"), "target") / operations));
+    json_object_set_new(program, "load_runs_per_op", jsonio_number(load_hits(statistics, runs) / operations));
 }
 
 static void add_runs(json_t *program, const json_t *statistics, const json_t *runs)
@@ -143,10 +157,7 @@ static void add_runs(json_t *program, const json_t *statistics, const json_t *ru
         missed /= missed + number(runs, "runs");
     }
     json_object_set_new(program, "runs_per_op", jsonio_number(per_op));
-    json_object_set_new(program, "own_runs_per_op",
-                        jsonio_number(caused_hits(statistics, runs, "target") / operations));
-    json_object_set_new(program, "load_runs_per_op",
-                        jsonio_number(caused_hits(statistics, runs, "load") / operations));
+    add_owners(program, statistics, runs);
     json_object_set_new(program, "runs_per_second_idle", jsonio_number(idle));
     json_object_set_new(program, "ns_per_run", jsonio_number(per_run));
     json_object_set(program, "code", runs ? json_object_get(runs, "code") : NULL);

@@ -142,7 +142,7 @@ static bool lacks(const json_t *program, const json_t *rows, char *why, size_t s
     const struct unit_row *unit = unit_row_of(program);
     const json_t *row = unit ? unit_row_find(rows, unit) : NULL;
 
-    if (document_number(program, "runs_per_op") <= 0)
+    if (program_runs(program) <= 0)
         return false;
     if (!unit || !row)
         snprintf(why, size, "'tracetoll micro attach' has no row for %s (%s)",

@@ -42,7 +42,7 @@ static bool on_one_cpu(const json_t *workload)
  */
 static struct interval waited_for(const struct program_cost *cost, bool one_cpu)
 {
-    double most = isnan(cost->load_runs_per_op) ? cost->runs_per_op : cost->load_runs_per_op;
+    double most = isnan(cost->load_runs_per_op) ? cost->caused_runs_per_op : cost->load_runs_per_op;
 
     if (one_cpu && !isnan(cost->load_runs_per_op))
         return sums_exact(most);

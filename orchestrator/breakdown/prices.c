@@ -142,3 +142,22 @@ struct predicted predict_run(const json_t *code, const json_t *rows, json_t *unp
     }
     return sum;
 }
+
+double predict_needed(const json_t *code, const json_t *rows)
+{
+    double sum =
+        times(document_number(code, "instructions.fewest"), end_of(&price_of_instruction.low, rows, "low"));
+    const json_t *call;
+    size_t i;
+
+    if (isnan(sum))
+        sum = 0;
+    json_array_foreach(json_object_get(code, "calls"), i, call)
+    {
+        const struct price *price = price_of(document_text(call, "name"));
+        double all = price ? times(document_number(call, "most"), end_of(&price->low, rows, "low")) : NAN;
+
+        sum += isnan(all) ? 0 : all;
+    }
+    return sum;
+}

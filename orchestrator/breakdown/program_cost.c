@@ -5,7 +5,6 @@
 #include "orchestrator/program_events.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
-#include "reports/jsonio.h"
 
 #include <errno.h>
 #include <math.h>
@@ -90,22 +89,27 @@ static void find_wake(struct program_cost *cost, const json_t *rows)
     }
 }
 
-/* Telling nobody is what the low end of the prediction does. */
+/* What its own operations need at least, told or not told, it keeps. */
 static double spare_of(const struct program_cost *cost, const json_t *rows)
 {
-    CLEANUP(jsonio_drop) json_t *ignored = json_array();
-    double needed = predict_run(json_object_get(cost->program, "code"), rows, ignored).low;
+    return fmax(0, cost->body_ns - predict_needed(json_object_get(cost->program, "code"), rows));
+}
 
-    return fmax(0, cost->body_ns - (isnan(needed) ? 0 : needed));
+double program_runs(const json_t *program)
+{
+    double all = document_number(program, "all_runs_per_op");
+
+    return not_below_zero(isnan(all) ? document_number(program, "runs_per_op") : all);
 }
 
 static struct program_cost cost_of(const json_t *program, const json_t *rows, double timer_ns)
 {
     const struct unit_row *unit = unit_row_of(program);
-    double runs = not_below_zero(document_number(program, "runs_per_op"));
+    double runs = program_runs(program);
     struct program_cost cost = {
         .program = program,
         .runs_per_op = runs,
+        .caused_runs_per_op = part_of(runs, program, "runs_per_op"),
         .own_runs_per_op = part_of(runs, program, "own_runs_per_op"),
         .load_runs_per_op = part_of(runs, program, "load_runs_per_op"),
         .dispatch_ns = unit ? sums_of_row(unit_row_find(rows, unit)) : interval_unknown(),

@@ -9,7 +9,8 @@
 
 struct program_cost {
     const json_t *program;       /* borrowed: as compose_target() has it */
-    double runs_per_op;          /* of the load's making; not below zero */
+    double runs_per_op;          /* while the load runs, whoever causes them */
+    double caused_runs_per_op;   /* of these, of the load's making */
     double own_runs_per_op;      /* of these, in the target's own processes; NaN: not known */
     double load_runs_per_op;     /* of these, while a process of the load had the CPU; NaN: not known */
     struct interval dispatch_ns; /* of one run */
@@ -29,4 +30,6 @@ struct program_costs {
 
 /* `rows` of `micro`. 0 or -ENOMEM; program_costs_free() in every case. */
 int program_costs_make(struct program_costs *costs, const json_t *target, const json_t *rows);
+/* Runs of a program that are to be explained, as above; NaN: not counted. */
+double program_runs(const json_t *program);
 void program_costs_free(struct program_costs *costs);

@@ -239,6 +239,24 @@ static void a_perf_buffer_tells_each_event(void **state)
     assert_close(number_at(json, "parts.1.estimate"), 300, 1e-6);
 }
 
+/* All runs while the load runs are in the cost, whoever causes them; a load that nobody counted for waits for
+ * some of those that it causes. */
+static void all_runs_are_counted(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *json = broken_down(1500,
+                               "{\"programs\": [{\"name\": \"in\", \"attach\": \"raw_tp:x\", "
+                               "\"all_runs_per_op\": 3, \"runs_per_op\": 2, \"ns_per_run\": 70}]}",
+                               UNITS);
+
+    (void)state;
+    assert_close(number_at(json, "parts.0.estimate"), 300, 1e-9);
+    assert_close(number_at(json, "parts.1.estimate"), 150, 1e-9);
+    assert_close(number_at(json, "programs.0.runs_per_op"), 3, 1e-9);
+    assert_close(number_at(json, "latency.parts.0.estimate"), 100, 1e-9);
+    assert_close(number_at(json, "latency.parts.0.high"), 220, 1e-9);
+}
+
 /* With interrupts off the wake-up comes after the program: it is in no run time, and added. */
 static void a_wakeup_after_a_program_is_added(void **state)
 {
@@ -389,6 +407,7 @@ int main(void)
         cmocka_unit_test(what_has_no_price_is_named),
         cmocka_unit_test(what_is_missing_is_said),
         cmocka_unit_test(a_wakeup_within_a_program_is_counted_once),
+        cmocka_unit_test(all_runs_are_counted),
         cmocka_unit_test(a_perf_buffer_tells_each_event),
         cmocka_unit_test(a_wakeup_after_a_program_is_added),
         cmocka_unit_test(a_row_that_woke_nobody_is_no_price),

@@ -25,11 +25,36 @@ static void programs_that_run_are_counted_per_operation(void **state)
     (void)state;
     assert_verdict(document, "pass", EXIT_MEASURED);
     assert_close(document_number(program, "runs_per_op"), 1.5, 1e-12); /* (2000 - 500) / 1000 */
+    assert_null(document_at(program, "own_runs_per_op"));              /* nobody counted them */
     assert_close(document_number(program, "runs_per_second_idle"), 500, 1e-12);
     assert_close(document_number(program, "ns_per_run"), 100, 1e-12);
     assert_null(warning(document, "never_fired"));
     assert_null(warning(document, "firing_unclear"));
     assert_null(warning(document, "program_idle"));
+}
+
+/* 2000 runs with the load, of which the target's own system calls made 400 and the load 1100; 100 of the
+ * load's come in the pauses, too. The target's own are not set against its pauses. */
+static void runs_have_owners(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    OWNED_JSON json_t *document = NULL;
+    const json_t *program;
+    json_t *counted_program;
+
+    (void)state;
+    make_trial(&trial, NULL, 10, 1.0, 0.005);
+    add_runs(&trial, 2000, 500);
+    counted_program =
+        json_array_get(json_object_get(json_object_get(trial.facts, "statistics"), "programs"), 0);
+    json_object_set_new(counted_program, "hits", json_pack("{s:f, s:f}", "target", 400.0, "load", 1100.0));
+    json_object_set_new(counted_program, "hits_paused",
+                        json_pack("{s:f, s:f}", "target", 300.0, "load", 100.0));
+    document = compose(&trial);
+    program = program_of(document);
+    assert_close(document_number(program, "all_runs_per_op"), 2, 1e-12);
+    assert_close(document_number(program, "own_runs_per_op"), 0.4, 1e-12);
+    assert_close(document_number(program, "load_runs_per_op"), 1, 1e-12);
 }
 
 static void a_target_that_never_fired_was_not_tested(void **state)
@@ -213,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(programs_that_run_are_counted_per_operation),
+        cmocka_unit_test(runs_have_owners),
         cmocka_unit_test(a_target_that_never_fired_was_not_tested),
         cmocka_unit_test(rare_runs_count_where_they_stand_out),
         cmocka_unit_test(a_busy_background_leaves_it_unclear),
