@@ -7,10 +7,12 @@
 #include "agents/cgroup.h"
 #include "agents/sampler.h"
 #include "agents/text.h"
+#include "agents/wakeups.h"
 #include "base/cleanup.h"
 #include "base/directory.h"
 #include "base/files.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -60,20 +62,27 @@ static bool add_process(pid_t pid, double *switches)
     return found;
 }
 
-static void wakeups_counters(void *state, const struct sampler_place *place, struct values *values)
+double wakeups_of(const char *cgroup)
 {
     OWNED_PTR pid_t *pids = NULL;
     unsigned count = 0;
     double switches = 0;
     bool found = false;
 
-    (void)state;
-    if (!place->target_cgroup || cgroup_processes(place->target_cgroup, &pids, &count) != 0)
-        return;
+    if (cgroup_processes(cgroup, &pids, &count) != 0)
+        return NAN;
     for (unsigned i = 0; i < count; i++)
         found |= add_process(pids[i], &switches);
-    if (found)
-        values_set(values, "target.wakeups", switches);
+    return found ? switches : NAN;
+}
+
+static void wakeups_counters(void *state, const struct sampler_place *place, struct values *values)
+{
+    double wakeups = place->target_cgroup ? wakeups_of(place->target_cgroup) : NAN;
+
+    (void)state;
+    if (!isnan(wakeups))
+        values_set(values, "target.wakeups", wakeups);
 }
 
 const struct sampler_ops sampler_wakeups = {

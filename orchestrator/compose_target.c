@@ -170,7 +170,9 @@ static json_t *compose_statistics(const json_t *statistics)
 {
     if (!json_is_object(statistics))
         return json_null();
-    return json_pack("{s:O, s:O, s:O}", "seconds", json_object_get(statistics, "seconds"), "operations",
+    return json_pack("{s:o, s:O, s:O, s:O}", "target_wakeups_per_op",
+                     jsonio_number(number(statistics, "wakeups") / number(statistics, "operations")),
+                     "seconds", json_object_get(statistics, "seconds"), "operations",
                      json_object_get(statistics, "operations"), "seconds_paused",
                      json_object_get(statistics, "seconds_paused"));
 }

@@ -5,6 +5,7 @@
  * long one of each: what else happens on the machine comes in bursts, and one burst must not look like the
  * load's doing.
  */
+#include "agents/wakeups.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "orchestrator/machine.h"
@@ -34,7 +35,10 @@ struct phase {
     struct turn *now;             /* the turn that is going on: into loaded or paused */
     double loaded_s[TURNS], paused_s[TURNS];
     double operations;
-    int result; /* of reading the counters, which happens in callbacks */
+    const char *target_cgroup;             /* borrowed; NULL: none */
+    double wakeups_at_start, turn_wakeups; /* of the target's threads; NaN: not known */
+    double wakeups;                        /* in the turns with the load on */
+    int result;                            /* of reading the counters, which happens in callbacks */
 };
 
 static void read_counters(struct phase *phase, struct turn *turn)
@@ -58,6 +62,7 @@ static void begin(void *context)
     struct phase *phase = context;
 
     read_counters(phase, phase->start);
+    phase->wakeups_at_start = phase->target_cgroup ? wakeups_of(phase->target_cgroup) : NAN;
 }
 
 static void end(void *context)
@@ -65,6 +70,8 @@ static void end(void *context)
     struct phase *phase = context;
 
     read_counters(phase, phase->now);
+    phase->turn_wakeups =
+        (phase->target_cgroup ? wakeups_of(phase->target_cgroup) : NAN) - phase->wakeups_at_start;
     for (unsigned i = 0; i < phase->count; i++) {
         phase->now[i].runs -= phase->start[i].runs;
         phase->now[i].run_time_ns -= phase->start[i].run_time_ns;
@@ -94,6 +101,7 @@ static int measure_loaded(struct machine *machine, struct phase *phase, unsigned
         return result;
     phase->loaded_s[turn] = values_or_nan(&sample->values, "window_ns") / 1e9;
     phase->operations += values_or_nan(&sample->values, "ops");
+    phase->wakeups += phase->turn_wakeups;
     return 0;
 }
 
@@ -180,7 +188,8 @@ static int phase_open(struct phase *phase, struct inventory *inventory, const st
 {
     size_t count = inventory->program_count;
 
-    *phase = (struct phase){.inventory = inventory, .count = (unsigned)count};
+    *phase = (struct phase){
+        .inventory = inventory, .count = (unsigned)count, .target_cgroup = place->target_cgroup};
     phase->start = calloc(count + 1, sizeof(struct turn));
     phase->loaded = calloc(TURNS * count + 1, sizeof(struct turn));
     phase->paused = calloc(TURNS * count + 1, sizeof(struct turn));
@@ -220,7 +229,7 @@ int machine_statistics(void *context, struct trial *trial, struct error *error)
     if (phase.result)
         return trial_add_fact(trial, name, json_null());
     return trial_add_fact(trial, name,
-                          json_pack("{s:f, s:f, s:f, s:o}", "seconds", sum(phase.loaded_s), "operations",
-                                    phase.operations, "seconds_paused", sum(phase.paused_s), "programs",
-                                    describe_programs(&phase)));
+                          json_pack("{s:f, s:f, s:f, s:o, s:o}", "seconds", sum(phase.loaded_s), "operations",
+                                    phase.operations, "seconds_paused", sum(phase.paused_s), "wakeups",
+                                    jsonio_number(phase.wakeups), "programs", describe_programs(&phase)));
 }

@@ -44,6 +44,26 @@ struct interval advisor_part(const struct advisor *advisor, const char *name)
     return (struct interval){NAN, NAN, NAN};
 }
 
+struct interval advisor_consumer(const struct advisor *advisor)
+{
+    const json_t *delivery = document_at(advisor->document, "breakdown.delivery");
+    struct interval user = advisor_part(advisor, "user"),
+                    system = advisor_interval(document_at(delivery, "consumer_system")),
+                    own = advisor_interval(document_at(delivery, "own_programs"));
+    double middle;
+
+    if (isnan(system.estimate) || isnan(own.estimate)) /* all of it is in user */
+        return user;
+    middle = user.estimate + system.estimate - own.estimate;
+    return exact_or_not(
+        advisor,
+        (struct interval){middle,
+                          middle - hypot(user.estimate - user.low,
+                                         hypot(system.estimate - system.low, own.high - own.estimate)),
+                          middle + hypot(user.high - user.estimate,
+                                         hypot(system.high - system.estimate, own.estimate - own.low))});
+}
+
 struct interval advisor_measured(const struct advisor *advisor)
 {
     return exact_or_not(advisor, advisor_interval(document_at(advisor->document, "breakdown.measured")));

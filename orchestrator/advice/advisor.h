@@ -32,6 +32,8 @@ double advisor_row_detail(const struct advisor *advisor, const struct unit_row *
 
 /* Of the breakdown; NaN where it has none of that name. */
 struct interval advisor_part(const struct advisor *advisor, const char *name);
+/* CPU time of the target's own processes per operation, without its own programs' in them. */
+struct interval advisor_consumer(const struct advisor *advisor);
 /* What the tool costs in all. */
 struct interval advisor_measured(const struct advisor *advisor);
 /* "ns", or "insn". */

@@ -139,7 +139,7 @@ static void split(const struct advisor *advisor, double alone, struct events *ev
 
 bool events_measure(const struct advisor *advisor, struct events *events)
 {
-    struct interval user = advisor_part(advisor, "user");
+    struct interval user = advisor_consumer(advisor);
     struct calls_sum sum = {0};
 
     *events = (struct events){.row = "", .program = ""};

@@ -71,13 +71,13 @@ static const char *describe_bodies(const struct delivery *delivery)
     return "what the programs do, and waking consumers meanwhile";
 }
 
-/* What takes a wake-up from the programs gives it to the delivery: the rest knows nothing of it. */
+/* What is taken from the programs is given to the delivery, as often as in the windows. */
 static json_t *close_sum(const struct analysis *analysis, const struct parts *parts,
                          const struct delivery *delivery, double seconds)
 {
     const struct interval total = compose_find(analysis, "cpu.per_op")->absolute,
                           user = compose_find(analysis, "cpu.target_user_per_op")->absolute,
-                          list[] = {parts->dispatch, sums_exact(parts->programs - delivery->within),
+                          list[] = {parts->dispatch, sums_exact(parts->programs - delivery->taken),
                                     delivery_total(delivery), user};
     json_t *json =
         json_pack("[o, o, o, o]", sums_part("dispatch", "getting to the programs and back", list[0]),

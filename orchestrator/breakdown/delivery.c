@@ -37,25 +37,40 @@ static double all_events(const struct program_costs *costs)
  * How often this program tells its consumer. Where it does so with each event, that is known; else it is how
  * often the target was woken, shared out by events. A timer wakes, too: no more than there are events.
  */
-static double tellings_by(const struct delivery *delivery, const struct program_costs *costs,
+static double tellings_by(double wakeups_per_op, const struct program_costs *costs,
                           const struct program_cost *cost)
 {
-    double events = all_events(costs), wakeups = fmin(delivery->wakeups_per_op.estimate, events);
+    double events = all_events(costs), wakeups = fmin(wakeups_per_op, events);
 
     if (!sends_events(cost) || events == 0)
         return 0;
     return cost->tells_each_event ? events_of(cost) : fmax(0, wakeups) * events_of(cost) / events;
 }
 
-double delivery_within(const struct delivery *delivery, const struct program_costs *costs,
-                       const struct program_cost *cost)
+/* As often as in the windows, where nobody counted. */
+static double counted_wakeups(const struct delivery *delivery, const struct program_costs *costs)
 {
-    double telling = tellings_by(delivery, costs, cost) * cost->wake_ns.estimate;
+    return isnan(costs->wakeups_per_op) ? delivery->wakeups_per_op.estimate : costs->wakeups_per_op;
+}
+
+double delivery_taken(const struct delivery *delivery, const struct program_costs *costs,
+                      const struct program_cost *cost)
+{
+    double telling = tellings_by(counted_wakeups(delivery, costs), costs, cost) * cost->wake_ns.estimate;
 
     if (!delivery->split || !sends_events(cost) || !cost->wakes_within)
         return 0;
     /* It may be cheaper here than where it was measured: no more than the program's own operations leave. */
     return fmax(0, fmin(telling, cost->runs_per_op * cost->spare_ns));
+}
+
+double delivery_pace(const struct delivery *delivery, const struct program_costs *costs,
+                     const struct program_cost *cost)
+{
+    double then = tellings_by(counted_wakeups(delivery, costs), costs, cost),
+           now = tellings_by(delivery->wakeups_per_op.estimate, costs, cost);
+
+    return then > 0 ? now / then : 1;
 }
 
 /* The consumer may let its own runs pass, or not: from nothing but the way there to a body like any other. */
@@ -73,16 +88,19 @@ static struct interval own_of(const struct program_cost *cost)
 static void add_program(struct delivery *delivery, const struct program_costs *costs,
                         const struct program_cost *cost)
 {
+    double tellings = tellings_by(delivery->wakeups_per_op.estimate, costs, cost), taken;
+
     delivery->own_programs = sums_add(delivery->own_programs, own_of(cost));
     if (!sends_events(cost))
         return;
     if (isnan(delivery->wake_ns.estimate))
         delivery->wake_ns = cost->wake_ns;
-    delivery->tellings_per_op += tellings_by(delivery, costs, cost);
-    delivery->within += delivery_within(delivery, costs, cost);
+    taken = delivery_taken(delivery, costs, cost);
+    delivery->tellings_per_op += tellings;
+    delivery->taken += taken;
+    delivery->within += taken * delivery_pace(delivery, costs, cost);
     if (!cost->wakes_within)
-        delivery->outside =
-            sums_add(delivery->outside, sums_times(cost->wake_ns, tellings_by(delivery, costs, cost)));
+        delivery->outside = sums_add(delivery->outside, sums_times(cost->wake_ns, tellings));
 }
 
 struct delivery delivery_of(const struct analysis *analysis, const struct program_costs *costs)
@@ -95,7 +113,7 @@ struct delivery delivery_of(const struct analysis *analysis, const struct progra
     for (unsigned i = 0; i < costs->count; i++)
         add_program(&delivery, costs, &costs->list[i]);
     if (!delivery.split) {
-        delivery.within = 0;
+        delivery.taken = delivery.within = 0;
         delivery.outside = sums_exact(0);
     }
     return delivery;

@@ -66,10 +66,11 @@ static void add_program(struct sums *sums, const struct program_cost *cost, cons
 
     if (cost->runs_per_op == 0)
         return;
-    waking_ns = delivery_within(delivery, costs, cost) / cost->runs_per_op;
+    waking_ns = delivery_taken(delivery, costs, cost) / cost->runs_per_op;
     sums->dispatch = sums_add(sums->dispatch, product(runs, cost->dispatch_ns));
     sums->programs = sums_add(sums->programs, sums_times(runs, cost->body_ns - waking_ns));
-    sums->delivery = sums_add(sums->delivery, sums_times(runs, waking_ns));
+    sums->delivery =
+        sums_add(sums->delivery, sums_times(runs, waking_ns * delivery_pace(delivery, costs, cost)));
 }
 
 static json_t *describe(const struct sums *sums, struct interval measured, bool has_consumer)

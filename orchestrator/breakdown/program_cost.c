@@ -130,7 +130,8 @@ int program_costs_make(struct program_costs *costs, const json_t *target, const 
     double timer_ns = document_number(unit_row_find(rows, &unit_row_timer), "detail.run_time_ns");
     size_t i;
 
-    *costs = (struct program_costs){.known = true};
+    *costs = (struct program_costs){
+        .known = true, .wakeups_per_op = document_number(target, "statistics.target_wakeups_per_op")};
     costs->list = calloc(json_array_size(programs) + 1, sizeof(*costs->list));
     if (!costs->list)
         return -ENOMEM;

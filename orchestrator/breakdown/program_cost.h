@@ -25,7 +25,8 @@ struct program_cost {
 struct program_costs {
     struct program_cost *list; /* owned */
     unsigned count;
-    bool known; /* dispatch and body of each that runs */
+    double wakeups_per_op; /* of the target, while its runs were counted; NaN: not known */
+    bool known;            /* dispatch and body of each that runs */
 };
 
 /* `rows` of `micro`. 0 or -ENOMEM; program_costs_free() in every case. */

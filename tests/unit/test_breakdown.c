@@ -199,9 +199,11 @@ static void what_has_no_price_is_named(void **state)
     "  \"estimate\": 400, \"low\": 400, \"high\": 400, \"detail\": {\"wakeups_per_event\": 0.1}}]}"
 
 /* Two runs of 520 ns an operation, a quarter of them in the target's own processes. */
-#define SENDING(attach) SENDING_BY(attach, "bpf_ringbuf_output")
-#define SENDING_BY(attach, call)                                                                             \
-    "{\"programs\": [{\"name\": \"in\", \"type\": \"raw_tracepoint\", \"attach\": \"" attach "\","           \
+#define SENDING(attach)          SENDING_BY(attach, "bpf_ringbuf_output")
+#define SENDING_BY(attach, call) SENDING_WHILE(attach, call, "0.1")
+#define SENDING_WHILE(attach, call, wakeups)                                                                 \
+    "{\"statistics\": {\"target_wakeups_per_op\": " wakeups                                                  \
+    "}, \"programs\": [{\"name\": \"in\", \"type\": \"raw_tracepoint\", \"attach\": \"" attach "\","         \
     "  \"runs_per_op\": 2, \"own_runs_per_op\": 0.5, \"load_runs_per_op\": 1.5, \"ns_per_run\": 520,"        \
     "  \"code\": {\"instructions\": {\"fewest\": 1, \"most\": 1}, \"calls\": ["                              \
     "   {\"name\": \"" call "\", \"fewest\": 1, \"most\": 1}]}}]}"
@@ -223,6 +225,20 @@ static void a_wakeup_within_a_program_is_counted_once(void **state)
     assert_close(number_at(json, "parts.2.estimate"), 10 - own + 100, 1e-6);
     assert_close(number_at(json, "unexplained.estimate"), 1500 - 200 - 1000 - (10 - own) - 30, 1e-6);
     assert_close(number_at(json, "programs.0.body"), 1000, 1e-9);
+}
+
+/* While the runs were counted the consumer was woken half as often: half of it is in their run time. */
+static void tellings_are_those_of_the_windows(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *json =
+        broken_down(1500, SENDING_WHILE("raw_tp:sys_enter", "bpf_ringbuf_output", "0.05"), SENDING_UNITS);
+
+    (void)state;
+    assert_close(number_at(json, "delivery.within_programs"), 100, 1e-6);
+    assert_close(number_at(json, "parts.1.estimate"), 1000 - 50, 1e-6);
+    assert_close(number_at(json, "latency.parts.1.estimate"), 1.5 * (500 - 25), 1e-6);
+    assert_close(number_at(json, "latency.parts.2.estimate"), 1.5 * 50, 1e-6);
 }
 
 /* A perf buffer's interrupt comes with each of the two events, whether its consumer sleeps or not; no more
@@ -407,6 +423,7 @@ int main(void)
         cmocka_unit_test(what_has_no_price_is_named),
         cmocka_unit_test(what_is_missing_is_said),
         cmocka_unit_test(a_wakeup_within_a_program_is_counted_once),
+        cmocka_unit_test(tellings_are_those_of_the_windows),
         cmocka_unit_test(all_runs_are_counted),
         cmocka_unit_test(a_perf_buffer_tells_each_event),
         cmocka_unit_test(a_wakeup_after_a_program_is_added),
