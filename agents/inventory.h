@@ -19,6 +19,7 @@ struct inventory_program {
     char attach[160];   /* "tracepoint:sched:sched_switch", "kprobe:vfs_read", several joined by ", "; ""
                            unknown */
     char mechanism[24]; /* "link", "perf_event"; "" unknown */
+    char kprobe_by[8];  /* of a kprobe: "ftrace", "jump", "int3"; "" it is none, or not known */
     uint32_t jited_bytes, xlated_bytes, verified_insns;
     /* filled by inventory_read_runs() */
     uint64_t run_count, run_time_ns, recursion_misses;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/inventory_scan.h"
+#include "agents/kprobe_list.h"
 #include "base/cleanup.h"
 #include "base/directory.h"
 #include "base/files.h"
@@ -198,14 +199,36 @@ static void read_map(struct inventory_map *map)
     map->bytes = map_bytes(fd);
 }
 
+/* Where a program is on several functions, how it is on the first. */
+static void describe_kprobe(struct inventory_program *program, char **list)
+{
+    bool returns = strncmp(program->attach, "kretprobe:", 10) == 0;
+    char function[sizeof(program->attach)];
+    const char *way;
+
+    program->kprobe_by[0] = '\0';
+    if (!returns && strncmp(program->attach, "kprobe:", 7) != 0)
+        return;
+    if (!*list)
+        *list = kprobe_list_read();
+    if (!*list)
+        return;
+    snprintf(function, sizeof(function), "%s", strchr(program->attach, ':') + 1);
+    function[strcspn(function, ", ")] = '\0';
+    way = kprobe_placed(text_of(*list, strlen(*list)), function, returns);
+    snprintf(program->kprobe_by, sizeof(program->kprobe_by), "%s", way ? way : "");
+}
+
 int inventory_describe(struct inventory *inventory)
 {
     OWNED_FD int tracefs_fd = -1;
+    OWNED_PTR char *kprobes = NULL;
 
     for (unsigned i = 0; i < inventory->program_count; i++) {
         if (tracefs_fd < 0 && strstr(inventory->programs[i].attach, "tracepoint:"))
             tracefs_fd = attach_open_tracefs();
         attach_describe(&inventory->programs[i], tracefs_fd);
+        describe_kprobe(&inventory->programs[i], &kprobes);
     }
     for (unsigned i = 0; i < inventory->map_count; i++)
         read_map(&inventory->maps[i]);

@@ -72,3 +72,6 @@ int parse_snmp6_udp(struct text text, struct udp_counters *counters);
 
 /* minflt + majflt of /proc/PID/stat, whose second field may hold blanks and brackets; 0 or -EINVAL. */
 int parse_page_faults(struct text text, uint64_t *faults);
+
+/* Bytes of the mappings in /proc/PID/maps that have this name; lines that make no sense count for nothing. */
+uint64_t parse_mapped_bytes(struct text text, const char *name);

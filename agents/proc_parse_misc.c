@@ -2,6 +2,8 @@
 #include "agents/proc_parse.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 void parse_softirqs(struct text text, void (*row)(void *context, struct text name, uint64_t sum),
                     void *context)
@@ -108,4 +110,34 @@ int parse_page_faults(struct text text, uint64_t *faults)
         return -EINVAL;
     *faults = minor + major;
     return 0;
+}
+
+/* "from-to perms offset device inode   name" (proc_pid_maps(5)); the name may hold blanks. */
+static uint64_t mapped_bytes(struct text line, const char *name)
+{
+    size_t length = strlen(name);
+    char *dash, *end;
+    uint64_t from, to;
+    char range[64] = "";
+    struct text word;
+
+    if ((size_t)(line.end - line.at) < length || memcmp(line.end - length, name, length) != 0 ||
+        !text_word(&line, &word) || (size_t)(word.end - word.at) >= sizeof(range))
+        return 0;
+    memcpy(range, word.at, (size_t)(word.end - word.at));
+    from = strtoull(range, &dash, 16);
+    if (*dash != '-')
+        return 0;
+    to = strtoull(dash + 1, &end, 16);
+    return *end == '\0' && to > from ? to - from : 0;
+}
+
+uint64_t parse_mapped_bytes(struct text text, const char *name)
+{
+    struct text line;
+    uint64_t bytes = 0;
+
+    while (text_line(&text, &line))
+        bytes += mapped_bytes(line, name);
+    return bytes;
 }

@@ -11,9 +11,10 @@
 #include <string.h>
 
 #define PROC_TEXT_BYTES 16384
+#define MAPS_TEXT_BYTES (1 << 20)
 
 struct process_memory {
-    uint64_t rss_kib, pss_kib, peak_kib, threads, faults;
+    uint64_t rss_kib, pss_kib, peak_kib, threads, faults, perf_buffer_bytes;
     bool has_pss;
 };
 
@@ -32,13 +33,13 @@ static void memory_close(void *state)
     (void)state;
 }
 
-static char *read_process(pid_t pid, const char *file, struct text *text)
+static char *read_process(pid_t pid, const char *file, size_t most_bytes, struct text *text)
 {
     char path[64];
     char *buffer;
 
     snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
-    buffer = file_read(path, PROC_TEXT_BYTES);
+    buffer = file_read(path, most_bytes);
     *text = text_of(buffer ? buffer : "", buffer ? strlen(buffer) : 0);
     return buffer;
 }
@@ -46,10 +47,11 @@ static char *read_process(pid_t pid, const char *file, struct text *text)
 /* False for a process that has ended or is a kernel thread. */
 static bool look_at_process(pid_t pid, struct process_memory *memory)
 {
-    struct text status, stat, rollup;
-    OWNED_PTR char *status_buffer = read_process(pid, "status", &status);
-    OWNED_PTR char *stat_buffer = read_process(pid, "stat", &stat);
-    OWNED_PTR char *rollup_buffer = read_process(pid, "smaps_rollup", &rollup);
+    struct text status, stat, rollup, maps;
+    OWNED_PTR char *status_buffer = read_process(pid, "status", PROC_TEXT_BYTES, &status);
+    OWNED_PTR char *stat_buffer = read_process(pid, "stat", PROC_TEXT_BYTES, &stat);
+    OWNED_PTR char *rollup_buffer = read_process(pid, "smaps_rollup", PROC_TEXT_BYTES, &rollup);
+    OWNED_PTR char *maps_buffer = read_process(pid, "maps", MAPS_TEXT_BYTES, &maps);
 
     *memory = (struct process_memory){0};
     if (!text_find_u64(status, "VmRSS:", &memory->rss_kib) ||
@@ -57,6 +59,7 @@ static bool look_at_process(pid_t pid, struct process_memory *memory)
         return false;
     text_find_u64(status, "Threads:", &memory->threads);
     parse_page_faults(stat, &memory->faults);
+    memory->perf_buffer_bytes = parse_mapped_bytes(maps, "anon_inode:[perf_event]");
     memory->has_pss = text_find_u64(rollup, "Pss:", &memory->pss_kib);
     return true;
 }
@@ -80,6 +83,7 @@ static void target_gauges(const char *cgroup, struct values *values)
         sum.peak_kib += one.peak_kib;
         sum.threads += one.threads;
         sum.faults += one.faults;
+        sum.perf_buffer_bytes += one.perf_buffer_bytes;
         sum.has_pss = sum.has_pss && one.has_pss;
     }
     values_set(values, "target.processes", (double)found);
@@ -87,6 +91,7 @@ static void target_gauges(const char *cgroup, struct values *values)
     values_set(values, "target.rss_bytes", (double)sum.rss_kib * 1024);
     values_set(values, "target.peak_rss_bytes", (double)sum.peak_kib * 1024);
     values_set(values, "target.page_faults", (double)sum.faults);
+    values_set(values, "target.perf_buffer_bytes", (double)sum.perf_buffer_bytes);
     if (sum.has_pss)
         values_set(values, "target.pss_bytes", (double)sum.pss_kib * 1024);
 }
@@ -109,7 +114,8 @@ static void memory_gauges(void *state, const struct sampler_place *place, struct
 
 const struct sampler_ops sampler_memory = {
     .name = "memory",
-    .summary = "RSS, PSS, peak RSS, processes, threads, page faults of the target; memory of the machine",
+    .summary = "RSS, PSS, peak RSS, processes, threads, page faults, perf buffers of the target; memory of "
+               "the machine",
     .open = memory_open,
     .gauges = memory_gauges,
     .close = memory_close,

@@ -60,12 +60,12 @@ static json_t *describe_programs(const struct inventory *inventory)
 
         json_array_append_new(
             programs,
-            json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", (int)program->id, "name",
-                      program->name, "type", program->type, "attach", text_or_null(program->attach),
-                      "mechanism", mechanism(program), "tag", text_or_null(program->tag), "jited_bytes",
-                      count_or_null(program->jited_bytes), "verified_insns",
-                      count_or_null(program->verified_insns), "in_btf", in_btf(&functions, program),
-                      "tracepoint", tracepoint(tracefs_fd, program)));
+            json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", (int)program->id,
+                      "name", program->name, "type", program->type, "attach", text_or_null(program->attach),
+                      "mechanism", mechanism(program), "kprobe_by", text_or_null(program->kprobe_by), "tag",
+                      text_or_null(program->tag), "jited_bytes", count_or_null(program->jited_bytes),
+                      "verified_insns", count_or_null(program->verified_insns), "in_btf",
+                      in_btf(&functions, program), "tracepoint", tracepoint(tracefs_fd, program)));
     }
     return programs;
 }

@@ -195,12 +195,15 @@ static void tick(void *context)
 static void add_target_memory(const struct machine *machine, struct block *block)
 {
     struct inventory *inventory = &machine->current->target->inventory;
-    double bytes = 0;
+    double bytes = 0, jited_bytes = 0;
 
     inventory_read_map_bytes(inventory);
     for (unsigned i = 0; i < inventory->map_count; i++)
         bytes += (double)inventory->maps[i].bytes;
+    for (unsigned i = 0; i < inventory->program_count; i++)
+        jited_bytes += inventory->programs[i].jited_bytes;
     values_set(&block->values, "target.maps_bytes", bytes);
+    values_set(&block->values, "target.jit_bytes", jited_bytes);
     if (block->phase == PHASE_STEADY)
         memory_census(machine->place.target_cgroup, inventory, &block->values);
 }

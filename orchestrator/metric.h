@@ -19,10 +19,11 @@ struct metric {
     const char *summary; /* one line, for `tracetoll list metrics` */
     enum metric_group group;
     bool higher_is_better;
-    bool relative;   /* judged as a ratio of B to A; false: as a difference (it can be zero) */
-    bool adjustable; /* slows down with the machine: the noise reference may be used */
-    bool only_on;    /* exists only while the target is on: the baseline is zero by definition */
-    double argument; /* of value(): a quantile, for example */
+    bool relative;      /* judged as a ratio of B to A; false: as a difference (it can be zero) */
+    bool adjustable;    /* slows down with the machine: the noise reference may be used */
+    bool only_on;       /* exists only while the target is on: the baseline is zero by definition */
+    double argument;    /* of value(): a quantile, for example */
+    const char *source; /* of value(): what the block calls it */
     /* The block's number in `unit`; NaN where this block can't give it. */
     double (*value)(const struct metric *metric, const struct block *block);
 };

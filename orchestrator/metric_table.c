@@ -241,28 +241,10 @@ static double llc_misses(const struct metric *metric, const struct block *block)
     return sampled_per_op(block, "pmu.llc_misses");
 }
 
-static double memory_rss(const struct metric *metric, const struct block *block)
+/* A figure of the target as it stood at the window's end. */
+static double gauge(const struct metric *metric, const struct block *block)
 {
-    (void)metric;
-    return off_is_zero(block, value_of(block, "target.rss_bytes"));
-}
-
-static double memory_pss(const struct metric *metric, const struct block *block)
-{
-    (void)metric;
-    return off_is_zero(block, value_of(block, "target.pss_bytes"));
-}
-
-static double memory_peak(const struct metric *metric, const struct block *block)
-{
-    (void)metric;
-    return off_is_zero(block, value_of(block, "target.peak_rss_bytes"));
-}
-
-static double memory_maps(const struct metric *metric, const struct block *block)
-{
-    (void)metric;
-    return off_is_zero(block, value_of(block, "target.maps_bytes"));
+    return off_is_zero(block, value_of(block, metric->source));
 }
 
 /* Memory in use, so that more is worse, as for every other memory figure. */
@@ -446,25 +428,50 @@ const struct metric metric_table[] = {
      .summary = "resident memory of the target's processes",
      .group = GROUP_MEMORY,
      .only_on = true,
-     .value = memory_rss},
+     .source = "target.rss_bytes",
+     .value = gauge},
     {.name = "memory.pss",
      .unit = "bytes",
      .summary = "proportional share of resident memory of the target's processes",
      .group = GROUP_MEMORY,
      .only_on = true,
-     .value = memory_pss},
+     .source = "target.pss_bytes",
+     .value = gauge},
     {.name = "memory.peak",
      .unit = "bytes",
      .summary = "peak resident memory of the target's processes",
      .group = GROUP_MEMORY,
      .only_on = true,
-     .value = memory_peak},
+     .source = "target.peak_rss_bytes",
+     .value = gauge},
     {.name = "memory.maps",
      .unit = "bytes",
      .summary = "memory of the target's BPF maps",
      .group = GROUP_MEMORY,
      .only_on = true,
-     .value = memory_maps},
+     .source = "target.maps_bytes",
+     .value = gauge},
+    {.name = "memory.perf_buffers",
+     .unit = "bytes",
+     .summary = "perf buffers that the target's processes have mapped (ring buffers are maps)",
+     .group = GROUP_MEMORY,
+     .only_on = true,
+     .source = "target.perf_buffer_bytes",
+     .value = gauge},
+    {.name = "memory.jit",
+     .unit = "bytes",
+     .summary = "machine code of the target's BPF programs",
+     .group = GROUP_MEMORY,
+     .only_on = true,
+     .source = "target.jit_bytes",
+     .value = gauge},
+    {.name = "memory.faults",
+     .unit = "faults",
+     .summary = "page faults of the target's processes since they were started",
+     .group = GROUP_MEMORY,
+     .only_on = true,
+     .source = "target.page_faults",
+     .value = gauge},
     {.name = "memory.system",
      .unit = "bytes",
      .summary = "memory in use, whole machine (total less available)",

@@ -217,7 +217,8 @@ void report_programs_table(struct table *table, const json_t *document)
         table_cell(table, "%s",
                    figure_quantity(text, sizeof(text), document_number(program, "jited_bytes"), "bytes"));
         mechanism = document_text(program, "mechanism");
-        table_cell(table, "%s", mechanism);
+        table_cell(table, "%s%s%s", mechanism, document_text(program, "kprobe_by")[0] ? ", " : "",
+                   document_text(program, "kprobe_by"));
         if (strcmp(mechanism, "none") == 0)
             table_cell(table, "nothing");
         else

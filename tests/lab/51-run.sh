@@ -29,6 +29,7 @@ ended 0 kprobe
 check "kprobe: the documents are valid" valid_comparison "$work/kprobe.json"
 is "kprobe: adds instructions" "$(of "$work/kprobe.json" "metric('debian:6.1', 'latency.mean')['absolute']['estimate'] > 100")" true
 is "kprobe: which are resolved" "$(of "$work/kprobe.json" "metric('debian:6.1', 'latency.mean')['resolved']")" true
+is "kprobe: at the entry of a function it is on ftrace" "$(of "$work/kprobe.json" "k['debian:6.1']['target']['programs'][0]['kprobe_by']")" '"ftrace"'
 is "kprobe: unit" "$(of "$work/kprobe.json" "metric('debian:6.1', 'latency.mean')['unit']")" '"insn"'
 is "kprobe: one attachment for all" "$(of "$work/kprobe.json" "k['debian:6.1']['target']['attachments']")" 1
 is "kprobe: each of two packets is received by the router and by an end" \

@@ -2,7 +2,7 @@
 # Loads of others (iperf3, fio, stress-ng), paths with a router and a bridge, loads beside loads: whole runs with real tools.
 source "$(dirname "$0")/lib.sh"
 remember_machine
-quick="--quads 1 --steady 0"
+quick="--quads 1 --steady 0 --window 100ms --settle 50ms"
 
 # measure NAME WORKLOAD... -- TOOL...: a run that ends well, a document that validates, programs that ran.
 measure() {
@@ -42,7 +42,7 @@ expect 5 "a tool that does not attach" "$TRACETOLL" list workloads --for sh -c '
 expect 2 "--for without a tool" "$TRACETOLL" list workloads --for
 
 # shellcheck disable=SC2086
-expect 0 "capacity" "$TRACETOLL" run --no-breakdown $quick -q --saturate -w udp_rr -o "$work/saturate.json" --sham
+expect 0 "capacity" "$TRACETOLL" run --no-breakdown --no-statistics $quick -q --saturate -w udp_rr -o "$work/saturate.json" --sham
 is "is judged on throughput" "$(get "$work/saturate.json" "[m['name'] for m in d['metrics'] if m['primary']]")" '["throughput"]'
 expect 2 "--saturate with a rate" "$TRACETOLL" run --saturate -w udp_rr,mode=open --sham
 left_nothing "nothing is left behind"

@@ -24,7 +24,7 @@ def valid(path):
 def get(path, expression):
     """A Python expression over `d`, the document."""
     value = eval(expression, {"__builtins__": {"len": len, "min": min, "max": max, "all": all, "any": any, "abs": abs,
-                                               "sum": sum, "sorted": sorted, "round": round}}, {"d": load(path)})
+                                               "sum": sum, "sorted": sorted, "round": round, "next": next}, "d": load(path)})
     print(json.dumps(value) if not isinstance(value, str) else value)
     return 0
 

@@ -106,8 +106,8 @@ CONTRADICTIONS = {
     "a share above one": {("environment", "steal_share"): 1.5},
     "a time without a zone": {("time", "started"): "2001-01-01 00:00:00"},
     "an order that is no quad": {("design", "order", 0): "ABAB"},
-    "a fifth block in a quad": {("blocks", 0, "position"): 4},
-    "a third arm": {("blocks", 0, "arm"): "C"},
+    "a seventh block in a quad": {("blocks", 0, "position"): 6},
+    "a fourth arm": {("blocks", 0, "arm"): "D"},
     "an empty reason": {("blocks", 0, "invalid"): ""},
     "a bucket beyond the last": {("blocks", 0, "latency", "buckets", 0): [4608, 1]},
     "a bucket without a count": {("blocks", 0, "latency", "buckets", 0): [5, 0]},
@@ -131,7 +131,7 @@ def mutants_line(example):
     yield "header of another schema", {"type": "header", "schema": "tracetoll.trial/2", "header": {}}
     yield "header without a header", {"type": "header", "schema": "tracetoll.trial/1"}
     yield "block without a block", {"type": "block"}
-    yield "block with a wrong arm", {"type": "block", "block": dict(block, arm="C")}
+    yield "block with a wrong arm", {"type": "block", "block": dict(block, arm="D")}
     yield "fact without a value", {"type": "fact", "name": "x"}
     yield "fact with more", {"type": "fact", "name": "x", "value": 1, "unit": "ns"}
 

@@ -288,7 +288,10 @@ static void memory_is_taken_as_it_is(void **state)
     static const char *const rows[][2] = {{"memory.rss", "target.rss_bytes"},
                                           {"memory.pss", "target.pss_bytes"},
                                           {"memory.peak", "target.peak_rss_bytes"},
-                                          {"memory.maps", "target.maps_bytes"}};
+                                          {"memory.maps", "target.maps_bytes"},
+                                          {"memory.perf_buffers", "target.perf_buffer_bytes"},
+                                          {"memory.jit", "target.jit_bytes"},
+                                          {"memory.faults", "target.page_faults"}};
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -353,9 +356,10 @@ static void a_limit_must_fit_the_unit(void **state)
     static const struct {
         const char *unit;
         enum dimension dimension;
-    } fits[] = {{"ns", DIMENSION_TIME},           {"1/s", DIMENSION_RATE},       {"cores", DIMENSION_CORES},
-                {"bytes", DIMENSION_BYTES},       {"1/op", DIMENSION_NONE},      {"share", DIMENSION_PERCENT},
-                {"bytes/s", DIMENSION_BYTE_RATE}, {"insn/cycle", DIMENSION_NONE}};
+    } fits[] = {
+        {"ns", DIMENSION_TIME},           {"1/s", DIMENSION_RATE},        {"cores", DIMENSION_CORES},
+        {"bytes", DIMENSION_BYTES},       {"1/op", DIMENSION_NONE},       {"share", DIMENSION_PERCENT},
+        {"bytes/s", DIMENSION_BYTE_RATE}, {"insn/cycle", DIMENSION_NONE}, {"faults", DIMENSION_NONE}};
 
     (void)state;
     for (unsigned i = 0; i < metric_count; i++) {

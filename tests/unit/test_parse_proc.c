@@ -247,6 +247,21 @@ static void cut_net_dev(struct text cut)
     parse_net_dev(cut, "veth1", &counters);
 }
 
+static void mappings_of_one_name(void **state)
+{
+    static const char maps[] = "55d0c0000000-55d0c0002000 r-xp 00000000 08:01 1234  /usr/sbin/tool\n"
+                               "7f0000000000-7f0000041000 rw-s 00000000 00:0e 1038  anon_inode:[perf_event]\n"
+                               "7f0000100000-7f0000141000 rw-s 00000000 00:0e 1038  anon_inode:[perf_event]\n"
+                               "nonsense-7f0000141000 rw-s 00000000 00:0e 1038  anon_inode:[perf_event]\n"
+                               "7f0000141000-7f0000100000 rw-s 00000000 00:0e 1038  anon_inode:[perf_event]\n"
+                               "7f0000200000-7f0000241000 rw-s 00000000 00:0e 1038  anon_inode:bpf-map\n";
+
+    (void)state;
+    assert_int_equal(parse_mapped_bytes(whole(maps), "anon_inode:[perf_event]"), 2 * 0x41000);
+    assert_int_equal(parse_mapped_bytes(whole(""), "anon_inode:[perf_event]"), 0);
+    assert_int_equal(parse_mapped_bytes(whole("anon_inode:[perf_event]"), "anon_inode:[perf_event]"), 0);
+}
+
 static void page_faults_behind_any_name(void **state)
 {
     uint64_t faults = 0;
@@ -380,6 +395,7 @@ int main(void)
         cmocka_unit_test(net_dev_is_read),
         cmocka_unit_test(udp_counters_of_both_versions_are_added),
         cmocka_unit_test(page_faults_behind_any_name),
+        cmocka_unit_test(mappings_of_one_name),
         cmocka_unit_test(keys_are_found_whole),
         cmocka_unit_test(cut_anywhere_is_survived),
         cmocka_unit_test(foreign_bytes_are_survived),
