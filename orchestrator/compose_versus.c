@@ -48,20 +48,33 @@ static bool contrasts(const struct trial *pair, const struct metric *metric, uns
     return true;
 }
 
+/* A target that this load does not fire costs next to nothing, and is no measure of the other; NULL: both
+ * ran. */
+static const char *unfired(const struct trial *first, const struct trial *second)
+{
+    return compose_fired(first) == FIRED_NEVER    ? "the first target's programs never ran under this load"
+           : compose_fired(second) == FIRED_NEVER ? "the second target's programs never ran under this load"
+                                                  : NULL;
+}
+
+static const char *why_none(int result)
+{
+    return result == 0         ? NULL
+           : result == -ERANGE ? "the first target's own cost is not sure in each quad"
+                               : "too few quads";
+}
+
 static json_t *describe_ratio(const struct metric *metric, const struct standing *standing,
-                              const double *first, const double *second)
+                              const char *no_ratio, const double *first, const double *second)
 {
     struct interval ratio = interval_unknown();
-    int result = paired_ratio(first, second, standing->quads, standing->k, &ratio);
+    const char *why =
+        no_ratio ? no_ratio : why_none(paired_ratio(first, second, standing->quads, standing->k, &ratio));
     json_t *json = compose_interval(ratio.estimate, ratio.low, ratio.high);
 
     json_object_set_new(json, "name", json_string(metric->name));
     json_object_set_new(json, "level", json_real(1 - 2 * standing->level));
-    json_object_set_new(json, "why",
-                        result == 0 ? json_null()
-                        : result == -ERANGE
-                            ? json_string("the first target's own cost is not sure in each quad")
-                            : json_string("too few quads"));
+    json_object_set_new(json, "why", why ? json_string(why) : json_null());
     return json;
 }
 
@@ -69,6 +82,7 @@ static json_t *compose_ratios(const struct trial *first, const struct trial *sec
                               const struct analysis *analysis)
 {
     struct standing standing = standing_of(analysis);
+    const char *no_ratio = unfired(first, second);
     double x[ESTIMATE_MAX], y[ESTIMATE_MAX];
     json_t *list = json_array();
 
@@ -76,7 +90,7 @@ static json_t *compose_ratios(const struct trial *first, const struct trial *sec
         const struct metric *metric = &metric_table[i];
 
         if (contrasts(first, metric, standing.quads, x) && contrasts(second, metric, standing.quads, y))
-            json_array_append_new(list, describe_ratio(metric, &standing, x, y));
+            json_array_append_new(list, describe_ratio(metric, &standing, no_ratio, x, y));
     }
     return list;
 }

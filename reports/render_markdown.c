@@ -104,6 +104,7 @@ static int print_breakdown(const json_t *document, FILE *out)
 static int print_versus(const json_t *document, const struct fact_sink *sink, FILE *out)
 {
     struct table table;
+    int result, later;
 
     if (!document_at(document, "versus"))
         return 0;
@@ -111,7 +112,13 @@ static int print_versus(const json_t *document, const struct fact_sink *sink, FI
     report_versus(document, sink);
     fputc('\n', out);
     report_versus_table(&table, document);
-    return print_table(&table, out);
+    result = print_table(&table, out);
+    if (document_count(document, "versus.target.programs") == 0)
+        return result;
+    fputs("\nPrograms of the second target:\n\n", out);
+    report_programs_table(&table, document_at(document, "versus"));
+    later = print_table(&table, out);
+    return result ? result : later;
 }
 
 static int print_advice(const json_t *document, FILE *out)

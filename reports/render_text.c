@@ -120,6 +120,7 @@ static int print_versus(const json_t *document, struct page *page)
 {
     struct fact_sink sink = {print_fact, page};
     struct table table;
+    int result, later;
 
     if (!document_at(document, "versus"))
         return 0;
@@ -128,7 +129,13 @@ static int print_versus(const json_t *document, struct page *page)
     report_versus(document, &sink);
     fputc('\n', page->out);
     report_versus_table(&table, document);
-    return print_table(&table, 2, page);
+    result = print_table(&table, 2, page);
+    if (document_count(document, "versus.target.programs") == 0)
+        return result;
+    print_title(page, "BPF programs of the second target");
+    report_programs_table(&table, document_at(document, "versus"));
+    later = print_table(&table, 2, page);
+    return result ? result : later;
 }
 
 static int print_advice(const json_t *document, const struct page *page)

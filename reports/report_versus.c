@@ -114,4 +114,6 @@ void report_versus(const json_t *document, const struct fact_sink *sink)
         snprintf(sentence, sizeof(sentence), "by %s the second costs %s what the first costs",
                  document_text(primary, "name"), ratio_text(figure, sizeof(figure), ratio));
     sink->fact(sink->context, "ratio", sentence);
+    for (size_t i = 0; i < document_count(versus, "warnings") && i < REPORT_ROWS_MAX; i++)
+        sink->fact(sink->context, "second", document_text(document_item(versus, "warnings", i), "text"));
 }
