@@ -64,15 +64,22 @@ const json_t *document_item(const json_t *node, const char *path, size_t index)
     return json_array_get(document_at(node, path), index);
 }
 
-const json_t *document_metric(const json_t *document, const char *name)
+const json_t *document_named(const json_t *list, const char *name)
 {
-    for (size_t i = 0; i < document_count(document, "metrics"); i++) {
-        const json_t *metric = document_item(document, "metrics", i);
+    const json_t *item;
+    size_t i;
 
-        if (strcmp(document_text(metric, "name"), name) == 0)
-            return metric;
+    json_array_foreach(list, i, item)
+    {
+        if (strcmp(document_text(item, "name"), name) == 0)
+            return item;
     }
     return NULL;
+}
+
+const json_t *document_metric(const json_t *document, const char *name)
+{
+    return document_named(document_at(document, "metrics"), name);
 }
 
 const json_t *document_primary(const json_t *document)

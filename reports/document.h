@@ -33,6 +33,8 @@ size_t document_count(const json_t *node, const char *path);
 /* Element of an array, borrowed, or NULL. */
 const json_t *document_item(const json_t *node, const char *path, size_t index);
 
+/* The element of an array that has this name; NULL when there is none. */
+const json_t *document_named(const json_t *list, const char *name);
 /* The element of metrics[] with that name, or the primary one; NULL when there is none. */
 const json_t *document_metric(const json_t *document, const char *name);
 const json_t *document_primary(const json_t *document);

@@ -21,19 +21,6 @@ static const struct table_column columns[] = {{"", false, false},
 static const char *const shown[] = {"latency.mean", "latency.p50",       "latency.p99", "throughput",
                                     "cpu.per_op",   "cpu.target_per_op", "memory.rss",  "memory.maps"};
 
-static const json_t *find(const json_t *list, const char *name)
-{
-    const json_t *item;
-    size_t i;
-
-    json_array_foreach(list, i, item)
-    {
-        if (strcmp(document_text(item, "name"), name) == 0)
-            return item;
-    }
-    return NULL;
-}
-
 static char *ratio_text(char *text, size_t size, const json_t *ratio)
 {
     struct interval figure = figure_interval(ratio);
@@ -60,7 +47,7 @@ static void add_row(struct table *table, const json_t *document, const char *nam
 {
     const json_t *first = document_metric(document, name), *versus = document_at(document, "versus"),
                  *second = document_metric(versus, name),
-                 *between = find(document_at(versus, "between"), name);
+                 *between = document_named(document_at(versus, "between"), name);
     char text[FIGURE_TEXT];
 
     if (!document_at(first, "absolute") || !document_at(second, "absolute"))
@@ -68,7 +55,8 @@ static void add_row(struct table *table, const json_t *document, const char *nam
     table_cell(table, "%s", name);
     absolute_cell(table, first);
     absolute_cell(table, second);
-    table_cell(table, "%s", ratio_text(text, sizeof(text), find(document_at(versus, "ratios"), name)));
+    table_cell(table, "%s",
+               ratio_text(text, sizeof(text), document_named(document_at(versus, "ratios"), name)));
     table_cell(table, "%s",
                figure_change(text, sizeof(text), figure_interval(document_at(between, "effect")),
                              figure_is_relative(between, "effect.scale"), document_text(between, "unit")));
@@ -100,7 +88,7 @@ static void name_target(const json_t *target, char *text, size_t size)
 void report_versus(const json_t *document, const struct fact_sink *sink)
 {
     const json_t *primary = document_primary(document), *versus = document_at(document, "versus"),
-                 *ratio = find(document_at(versus, "ratios"), document_text(primary, "name"));
+                 *ratio = document_named(document_at(versus, "ratios"), document_text(primary, "name"));
     char first[200], second[200], figure[FIGURE_TEXT], sentence[600];
 
     name_target(document_at(document, "target"), first, sizeof(first));

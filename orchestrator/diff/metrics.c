@@ -180,19 +180,6 @@ static json_t *describe(const struct row *row)
 
 /* --- all of them --- */
 
-static bool has_row(const json_t *rows, const char *name)
-{
-    const json_t *row;
-    size_t i;
-
-    json_array_foreach(rows, i, row)
-    {
-        if (strcmp(document_text(row, "name"), name) == 0)
-            return true;
-    }
-    return false;
-}
-
 static int add_row(json_t *rows, const char *name, const struct diff_input *input, struct error *error)
 {
     struct row row = {.name = name};
@@ -216,7 +203,7 @@ static int add_rows(json_t *rows, const json_t *from, const struct diff_input *i
     for (size_t i = 0; result == 0 && i < json_array_size(list) && i < ROWS_MAX; i++) {
         const char *name = document_text(json_array_get(list, i), "name");
 
-        if (name[0] && !has_row(rows, name))
+        if (name[0] && !document_named(rows, name))
             result = add_row(rows, name, input, error);
     }
     return result;
@@ -226,7 +213,7 @@ static int add_rows(json_t *rows, const json_t *from, const struct diff_input *i
 static int check_budgets(const json_t *rows, const struct diff_input *input, struct error *error)
 {
     for (unsigned i = 0; i < input->budgets.count; i++)
-        if (!has_row(rows, input->budgets.items[i].metric->name))
+        if (!document_named(rows, input->budgets.items[i].metric->name))
             return error_set(
                 error, EXIT_USAGE, -EINVAL,
                 "--budget %s can't be judged: neither document has the metric; choose another one",

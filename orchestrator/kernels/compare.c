@@ -160,19 +160,6 @@ static json_t *describe_program(const json_t *program)
                      json_object_get(program, "runs_per_op"));
 }
 
-static bool listed(const json_t *list, const char *name)
-{
-    const json_t *item;
-    size_t i;
-
-    json_array_foreach(list, i, item)
-    {
-        if (strcmp(document_text(item, "name"), name) == 0)
-            return true;
-    }
-    return false;
-}
-
 static json_t *program_on_all(const json_t *kernels, const json_t *like)
 {
     json_t *on = json_array();
@@ -243,7 +230,7 @@ static json_t *compare_metrics(const json_t *kernels)
             const char *name = document_text(metric, "name");
             json_t *on;
 
-            if (listed(list, name))
+            if (document_named(list, name))
                 continue;
             on = json_array();
             json_array_foreach(kernels, k, other)
