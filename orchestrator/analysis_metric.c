@@ -9,9 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-#define UNPLANNED_LEVEL                                                                                      \
-    0.025 /* one-sided, for runs that ended before their first look: no verdict rests on it */
-
 /* No throughput at all with the target on: infinitely worse, and so is its logarithm. */
 static bool is_standstill(const struct series *series, const struct metric *metric, unsigned block)
 {
@@ -58,7 +55,7 @@ static int interval_k(const struct analysis_design *design, const struct metric_
 {
     if (result->look < design->looks.count)
         return look_k(&design->looks, result->look, m);
-    return signed_rank_k(result->n, UNPLANNED_LEVEL);
+    return signed_rank_k(result->n, LOOKS_UNPLANNED_LEVEL);
 }
 
 /* Carry-over between blocks, and the reference itself: for the primary metric alone. */
@@ -112,7 +109,7 @@ static void estimate(const struct analysis_design *design, struct series *series
     result->adjusted = series->kinds > 0 && !output.dropped;
     keep_coefficients(series, &output, &result->reference);
     result->level =
-        result->look < design->looks.count ? design->looks.levels[result->look] / m : UNPLANNED_LEVEL;
+        result->look < design->looks.count ? design->looks.levels[result->look] / m : LOOKS_UNPLANNED_LEVEL;
     result->detectable = result->look < design->looks.count
                              ? detectable_effect(result->look, result->sd, result->n, design->look_kind)
                              : NAN;
@@ -175,12 +172,12 @@ static void finish_inconclusive(const struct analysis_design *design, struct met
 }
 
 /* Looks are gone through in order: a verdict, once reached, stands, and so does its interval. */
-static void judge_looks(const struct analysis_design *design, struct series *series, unsigned looks_reached,
+static void judge_looks(const struct analysis_design *design, struct series *series, unsigned reached,
                         struct metric_result *result, struct primary_detail *detail)
 {
-    unsigned first = result->budget || !looks_reached ? 0 : looks_reached - 1;
+    unsigned first = result->budget || !reached ? 0 : reached - 1;
 
-    for (unsigned look = first; look < looks_reached; look++) {
+    for (unsigned look = first; look < reached; look++) {
         result->look = look;
         result->n = design->looks.quads[look];
         estimate(design, series, result, budgets_of(design), detail);
@@ -191,15 +188,6 @@ static void judge_looks(const struct analysis_design *design, struct series *ser
     result->at_least = result->verdict == VERDICT_FAIL && result->look + 1 < design->looks.count;
     if (result->verdict == VERDICT_OPEN)
         finish_inconclusive(design, result);
-}
-
-static unsigned reached(const struct look_plan *looks, unsigned quads)
-{
-    unsigned count = 0;
-
-    while (count < looks->count && looks->quads[count] <= quads)
-        count++;
-    return count;
 }
 
 static const struct budget *budget_of(const struct analysis_design *design, const struct metric *metric)
@@ -214,7 +202,7 @@ int analysis_metric(const struct analysis_design *design, const struct trial *tr
                     const struct metric *metric, struct metric_result *result, struct primary_detail *detail)
 {
     CLEANUP(series_free) struct series series = {0};
-    unsigned looks_reached;
+    unsigned reached;
 
     *result = (struct metric_result){.metric = metric,
                                      .budget = budget_of(design, metric),
@@ -227,18 +215,18 @@ int analysis_metric(const struct analysis_design *design, const struct trial *tr
     if (series_make(&series, trial, metric))
         return -ENOMEM;
     result->available = scale(&series, result);
-    looks_reached = reached(&design->looks, series.quads.count);
+    reached = looks_reached(&design->looks, series.quads.count);
     if (result->budget)
         result->verdict = VERDICT_OPEN;
     if (!result->available) {
         result->verdict = result->budget ? VERDICT_INCONCLUSIVE : VERDICT_MEASURED;
         return 0;
     }
-    if (!looks_reached) {
+    if (!reached) {
         result->look = design->looks.count;
         result->n = series.quads.count;
         estimate(design, &series, result, budgets_of(design), detail);
     }
-    judge_looks(design, &series, looks_reached, result, detail);
+    judge_looks(design, &series, reached, result, detail);
     return 0;
 }

@@ -85,12 +85,9 @@ static json_t *compose_looks(const struct analysis *analysis)
 
 static json_t *look_reached(const struct analysis *analysis)
 {
-    const struct look_plan *looks = &analysis->design.looks;
-    int reached = -1;
+    unsigned reached = looks_reached(&analysis->design.looks, analysis->quads);
 
-    for (unsigned look = 0; look < looks->count && looks->quads[look] <= analysis->quads; look++)
-        reached = (int)look;
-    return reached < 0 ? json_null() : json_integer(reached);
+    return reached ? json_integer(reached - 1) : json_null();
 }
 
 static json_t *compose_design(const struct analysis *analysis, const struct trial *trial)

@@ -11,8 +11,6 @@
 #include <errno.h>
 #include <math.h>
 
-#define UNPLANNED_LEVEL 0.025 /* one-sided, as in analysis_metric.c */
-
 /* The level and the quads of the last look there was; all quads where there was none. */
 struct standing {
     unsigned quads;
@@ -23,12 +21,12 @@ struct standing {
 static struct standing standing_of(const struct analysis *analysis)
 {
     const struct look_plan *looks = &analysis->design.looks;
-    struct standing standing = {analysis->quads, signed_rank_k(analysis->quads, UNPLANNED_LEVEL),
-                                UNPLANNED_LEVEL};
+    unsigned reached = looks_reached(looks, analysis->quads), look = reached - 1;
 
-    for (unsigned look = 0; look < looks->count && looks->quads[look] <= analysis->quads; look++)
-        standing = (struct standing){looks->quads[look], look_k(looks, look, 1), looks->levels[look]};
-    return standing;
+    if (!reached)
+        return (struct standing){analysis->quads, signed_rank_k(analysis->quads, LOOKS_UNPLANNED_LEVEL),
+                                 LOOKS_UNPLANNED_LEVEL};
+    return (struct standing){looks->quads[look], look_k(looks, look, 1), looks->levels[look]};
 }
 
 /* Adjusted contrasts of a metric in its unit, at most `quads`; false where some block has none. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/advice/advisor.h"
+#include "orchestrator/breakdown/sums.h"
 #include "orchestrator/compose.h"
 #include "reports/document.h"
 
@@ -7,17 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-struct interval advisor_interval(const json_t *object)
-{
-    return (struct interval){document_number(object, "estimate"), document_number(object, "low"),
-                             document_number(object, "high")};
-}
-
 struct interval advisor_row(const struct advisor *advisor, const struct unit_row *wanted)
 {
     if (!wanted->name)
         return (struct interval){0, 0, 0};
-    return advisor_interval(unit_row_find(advisor->rows, wanted));
+    return sums_of_row(unit_row_find(advisor->rows, wanted));
 }
 
 double advisor_row_detail(const struct advisor *advisor, const struct unit_row *wanted, const char *name)
@@ -35,38 +30,29 @@ static struct interval exact_or_not(const struct advisor *advisor, struct interv
 
 struct interval advisor_part(const struct advisor *advisor, const char *name)
 {
-    for (size_t i = 0; i < document_count(advisor->document, "breakdown.parts"); i++) {
-        const json_t *part = document_item(advisor->document, "breakdown.parts", i);
-
-        if (strcmp(document_text(part, "name"), name) == 0)
-            return exact_or_not(advisor, advisor_interval(part));
-    }
-    return (struct interval){NAN, NAN, NAN};
+    return exact_or_not(advisor,
+                        sums_of_row(document_named(document_at(advisor->document, "breakdown.parts"), name)));
 }
 
 struct interval advisor_consumer(const struct advisor *advisor)
 {
     const json_t *delivery = document_at(advisor->document, "breakdown.delivery");
     struct interval user = advisor_part(advisor, "user"),
-                    system = advisor_interval(document_at(delivery, "consumer_system")),
-                    own = advisor_interval(document_at(delivery, "own_programs"));
-    double middle;
+                    own = sums_of_row(document_at(delivery, "own_programs")),
+                    system = sums_less(sums_of_row(document_at(delivery, "consumer_system")), &own, 1);
+    double middle = user.estimate + system.estimate;
 
-    if (isnan(system.estimate) || isnan(own.estimate)) /* all of it is in user */
+    if (isnan(system.estimate)) /* all of it is in user */
         return user;
-    middle = user.estimate + system.estimate - own.estimate;
     return exact_or_not(
         advisor,
-        (struct interval){middle,
-                          middle - hypot(user.estimate - user.low,
-                                         hypot(system.estimate - system.low, own.high - own.estimate)),
-                          middle + hypot(user.high - user.estimate,
-                                         hypot(system.high - system.estimate, own.estimate - own.low))});
+        (struct interval){middle, middle - hypot(user.estimate - user.low, system.estimate - system.low),
+                          middle + hypot(user.high - user.estimate, system.high - system.estimate)});
 }
 
 struct interval advisor_measured(const struct advisor *advisor)
 {
-    return exact_or_not(advisor, advisor_interval(document_at(advisor->document, "breakdown.measured")));
+    return exact_or_not(advisor, sums_of_row(document_at(advisor->document, "breakdown.measured")));
 }
 
 const char *advisor_unit(const struct advisor *advisor)
@@ -107,7 +93,7 @@ json_t *advisor_add(struct advisor *advisor, const struct finding *finding)
     if (!isfinite(sum.estimate) || !isfinite(sum.low) || !isfinite(sum.high))
         return NULL;
     if (advice) {
-        struct interval before = advisor_interval(json_object_get(advice, "saves"));
+        struct interval before = sums_of_row(json_object_get(advice, "saves"));
 
         sum = (struct interval){sum.estimate + before.estimate, sum.low + before.low, sum.high + before.high};
     } else {

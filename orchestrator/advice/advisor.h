@@ -24,8 +24,6 @@ struct finding {
  */
 json_t *advisor_add(struct advisor *advisor, const struct finding *finding);
 
-/* Of an object with estimate, low and high; all NaN for anything else. */
-struct interval advisor_interval(const json_t *object);
 /* The row's figure; zero for a row without a name, NaN where it was not measured. */
 struct interval advisor_row(const struct advisor *advisor, const struct unit_row *wanted);
 double advisor_row_detail(const struct advisor *advisor, const struct unit_row *wanted, const char *name);

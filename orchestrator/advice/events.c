@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/advice/events.h"
 #include "orchestrator/advice/calls.h"
+#include "orchestrator/breakdown/sums.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
 
@@ -93,7 +94,7 @@ static void add_program(const struct advisor *advisor, unsigned index, struct ca
 static double measured_wakeups(const struct advisor *advisor, double events)
 {
     const json_t *switches = document_metric(advisor->document, "context_switches");
-    struct interval added = advisor_interval(document_at(switches, "absolute"));
+    struct interval added = sums_of_row(document_at(switches, "absolute"));
 
     if (!(added.estimate > 0) || added.low <= 0) /* NaN in exact mode */
         return 0;

@@ -54,3 +54,12 @@ int look_k(const struct look_plan *plan, unsigned look, unsigned m)
         return -1;
     return signed_rank_k(plan->quads[look], plan->levels[look] / (m ? m : 1));
 }
+
+unsigned looks_reached(const struct look_plan *plan, unsigned quads)
+{
+    unsigned count = 0;
+
+    while (count < plan->count && plan->quads[count] <= quads)
+        count++;
+    return count;
+}

@@ -37,3 +37,9 @@ int look_plan_make(struct look_plan *plan, enum look_kind kind, unsigned max_qua
  * interval is that sure, or when there is no such look. m = 0 counts as 1.
  */
 int look_k(const struct look_plan *plan, unsigned look, unsigned m);
+
+/* How many looks so many quads have reached; the last of them is the one that a result stands at. */
+unsigned looks_reached(const struct look_plan *plan, unsigned quads);
+
+/* One-sided, for runs that ended before their first look: no verdict rests on it. */
+#define LOOKS_UNPLANNED_LEVEL 0.025

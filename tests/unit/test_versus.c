@@ -88,16 +88,10 @@ static void a_pair_is_a_run_of_its_own(void **state)
 
 static const json_t *named(const json_t *list, const char *name)
 {
-    const json_t *item;
-    size_t i;
+    const json_t *item = document_named(list, name);
 
-    json_array_foreach(list, i, item)
-    {
-        if (strcmp(document_text(item, "name"), name) == 0)
-            return item;
-    }
-    fail_msg("no %s", name);
-    return NULL;
+    assert_non_null(item);
+    return item;
 }
 
 static void the_document_has_both_and_their_ratio(void **state)
