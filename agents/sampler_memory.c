@@ -15,7 +15,7 @@
 
 struct process_memory {
     uint64_t rss_kib, pss_kib, peak_kib, threads, faults, perf_buffer_bytes;
-    bool has_pss;
+    bool has_pss, has_maps;
 };
 
 static int memory_open(void **state, const struct sampler_place *place, struct error *error)
@@ -59,6 +59,7 @@ static bool look_at_process(pid_t pid, struct process_memory *memory)
         return false;
     text_find_u64(status, "Threads:", &memory->threads);
     parse_page_faults(stat, &memory->faults);
+    memory->has_maps = maps_buffer != NULL; /* else not known, and no zero */
     memory->perf_buffer_bytes = parse_mapped_bytes(maps, "anon_inode:[perf_event]");
     memory->has_pss = text_find_u64(rollup, "Pss:", &memory->pss_kib);
     return true;
@@ -68,7 +69,7 @@ static void target_gauges(const char *cgroup, struct values *values)
 {
     OWNED_PTR pid_t *pids = NULL;
     unsigned count, found = 0;
-    struct process_memory sum = {.has_pss = true};
+    struct process_memory sum = {.has_pss = true, .has_maps = true};
 
     if (cgroup_processes(cgroup, &pids, &count) != 0)
         return;
@@ -85,13 +86,15 @@ static void target_gauges(const char *cgroup, struct values *values)
         sum.faults += one.faults;
         sum.perf_buffer_bytes += one.perf_buffer_bytes;
         sum.has_pss = sum.has_pss && one.has_pss;
+        sum.has_maps = sum.has_maps && one.has_maps;
     }
     values_set(values, "target.processes", (double)found);
     values_set(values, "target.threads", (double)sum.threads);
     values_set(values, "target.rss_bytes", (double)sum.rss_kib * 1024);
     values_set(values, "target.peak_rss_bytes", (double)sum.peak_kib * 1024);
     values_set(values, "target.page_faults", (double)sum.faults);
-    values_set(values, "target.perf_buffer_bytes", (double)sum.perf_buffer_bytes);
+    if (sum.has_maps)
+        values_set(values, "target.perf_buffer_bytes", (double)sum.perf_buffer_bytes);
     if (sum.has_pss)
         values_set(values, "target.pss_bytes", (double)sum.pss_kib * 1024);
 }
