@@ -57,14 +57,19 @@ static int read_trial(int trial_fd, unsigned runs_per_op, struct injected *injec
     return code ? code : injected_read(&trial, runs_per_op, injected, error);
 }
 
+/*
+ * Many short windows: a neighbour on the same core that runs for some 40 ms every few seconds makes
+ * everything slower by half meanwhile. It falls into one window in forty of 100 ms, and so into one quad in
+ * seven, which the median of pairs disregards; of windows of 250 ms it spoils one quad in three.
+ */
 static int measure_once(const struct selfcheck *selfcheck, const struct injection *injection,
                         struct injected *injected, struct error *error)
 {
     char probe[80], versus[96], path[64];
     const char *const arguments[] = {"--quads",
-                                     "10",
+                                     "24",
                                      "--window",
-                                     "250ms",
+                                     "100ms",
                                      "--settle",
                                      "50ms",
                                      "--steady",
