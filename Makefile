@@ -28,6 +28,7 @@ OBJECTS     := $(SOURCES:%.c=$(BUILD)/%.o)
 # An executable of its own, since libbcc brings a whole compiler; without its headers, none.
 BCC_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard agents/bcc/*.c))
 BCC_TOOL    := $(if $(wildcard /usr/include/bcc/bcc_common.h),$(BUILD)/tracetoll-bcc)
+CATALOGUES  := $(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/tracetoll.mo,$(wildcard po/*.po))
 SKELETONS   := $(patsubst %.bpf.c,$(BUILD)/%.skel.h,$(wildcard bpf/*.bpf.c))
 TARGETS     := $(patsubst tests/targets/%.c,$(BUILD)/targets/%,$(filter-out %.bpf.c,$(wildcard tests/targets/*.c)))
 TEST_BPF    := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,$(wildcard tests/objects/*.bpf.c))
@@ -41,11 +42,11 @@ C_FILES     := $(foreach f,$(FOLDERS) tests,$(wildcard $(f)/*.[ch] $(f)/*/*.[ch]
 PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev libelf-dev zlib1g-dev libnl-route-3-dev \
                libjansson-dev libcap-dev libcyaml-dev libnftables-dev libcapstone-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
-               qemu-system-x86 xz-utils kmod
+               qemu-system-x86 xz-utils kmod gettext
 
-.PHONY: all deps fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean
+.PHONY: all deps pot po fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean
 
-all: $(BUILD)/tracetoll $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
+all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
 deps:
 	$(Q)tests/deps $(PACKAGES)
@@ -84,6 +85,46 @@ $(BUILD)/tracetoll-init: $(GUEST_INIT) $(wildcard agents/guest/*.h) agents/lab/f
 	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu11 -O2 $(WARNINGS) -static -o $@ $(GUEST_INIT) -lz
 $(BUILD)/agents/lab/init_blob.o: CPPFLAGS += -DTT_GUEST_INIT='"$(BUILD)/tracetoll-init"'
 $(BUILD)/agents/lab/init_blob.o: $(BUILD)/tracetoll-init
+
+# --- languages -------------------------------------------------------------------------------------------
+
+# _() is translated where it is printed. N_() and what composers write into documents (reason(), warn()) make
+# the list of formats that reports/phrases.c knows sentences of documents by.
+PHRASE_KEYWORDS := -kN_ -kreason:2 --flag=reason:2:c-format
+XGETTEXT    := xgettext --from-code=UTF-8 -L C -s --no-wrap --omit-header --add-location=file -k
+
+define extract # 1: file, 2: keywords
+$(XGETTEXT) $(2) $(PHRASE_KEYWORDS) -kwarn:4 --flag=warn:4:c-format -o $(1) $(SOURCES) && \
+    $(XGETTEXT) -j -kwarn:3 -o $(1) orchestrator/compose_warnings.c orchestrator/diff/trust.c
+endef
+
+$(BUILD)/po/tracetoll.pot: $(SOURCES)
+	@mkdir -p $(@D)
+	$(Q)$(call extract,$@,-k_)
+
+$(BUILD)/po/phrases.pot: $(SOURCES)
+	@mkdir -p $(@D)
+	$(Q)$(call extract,$@,)
+
+# A .pot's texts are C texts already.
+$(BUILD)/reports/phrases.inc: $(BUILD)/po/phrases.pot
+	@mkdir -p $(@D)
+	$(Q)awk '/^msgid/ {sub(/^msgid /, ""); text = 1} /^msgstr/ {if (text) print ","; text = 0} text' $< >$@.new
+	$(Q)cmp -s $@.new $@ || cp $@.new $@
+	$(Q)rm $@.new
+$(BUILD)/reports/phrases.o: $(BUILD)/reports/phrases.inc
+
+$(BUILD)/locale/%/LC_MESSAGES/tracetoll.mo: po/%.po
+	@echo "  MSGFMT  $<"
+	@mkdir -p $(@D)
+	$(Q)msgfmt -c -o $@ $<
+
+pot: $(BUILD)/po/tracetoll.pot
+	$(Q)cp $< po/tracetoll.pot
+
+# New texts into the catalogues, for somebody to translate.
+po: pot
+	$(Q)for catalogue in $(wildcard po/*.po); do msgmerge -q --no-fuzzy-matching --no-wrap -s --add-location=file -U --backup=none $$catalogue po/tracetoll.pot || exit 1; done
 
 # --- kernel side -----------------------------------------------------------------------------------------
 
@@ -259,9 +300,11 @@ install: all
 	install -D -m 755 $(BUILD)/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll
 	$(if $(BCC_TOOL),install -D -m 755 $(BCC_TOOL) $(DESTDIR)$(PREFIX)/bin/tracetoll-bcc)
 	install -D -m 644 docs/schema/result-1.json $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json
+	$(foreach c,$(CATALOGUES),install -D -m 644 $(c) $(DESTDIR)$(PREFIX)/share/$(c:$(BUILD)/%=%) &&) true
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll-bcc $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json
+	rm -f $(CATALOGUES:$(BUILD)/%=$(DESTDIR)$(PREFIX)/share/%)
 	-rmdir $(DESTDIR)$(PREFIX)/share/tracetoll 2>/dev/null
 
 clean:

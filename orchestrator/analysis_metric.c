@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* One metric: its contrasts, with and without the noise reference, and what the looks say of them. */
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "orchestrator/analysis.h"
 #include "orchestrator/series.h"
@@ -22,9 +23,9 @@ static bool scale(struct series *series, struct metric_result *result)
         double number = series->numbers[i];
 
         if (isnan(number))
-            result->why = "not every block could give it";
+            result->why = N_("not every block could give it");
         else if (result->relative && number <= 0 && !is_standstill(series, result->metric, i))
-            result->why = "a block measured zero, so there is no ratio";
+            result->why = N_("a block measured zero, so there is no ratio");
         if (result->why)
             return false;
         series->scaled[i] = result->relative ? log(number) : number;

@@ -3,6 +3,7 @@
 #include "orchestrator/advice/advice.h"
 #include "orchestrator/command.h"
 #include "orchestrator/options.h"
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
@@ -17,11 +18,12 @@
 #define TEXT_MAX_BYTES 400
 
 struct advise_options {
-    const char *min_kernel;
+    const char *min_kernel, *lang;
     bool json;
 };
 
 OPTIONS_FLAG(struct advise_options, json)
+OPTIONS_LANG(struct advise_options)
 
 static int set_min_kernel(void *options, const char *value, struct error *error)
 {
@@ -37,6 +39,7 @@ static int set_min_kernel(void *options, const char *value, struct error *error)
 static const struct option_spec specs[] = {
     {"min-kernel", 0, "VERSION", "leave out what kernels from this one on don't all have", set_min_kernel},
     {"json", 0, NULL, "print a document instead of a table", set_json},
+    OPTIONS_LANG_ROW,
 };
 
 static const struct command_help help = {
@@ -61,28 +64,29 @@ static int print_tables(const json_t *advice)
     struct table table;
     int result;
 
-    puts("What would make it cheaper, per operation\n");
+    printf("%s\n\n", _("What would make it cheaper, per operation"));
     report_advice_table(&table, advice);
     result = print_one(&table);
     if (result || !sampling)
         return result;
-    puts("\nWhat it would cost with fewer events, per operation\n");
+    printf("\n%s\n\n", _("What it would cost with fewer events, per operation"));
     report_sampling_table(&table, sampling);
     return print_one(&table);
 }
 
-static int print_advice(const json_t *document, const json_t *advice)
+static int print_advice(const json_t *document, const json_t *advice, const char *lang)
 {
+    CLEANUP(i18n_end) struct i18n_scope scope = i18n_begin(lang);
     CLEANUP(jsonio_drop) json_t *harmless = text_harmless(advice, TEXT_MAX_BYTES);
 
     if (!harmless)
         return -ENOMEM;
     if (json_array_size(harmless) == 0 && !json_is_object(json_object_get(document, "breakdown"))) {
-        puts("No advice: this document has no breakdown, so it is not known where the cost comes from.");
+        puts(_("No advice: this document has no breakdown, so it is not known where the cost comes from."));
         return 0;
     }
     if (json_array_size(harmless) == 0) {
-        puts("No advice: none of the rules finds anything that would save as much as 1 % of this cost.");
+        puts(_("No advice: none of the rules finds anything that would save as much as 1 % of this cost."));
         return 0;
     }
     return print_tables(harmless);
@@ -114,7 +118,7 @@ int command_advise(int argc, char **argv, struct interrupt *interrupt, struct er
         json_object_set_new(document, "advice", json_array());
     advice = options.min_kernel ? advice_for_kernel(json_object_get(document, "advice"), options.min_kernel)
                                 : json_incref(json_object_get(document, "advice"));
-    result = options.json ? print_json(advice) : print_advice(document, advice);
+    result = options.json ? print_json(advice) : print_advice(document, advice, options.lang);
     return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot print: %s", strerror(-result))
                   : EXIT_MEASURED;
 }

@@ -14,8 +14,10 @@
 struct report_options {
     const char *formats[FORMATS_MAX];
     unsigned format_count;
-    const char *output;
+    const char *output, *lang;
 };
+
+OPTIONS_LANG(struct report_options)
 
 static int set_format(void *context, const char *value, struct error *error)
 {
@@ -37,6 +39,7 @@ static int set_output(void *context, const char *value, struct error *error)
 static const struct option_spec specs[] = {
     {"format", 'f', "NAME[=FILE]", "report to print or to write; repeatable (default: text)", set_format},
     {"output", 'o', "FILE", "write the result document", set_output},
+    OPTIONS_LANG_ROW,
 };
 
 static int parse(struct report_options *options, const struct command_help *help, int argc, char **argv,
@@ -69,6 +72,7 @@ static int parse(struct report_options *options, const struct command_help *help
 static int show(const struct report_options *options, const json_t *document, struct error *error)
 {
     static const char *const text[] = {"text"};
+    CLEANUP(i18n_end) struct i18n_scope scope = i18n_begin(options->lang);
     int result = 0;
 
     if (options->output)

@@ -3,6 +3,7 @@
 #include "base/program_path.h"
 #include "agents/program_version.h"
 #include "base/cleanup.h"
+#include "base/i18n.h"
 #include "base/clock.h"
 #include "orchestrator/command.h"
 #include "orchestrator/breakdown/unit_costs.h"
@@ -140,8 +141,11 @@ static int publish(const struct run_options *options, const struct trial *trial,
     status = (int)json_integer_value(json_object_get(json_object_get(document, "verdict"), "exit_status"));
     if (options->output)
         result = document_write(options->output, document, error);
-    if (result == 0 && !(options->quiet && !options->format_count))
+    if (result == 0 && !(options->quiet && !options->format_count)) {
+        CLEANUP(i18n_end) struct i18n_scope scope = i18n_begin(options->lang);
+
         result = output_write(formats, count, document, error);
+    }
     json_decref(document);
     return result ? result : status;
 }

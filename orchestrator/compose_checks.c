@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the run checked about itself: the harness's own share, and whether a block's place in its quad
  * matters. */
+#include "base/i18n.h"
 #include "orchestrator/compose.h"
 #include "reports/jsonio.h"
 
@@ -35,7 +36,7 @@ static void add_harness(json_t *checks, const struct trial *trial)
     if (count)
         add(checks, "harness_cpu", json_boolean(sum / count < HARNESS_CORES_MAX), "cores",
             compose_interval(sum / count, low, high),
-            "the harness itself uses less than 0.5 % of one CPU in a window");
+            N_("the harness itself uses less than 0.5 % of one CPU in a window"));
 }
 
 static void add_sequence(json_t *checks, const char *name, const char *text,
@@ -61,12 +62,12 @@ json_t *compose_checks(const struct analysis *analysis, const struct trial *tria
     if (!analysis->primary.sequence_known)
         return checks;
     add_sequence(checks, "b_after_a",
-                 "a block with the target on costs the same right after switching on as later",
+                 N_("a block with the target on costs the same right after switching on as later"),
                  &sequence->b_after_a, primary);
     add_sequence(checks, "a_after_b",
-                 "a block with the target off is the same right after switching off as later",
+                 N_("a block with the target off is the same right after switching off as later"),
                  &sequence->a_after_b, primary);
-    add_sequence(checks, "halves", "the effect is the same in both halves of the run", &sequence->halves,
+    add_sequence(checks, "halves", N_("the effect is the same in both halves of the run"), &sequence->halves,
                  primary);
     return checks;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "orchestrator/compose.h"
 #include "reports/jsonio.h"
 
@@ -72,10 +73,10 @@ static json_t *describe_note(const struct metric_result *r)
     char text[160];
 
     if (!r->available)
-        return r->why ? json_string(r->why) : json_string("no valid quad");
+        return r->why ? json_string(r->why) : json_string(N_("no valid quad"));
     if (r->verdict != VERDICT_PASS)
         return json_null();
-    snprintf(text, sizeof(text), "cannot exclude costs that occur in fewer than %.0f %% of quads",
+    snprintf(text, sizeof(text), N_("cannot exclude costs that occur in fewer than %.0f %% of quads"),
              100 * undetected_share(r->n));
     return json_string(text);
 }
@@ -139,11 +140,11 @@ json_t *compose_metrics(const struct analysis *analysis)
 json_t *compose_cost_split(const struct analysis *analysis)
 {
     static const char *const names[] = {"cpu.target_per_op", "cpu.workload_per_op", "cpu.rest_per_op"};
-    static const char *const parts[] = {"target", "workload", "rest"};
+    static const char *const parts[] = {N_("target"), N_("workload"), N_("rest")};
     static const char *const summaries[] = {
-        "the target's own processes",
-        "the traced workload's processes (where most probes run)",
-        "softirqs, kernel threads, the harness and others",
+        N_("the target's own processes"),
+        N_("the traced workload's processes (where most probes run)"),
+        N_("softirqs, kernel threads, the harness and others"),
     };
     const struct metric_result *total = compose_find(analysis, "cpu.per_op");
     json_t *list;

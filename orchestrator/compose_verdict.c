@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The verdict of the whole run, and the sentence in plain words that a person remembers. */
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/units.h"
@@ -76,6 +77,14 @@ static bool untrustworthy(const struct analysis *analysis, const struct trial *t
     return true;
 }
 
+static void exceeds(struct outcome *outcome, const struct metric_result *r, const char *name)
+{
+    if (r->judged_on_steady)
+        reason(outcome, "%s exceeds its budget (%s) in the long attachment", name, r->budget->text);
+    else
+        reason(outcome, "%s exceeds its budget (%s)", name, r->budget->text);
+}
+
 static bool failed(const struct analysis *analysis, const struct trial *trial, struct outcome *outcome)
 {
     const char *end = end_reason(trial);
@@ -89,9 +98,7 @@ static bool failed(const struct analysis *analysis, const struct trial *trial, s
         reason(outcome, "the workload died with the target on, and never without it");
     for (unsigned i = 0; i < metric_count; i++)
         if (analysis->metrics[i].verdict == VERDICT_FAIL)
-            reason(outcome, "%s exceeds its budget (%s)%s", metric_table[i].name,
-                   analysis->metrics[i].budget->text,
-                   analysis->metrics[i].judged_on_steady ? " in the long attachment" : "");
+            exceeds(outcome, &analysis->metrics[i], metric_table[i].name);
     if (json_array_size(outcome->reasons) == before)
         return false;
     outcome->status = "fail";
@@ -118,7 +125,8 @@ static bool inconclusive(const struct analysis *analysis, const struct trial *tr
         if (r->verdict != VERDICT_INCONCLUSIVE && r->verdict != VERDICT_OPEN)
             continue;
         if (!r->available)
-            reason(outcome, "%s could not be judged: %s", r->metric->name, r->why ? r->why : "no valid quad");
+            reason(outcome, "%s could not be judged: %s", r->metric->name,
+                   r->why ? r->why : N_("no valid quad"));
         else if (isfinite(r->needed_quads))
             reason(outcome, "%s cannot be told from its budget (%s); about %.0f quads are needed, %.0f s",
                    r->metric->name, r->budget->text, r->needed_quads,
@@ -170,44 +178,57 @@ static void name_target(const struct trial *trial, char *text, size_t size)
     const char *first = json_string_value(json_array_get(json_object_get(target, "argv"), 0));
     OWNED_PTR char *copy = first ? strdup(first) : NULL;
 
-    snprintf(text, size, "%s", copy ? basename(copy) : "the sham");
+    snprintf(text, size, "%s", copy ? basename(copy) : N_("the sham"));
 }
 
-/* Two digits, without %g's exponents near and above 100. */
-static void write_percent(FILE *out, double percent)
+/* "7.1 %": two digits, without %g's exponents near and above 100; "2.4 times". */
+static void format_size(char *text, size_t size, const struct metric_result *r, double effect)
 {
-    if (percent < 99)
-        fprintf(out, "%.2g %%", percent);
+    double percent = 100 * fabs(effect);
+
+    if (effect >= 1 && !r->metric->higher_is_better)
+        snprintf(text, size, N_("%.1f times"), 1 + effect);
+    else if (percent < 99)
+        snprintf(text, size, "%.2g %%", percent);
     else
-        fprintf(out, "%.*f %%", percent < 100 ? 1 : 0, percent);
+        snprintf(text, size, "%.*f %%", percent < 100 ? 1 : 0, percent);
 }
 
-static void write_amount(FILE *out, const struct metric_result *r, double effect, double low, double high)
+/* Sentences are whole formats, which reports/phrases.h knows them by. */
+static void write_amount(FILE *out, const char *name, const struct metric_result *r, double effect,
+                         double low, double high)
 {
     const char *unit;
     double divisor = quantity_scale(effect, r->metric->unit, &unit);
 
-    fprintf(out, "changes %s by %+.4g %s [%+.4g, %+.4g]", r->metric->name, effect / divisor, unit,
-            low / divisor, high / divisor);
+    fprintf(out, N_("%s changes %s by %+.4g %s [%+.4g, %+.4g]"), name, r->metric->name, effect / divisor,
+            unit, low / divisor, high / divisor);
 }
 
-static void write_effect(FILE *out, const struct metric_result *r, const char *operation)
+static void write_effect(FILE *out, const char *name, const struct metric_result *r, const char *operation)
 {
     double effect = compose_effect(r, r->effect.estimate), low = compose_effect(r, r->effect.low),
            high = compose_effect(r, r->effect.high);
     bool slower = (effect > 0) != r->metric->higher_is_better;
+    char amount[64];
 
     if (!r->relative) {
-        write_amount(out, r, effect, low, high);
+        write_amount(out, name, r, effect, low, high);
         return;
     }
-    fprintf(out, "makes a %s %s", operation, r->at_least ? "at least " : "");
-    if (effect >= 1 && !r->metric->higher_is_better)
-        fprintf(out, "%.1f times", 1 + effect);
+    format_size(amount, sizeof(amount), r, effect);
+    if (slower && r->at_least)
+        fprintf(out, N_("%s makes a %s at least %s slower (%s %+.2f %% [%+.2f, %+.2f])"), name, operation,
+                amount, r->metric->name, 100 * effect, 100 * low, 100 * high);
+    else if (slower)
+        fprintf(out, N_("%s makes a %s %s slower (%s %+.2f %% [%+.2f, %+.2f])"), name, operation, amount,
+                r->metric->name, 100 * effect, 100 * low, 100 * high);
+    else if (r->at_least)
+        fprintf(out, N_("%s makes a %s at least %s faster (%s %+.2f %% [%+.2f, %+.2f])"), name, operation,
+                amount, r->metric->name, 100 * effect, 100 * low, 100 * high);
     else
-        write_percent(out, 100 * fabs(effect));
-    fprintf(out, " %s (%s %+.2f %% [%+.2f, %+.2f])", slower ? "slower" : "faster", r->metric->name,
-            100 * effect, 100 * low, 100 * high);
+        fprintf(out, N_("%s makes a %s %s faster (%s %+.2f %% [%+.2f, %+.2f])"), name, operation, amount,
+                r->metric->name, 100 * effect, 100 * low, 100 * high);
 }
 
 /* Who pays: only said where the added CPU is clearly there. */
@@ -221,13 +242,12 @@ static void write_split(FILE *out, const struct analysis *analysis)
         return;
     share = fmax(0, own->absolute.estimate) / total->absolute.estimate;
     if (share < 0.95)
-        fprintf(
-            out,
-            "; its own processes account for %.0f %% of the added CPU, the rest is paid by the traced tasks "
-            "and the kernel",
-            100 * share);
+        fprintf(out,
+                "; " N_("its own processes account for %.0f %% of the added CPU, the rest is paid by the "
+                        "traced tasks and the kernel"),
+                100 * share);
     else if (share <= 1.5)
-        fprintf(out, "; the added CPU is spent by its own processes");
+        fputs("; " N_("the added CPU is spent by its own processes"), out);
 }
 
 static char *write_sentence(const struct analysis *analysis, const struct trial *trial)
@@ -244,30 +264,30 @@ static char *write_sentence(const struct analysis *analysis, const struct trial 
         return NULL;
     name_target(trial, name, sizeof(name));
     if (!primary->available || primary->n == 0)
-        fprintf(out, "Nothing can be said of %s: no valid quad was measured", name);
+        fprintf(out, N_("Nothing can be said of %s: no valid quad was measured"), name);
     else if (compose_fired(trial) == FIRED_NEVER)
         fprintf(out,
-                "%s was not measured: none of its programs ran more often with this load than without it",
+                N_("%s was not measured: none of its programs ran more often with this load than without it"),
                 name);
     else if (!isfinite(primary->effect.estimate) || (primary->n >= 10 && !known))
-        fprintf(out, "With %s on, the load got nothing done in some windows: the effect on %s has no bound",
+        fprintf(out,
+                N_("With %s on, the load got nothing done in some windows: the effect on %s has no bound"),
                 name, primary->metric->name);
     else if (!known)
-        fprintf(out, "%u quads are too few for an interval on %s", primary->n, primary->metric->name);
+        fprintf(out, N_("%u quads are too few for an interval on %s"), primary->n, primary->metric->name);
     else if (primary->effect.low > 0 || primary->effect.high < 0) {
-        fprintf(out, "%s ", name);
-        write_effect(out, primary, operation ? operation : "operation");
+        write_effect(out, name, primary, operation ? operation : N_("operation"));
         write_split(out, analysis);
     } else {
         double scale = primary->relative ? 100 : 1;
         const char *unit = primary->relative ? "%" : primary->metric->unit;
 
-        fprintf(out, "No effect of %s on %s was detected: %+.2f %s [%+.2f, %+.2f]", name,
+        fprintf(out, N_("No effect of %s on %s was detected: %+.2f %s [%+.2f, %+.2f]"), name,
                 primary->metric->name, scale * compose_effect(primary, primary->effect.estimate), unit,
                 scale * compose_effect(primary, primary->effect.low),
                 scale * compose_effect(primary, primary->effect.high));
         if (isfinite(primary->detectable))
-            fprintf(out, "; the smallest effect this run could have seen is %.2f %s",
+            fprintf(out, "; " N_("the smallest effect this run could have seen is %.2f %s"),
                     scale * compose_effect(primary, primary->detectable), unit);
     }
     fputc('.', out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The document's "versus": the second target, both against each other, and how many times the first it costs.
  */
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "orchestrator/compose.h"
 #include "orchestrator/series.h"
@@ -50,16 +51,17 @@ static bool contrasts(const struct trial *pair, const struct metric *metric, uns
  * ran. */
 static const char *unfired(const struct trial *first, const struct trial *second)
 {
-    return compose_fired(first) == FIRED_NEVER    ? "the first target's programs never ran under this load"
-           : compose_fired(second) == FIRED_NEVER ? "the second target's programs never ran under this load"
-                                                  : NULL;
+    return compose_fired(first) == FIRED_NEVER ? N_("the first target's programs never ran under this load")
+           : compose_fired(second) == FIRED_NEVER
+               ? N_("the second target's programs never ran under this load")
+               : NULL;
 }
 
 static const char *why_none(int result)
 {
     return result == 0         ? NULL
-           : result == -ERANGE ? "the first target's own cost is not sure in each quad"
-                               : "too few quads";
+           : result == -ERANGE ? N_("the first target's own cost is not sure in each quad")
+                               : N_("too few quads");
 }
 
 static json_t *describe_ratio(const struct metric *metric, const struct standing *standing,

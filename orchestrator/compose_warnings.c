@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a reader must know before believing the figures: a stable code, a sentence, and what to do. */
+#include "base/i18n.h"
 #include "orchestrator/analysis_steady.h"
 #include "orchestrator/breakdown/breakdown.h"
 #include "orchestrator/compose.h"
@@ -49,9 +50,9 @@ static void warn_of_idle(json_t *warnings, const json_t *program)
     const char *load = attach ? firing_suggest(attach) : NULL;
     char remedy[96];
 
-    snprintf(remedy, sizeof(remedy), "-w %s is a load that fires it", load ? load : "");
+    snprintf(remedy, sizeof(remedy), N_("-w %s is a load that fires it"), load ? load : "");
     warn(warnings, "program_idle", load ? remedy : NULL, "program %s (%s) did not run under this load",
-         json_string_value(json_object_get(program, "name")), attach ? attach : "attach point unknown");
+         json_string_value(json_object_get(program, "name")), attach ? attach : N_("attach point unknown"));
 }
 
 /* A load that fires one of the target's programs; NULL when none is known. */
@@ -74,10 +75,10 @@ static void warn_never_fired(json_t *warnings, const json_t *target)
 {
     const char *load = find_load(target);
     char remedy[160] =
-        "choose a load that the tool sees: 'tracetoll list workloads --for TOOL' proposes some";
+        N_("choose a load that the tool sees: 'tracetoll list workloads --for TOOL' proposes some");
 
     if (load)
-        snprintf(remedy, sizeof(remedy), "choose a load that the tool sees, for example -w %s", load);
+        snprintf(remedy, sizeof(remedy), N_("choose a load that the tool sees, for example -w %s"), load);
     warn(warnings, "never_fired", remedy,
          "no program of the target ran more often with this load than with it paused; these figures say "
          "nothing of what the tool costs when it works");
@@ -224,7 +225,7 @@ static void warn_of_age(json_t *warnings, const struct analysis *analysis, const
              primary->relative ? " %" : "");
 }
 
-#define LEAK_REMEDY "look at it for longer: --steady 120"
+#define LEAK_REMEDY N_("look at it for longer: --steady 120")
 
 /* By name where it is known what grows; all processes together may grow where none does for sure. */
 static void warn_of_growth(json_t *warnings, const json_t *document)
@@ -261,7 +262,7 @@ static void warn_of_losses(json_t *warnings, const json_t *document)
              "%s%.1f %% of the events that this load should have produced arrived: it is cheap because it "
              "loses "
              "data",
-             json_is_true(document_at(document, "losses.at_most")) ? "at most " : "", 100 * delivered);
+             json_is_true(document_at(document, "losses.at_most")) ? N_("at most ") : "", 100 * delivered);
 }
 
 static void warn_of_breakdown(json_t *warnings, const struct trial *trial, const json_t *document)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 struct option_spec {
     const char *name;     /* long name */
@@ -20,6 +21,19 @@ struct option_spec {
         (void)value, (void)error;                                                                            \
         ((type *)options)->field = true;                                                                     \
         return 0;                                                                                            \
+    }
+
+/* --lang of commands that print reports, into the field `lang` of their options: NULL, or one that is there.
+ */
+#define OPTIONS_LANG(type)                                                                                   \
+    static int set_lang(void *options, const char *value, struct error *error)                               \
+    {                                                                                                        \
+        ((type *)options)->lang = value;                                                                     \
+        return i18n_check(value, error);                                                                     \
+    }
+#define OPTIONS_LANG_ROW                                                                                     \
+    {                                                                                                        \
+        "lang", 0, "en|zh", "language of reports for people (default: en, whatever LANG says)", set_lang     \
     }
 
 struct command_help {

@@ -2,6 +2,7 @@
 #include "orchestrator/output.h"
 #include "base/cleanup.h"
 #include "base/files.h"
+#include "base/i18n.h"
 #include "reports/renderer.h"
 
 #include <errno.h>
@@ -52,6 +53,8 @@ int output_write(const char *const *formats, unsigned count, const json_t *docum
         const struct render_options options = render_options_for(stdout);
         const struct renderer *renderer = find(formats[i], error);
         const char *path = strchr(formats[i], '=');
+        CLEANUP(i18n_end)
+        struct i18n_scope scope = i18n_begin(renderer && renderer->translated ? NULL : "en");
         int result;
 
         if (!renderer)

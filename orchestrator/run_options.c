@@ -40,6 +40,7 @@ OPTIONS_FLAG(struct run_options, exact)
 OPTIONS_FLAG(struct run_options, quiet)
 OPTIONS_FLAG(struct run_options, verbose)
 OPTIONS_FLAG(struct run_options, dry_run)
+OPTIONS_LANG(struct run_options)
 
 static int set_workload(void *context, const char *value, struct error *error)
 {
@@ -239,6 +240,7 @@ static const struct option_spec specs[] = {
     {"output", 'o', "FILE", "write the result document", set_output},
     {"trial", 0, "FILE", "write the raw blocks as JSON lines (default: state directory)", set_trial},
     {"format", 'f', "NAME[=FILE]", "report to print or to write; repeatable (default: text)", set_format},
+    OPTIONS_LANG_ROW,
     {"quiet", 'q', NULL, "no progress, no report on standard output", set_quiet},
     {"verbose", 'v', NULL, "say what is being done", set_verbose},
     {"dry-run", 0, NULL, "print the plan and end", set_dry_run},

@@ -22,6 +22,7 @@ struct run_options {
     unsigned budget_count;
     const char *formats[FORMATS_MAX]; /* NAME or NAME=FILE */
     unsigned format_count;
+    const char *lang;          /* of reports; NULL: English */
     const char *output;        /* result document; NULL: none */
     const char *trial;         /* raw blocks; NULL: the state directory */
     const char *target_output; /* directory; NULL: not kept */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "reports/draft.h"
 #include "base/shell.h"
 
@@ -23,11 +24,20 @@ void draft_add(struct draft *draft, const char *format, ...)
     va_end(arguments);
 }
 
-void draft_list(struct draft *draft, const char *before, const char *piece, const char *after)
+void draft_list(struct draft *draft, const char *format, ...)
 {
-    if (!draft->out || !piece[0])
+    va_list arguments, first;
+
+    if (!draft->out)
         return;
-    draft_add(draft, "%s%s%s%s", ftell(draft->out) > 0 ? ", " : "", before, piece, after);
+    va_start(arguments, format);
+    va_copy(first, arguments);
+    if (va_arg(first, const char *)[0]) {
+        fputs(ftell(draft->out) > 0 ? _(", ") : "", draft->out);
+        vfprintf(draft->out, format, arguments);
+    }
+    va_end(first);
+    va_end(arguments);
 }
 
 void draft_end(struct draft *draft, const struct fact_sink *sink, const char *label)

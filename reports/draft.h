@@ -14,8 +14,11 @@ struct draft {
 
 void draft_begin(struct draft *draft);
 void draft_add(struct draft *draft, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* draft_add() with ", " in front unless it is the first piece; nothing for an empty `piece`. */
-void draft_list(struct draft *draft, const char *before, const char *piece, const char *after);
+/*
+ * draft_add() with ", " in front unless it is the first piece. The first argument is a text: where it is
+ * empty, nothing is added.
+ */
+void draft_list(struct draft *draft, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Gives the fact unless it is empty, and releases the draft. */
 void draft_end(struct draft *draft, const struct fact_sink *sink, const char *label);
 

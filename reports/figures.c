@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "reports/figures.h"
+#include "base/i18n.h"
 #include "base/units.h"
 #include "reports/document.h"
 
@@ -72,7 +73,7 @@ static struct printed_unit printed_unit(double largest, bool relative, const cha
     if (relative)
         return (struct printed_unit){100, "%", 2};
     if (strcmp(unit, "share") == 0)
-        return (struct printed_unit){100, "points", 2};
+        return (struct printed_unit){100, _("points"), 2};
     printed.factor = 1 / quantity_scale(largest, unit, &printed.name);
     return printed;
 }
@@ -91,7 +92,7 @@ char *figure_change(char *text, size_t size, struct interval change, bool relati
     signed_number(low, sizeof(low), change.low * printed.factor, digits);
     signed_number(high, sizeof(high), change.high * printed.factor, digits);
     if (isnan(change.low) && isnan(change.high))
-        snprintf(text, size, "%s%s%s (no interval)", estimate, space, printed.name);
+        snprintf(text, size, _("%s%s%s (no interval)"), estimate, space, printed.name);
     else
         snprintf(text, size, "%s%s%s [%s, %s]", estimate, space, printed.name, low, high);
     return text;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "reports/forest.h"
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
 #include "reports/figures.h"
@@ -114,7 +115,7 @@ void forest_print(const json_t *document, FILE *out, unsigned width)
     if (!find_axis(document, &axis, &label) || label + 34 > width)
         return;
     axis.columns = width - label - 4;
-    fprintf(out, "  %*s  [--o--] effect with its interval, | no effect, ! budget\n", (int)label, "");
+    fprintf(out, "  %*s  %s\n", (int)label, "", _("[--o--] effect with its interval, | no effect, ! budget"));
     for (size_t i = 0; i < document_count(document, "metrics") && i < REPORT_ROWS_MAX; i++)
         if (is_shown(document_item(document, "metrics", i)))
             print_line(document_item(document, "metrics", i), &axis, label, out);

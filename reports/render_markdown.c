@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
 #include "reports/markdown.h"
@@ -9,6 +10,7 @@
 #include "reports/text.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <string.h>
 
 #define TEXT_MAX_BYTES   2000      /* of one text in the document */
@@ -33,19 +35,42 @@ static int print_table(struct table *table, FILE *out)
     return result;
 }
 
+static void print_title(const char *title, FILE *out)
+{
+    fprintf(out, "\n## %s\n\n", title);
+}
+
+/* Escaped as a whole: the formats hold nothing that Markdown would take for its own. */
+__attribute__((format(printf, 2, 3))) static void print_format(FILE *out, const char *format, ...)
+{
+    OWNED_PTR char *text = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    if (vasprintf(&text, format, arguments) < 0)
+        text = NULL;
+    va_end(arguments);
+    markdown_text(out, text ? text : "");
+}
+
+static void print_line(const char *text, FILE *out)
+{
+    fprintf(out, "%s\n", text);
+}
+
 static void print_summary(const json_t *document, FILE *out)
 {
     char verdict[64];
 
     fputs("# ", out);
-    markdown_text(out, document_text_or(document, "target.argv.0", document_text(document, "target.kind")));
-    fputs(" on ", out);
-    markdown_text(out, document_text_or(document, "workload.text", "an unknown workload"));
+    print_format(out, _("%s on %s"),
+                 document_text_or(document, "target.argv.0", document_text(document, "target.kind")),
+                 document_text_or(document, "workload.text", _("an unknown workload")));
     fputs("\n\n**", out);
     markdown_text(out, report_verdict(verdict, sizeof(verdict), document_text(document, "verdict.status"),
                                       REPORT_MARKDOWN));
     fputs("**: ", out);
-    markdown_text(out, document_text_or(document, "verdict.sentence", "no conclusion"));
+    markdown_text(out, document_text_or(document, "verdict.sentence", _("no conclusion")));
     fputc('\n', out);
 }
 
@@ -54,9 +79,9 @@ static int print_indicators(const json_t *document, const struct fact_sink *sink
     struct table table;
     int result;
 
-    fputs("\n## Indicators\n\n", out);
+    print_title(_("Indicators"), out);
     if (document_count(document, "metrics") == 0) {
-        fputs("None: the run ended before its first look.\n", out);
+        print_line(_("None: the run ended before its first look."), out);
         return 0;
     }
     report_metrics_table(&table, document, REPORT_MARKDOWN);
@@ -70,14 +95,13 @@ static int print_cost(const json_t *document, FILE *out)
 {
     struct table table;
 
-    fputs("\n## Where the cost lands\n\n", out);
+    print_title(_("Where the cost lands"), out);
     if (!document_at(document, "cost_split")) {
-        fputs("Not known for this run.\n", out);
+        print_line(_("Not known for this run."), out);
         return 0;
     }
-    fputs("Added per ", out);
-    markdown_text(out, document_text_or(document, "workload.operation", "operation"));
-    fputs(":\n\n", out);
+    print_format(out, _("Added per %s:"), document_text_or(document, "workload.operation", _("operation")));
+    fputs("\n\n", out);
     report_cost_table(&table, document);
     return print_table(&table, out);
 }
@@ -90,7 +114,7 @@ static int print_breakdown(const json_t *document, FILE *out)
 
     if (!document_at(document, "breakdown"))
         return 0;
-    fputs("\n## Where the cost comes from\n\n", out);
+    print_title(_("Where the cost comes from"), out);
     report_breakdown_table(&table, document);
     result = print_table(&table, out);
     if (report_latency_sentence(sentence, sizeof(sentence), document)[0]) {
@@ -108,14 +132,14 @@ static int print_versus(const json_t *document, const struct fact_sink *sink, FI
 
     if (!document_at(document, "versus"))
         return 0;
-    fputs("\n## Against each other\n\n", out);
+    print_title(_("Against each other"), out);
     report_versus(document, sink);
     fputc('\n', out);
     report_versus_table(&table, document);
     result = print_table(&table, out);
     if (document_count(document, "versus.target.programs") == 0)
         return result;
-    fputs("\nPrograms of the second target:\n\n", out);
+    fprintf(out, "\n%s\n\n", _("Programs of the second target:"));
     report_programs_table(&table, document_at(document, "versus"));
     later = print_table(&table, out);
     return result ? result : later;
@@ -129,7 +153,7 @@ static int print_advice(const json_t *document, FILE *out)
 
     if (document_count(document, "advice") == 0)
         return 0;
-    fputs("\n## What would make it cheaper\n\n", out);
+    print_title(_("What would make it cheaper"), out);
     report_advice_table(&table, advice);
     result = print_table(&table, out);
     if (result || !sampling)
@@ -144,9 +168,9 @@ static int print_programs(const json_t *document, FILE *out)
     struct table table;
     int result;
 
-    fputs("\n## Programs\n\n", out);
+    print_title(_("Programs"), out);
     if (document_count(document, "target.programs") == 0)
-        fputs("No BPF program of the target is known.\n", out);
+        print_line(_("No BPF program of the target is known."), out);
     report_programs_table(&table, document);
     result = document_count(document, "target.programs") ? print_table(&table, out) : 0;
     if (document_count(document, "target.maps") == 0)
@@ -158,8 +182,8 @@ static int print_programs(const json_t *document, FILE *out)
 
 static void print_conclusion(const json_t *document, const struct fact_sink *sink, FILE *out)
 {
-    fputs("\n## Conclusion\n\n", out);
-    markdown_text(out, document_text_or(document, "verdict.sentence", "No conclusion."));
+    print_title(_("Conclusion"), out);
+    markdown_text(out, document_text_or(document, "verdict.sentence", _("No conclusion.")));
     fputs("\n\n", out);
     for (size_t i = 0; i < document_count(document, "verdict.reasons") && i < REPORT_ROWS_MAX; i++) {
         const char *reason = json_string_value(document_item(document, "verdict.reasons", i));
@@ -175,9 +199,9 @@ static void print_warnings(const json_t *document, FILE *out)
 {
     size_t count = document_count(document, "warnings");
 
-    fputs("\n## Warnings\n\n", out);
+    print_title(_("Warnings"), out);
     if (count == 0)
-        fputs("None.\n", out);
+        print_line(_("None."), out);
     for (size_t i = 0; i < count && i < REPORT_ROWS_MAX; i++) {
         const json_t *warning = document_item(document, "warnings", i);
         const char *remedy = document_text(warning, "remedy");
@@ -186,7 +210,7 @@ static void print_warnings(const json_t *document, FILE *out)
         markdown_code(out, document_text(warning, "code"));
         fputs(": ", out);
         markdown_text(out, document_text(warning, "text"));
-        fputs(remedy[0] ? " *What to do*: " : "", out);
+        fputs(remedy[0] ? _(" *What to do*: ") : "", out);
         markdown_text(out, remedy);
         fputc('\n', out);
     }
@@ -198,9 +222,9 @@ static int print_report(const json_t *document, FILE *out)
     int indicators, versus, cost, breakdown, programs, advice;
 
     print_summary(document, out);
-    fputs("\n## Environment\n\n", out);
+    print_title(_("Environment"), out);
     report_environment(document, &sink);
-    fputs("\n## Scenario\n\n", out);
+    print_title(_("Scenario"), out);
     report_scenario(document, &sink);
     indicators = print_indicators(document, &sink, out);
     versus = print_versus(document, &sink, out);
@@ -210,17 +234,14 @@ static int print_report(const json_t *document, FILE *out)
     print_conclusion(document, &sink, out);
     print_warnings(document, out);
     advice = print_advice(document, out);
-    fputs("\n## How to repeat\n\n", out);
+    print_title(_("How to repeat"), out);
     markdown_shell(out, document_text(document, "command.repeat"));
-    fputs("\nMeasured by ", out);
-    markdown_text(out, document_text_or(document, "tool.name", "tracetoll"));
-    fputc(' ', out);
-    markdown_text(out, document_text(document, "tool.version"));
-    fputs(" (", out);
-    markdown_text(out, document_text_or(document, "tool.revision", "unknown revision"));
-    fputs("), ", out);
-    markdown_text(out, document_text(document, "time.started"));
-    fputs(".\n", out);
+    fputc('\n', out);
+    print_format(out, _("Measured by %s %s (%s), %s."), document_text_or(document, "tool.name", "tracetoll"),
+                 document_text(document, "tool.version"),
+                 document_text_or(document, "tool.revision", _("unknown revision")),
+                 document_text(document, "time.started"));
+    fputc('\n', out);
     return indicators  ? indicators
            : versus    ? versus
            : cost      ? cost
@@ -239,7 +260,7 @@ static void print_capped(const char *text, size_t size, FILE *out)
     }
     fwrite(text, 1, size, out);
     if (text[size])
-        fputs("\n*The report was cut here: it would have been larger than 1 MB.*\n", out);
+        fprintf(out, "\n*%s*\n", _("The report was cut here: it would have been larger than 1 MB."));
 }
 
 static int render(const json_t *document, const struct render_options *options, FILE *out)
@@ -264,5 +285,6 @@ const struct renderer renderer_markdown = {
     .name = "markdown",
     .summary = "a report for a repository or an issue (GitHub Flavored Markdown)",
     .media_type = "text/markdown; charset=utf-8",
+    .translated = true,
     .render = render,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "reports/document.h"
 #include "reports/figures.h"
 #include "reports/forest.h"
@@ -45,7 +46,7 @@ static void print_headline(const json_t *document, const struct page *page)
 
     report_verdict(verdict, sizeof(verdict), document_text(document, "verdict.status"), style);
     fprintf(page->out, "%s  ", verdict);
-    text_wrap(page->out, document_text_or(document, "verdict.sentence", "no conclusion"),
+    text_wrap(page->out, document_text_or(document, "verdict.sentence", _("no conclusion")),
               text_width(verdict) + 2, text_width(verdict) + 2, page->width);
     for (size_t i = 0; i < document_count(document, "verdict.reasons") && i < REPORT_ROWS_MAX; i++) {
         const char *reason = json_string_value(document_item(document, "verdict.reasons", i));
@@ -69,9 +70,9 @@ static int print_indicators(const json_t *document, struct page *page)
     struct table table;
     int result;
 
-    print_title(page, "Indicators");
+    print_title(page, _("Indicators"));
     if (document_count(document, "metrics") == 0) {
-        fputs("  none: the run ended before its first look\n", page->out);
+        fprintf(page->out, "  %s\n", _("none: the run ended before its first look"));
         return 0;
     }
     report_metrics_table(&table, document, page->colour ? REPORT_COLOUR : REPORT_PLAIN);
@@ -91,8 +92,8 @@ static int print_cost(const json_t *document, const struct page *page)
 
     if (!document_at(document, "cost_split"))
         return 0;
-    snprintf(title, sizeof(title), "Where the cost lands, per %.100s",
-             document_text_or(document, "workload.operation", "operation"));
+    snprintf(title, sizeof(title), _("Where the cost lands, per %.100s"),
+             document_text_or(document, "workload.operation", _("operation")));
     print_title(page, title);
     report_cost_table(&table, document);
     return print_table(&table, 2, page);
@@ -106,7 +107,7 @@ static int print_breakdown(const json_t *document, const struct page *page)
 
     if (!document_at(document, "breakdown"))
         return 0;
-    print_title(page, "Where the cost comes from ('tracetoll explain' has more)");
+    print_title(page, _("Where the cost comes from ('tracetoll explain' has more)"));
     report_breakdown_table(&table, document);
     result = print_table(&table, 2, page);
     if (report_latency_sentence(sentence, sizeof(sentence), document)[0]) {
@@ -124,7 +125,7 @@ static int print_versus(const json_t *document, struct page *page)
 
     if (!document_at(document, "versus"))
         return 0;
-    print_title(page, "Against each other");
+    print_title(page, _("Against each other"));
     page->label_width = VERSUS_WIDTH;
     report_versus(document, &sink);
     fputc('\n', page->out);
@@ -132,7 +133,7 @@ static int print_versus(const json_t *document, struct page *page)
     result = print_table(&table, 2, page);
     if (document_count(document, "versus.target.programs") == 0)
         return result;
-    print_title(page, "BPF programs of the second target");
+    print_title(page, _("BPF programs of the second target"));
     report_programs_table(&table, document_at(document, "versus"));
     later = print_table(&table, 2, page);
     return result ? result : later;
@@ -146,12 +147,12 @@ static int print_advice(const json_t *document, const struct page *page)
 
     if (document_count(document, "advice") == 0)
         return 0;
-    print_title(page, "What would make it cheaper ('tracetoll advise' has more)");
+    print_title(page, _("What would make it cheaper ('tracetoll advise' has more)"));
     report_advice_table(&table, advice);
     result = print_table(&table, 2, page);
     if (result || !sampling)
         return result;
-    print_title(page, "What it would cost with fewer events");
+    print_title(page, _("What it would cost with fewer events"));
     report_sampling_table(&table, sampling);
     return print_table(&table, 2, page);
 }
@@ -170,10 +171,15 @@ static void print_maps(const json_t *document, const struct page *page)
     }
     if (count == 0)
         return;
-    fprintf(page->out, "  %zu %s, %s", count, count == 1 ? "map" : "maps",
-            figure_quantity(text, sizeof(text), total, "bytes"));
+    figure_quantity(text, sizeof(text), total, "bytes");
+    fputs("  ", page->out);
     if (unknown)
-        fprintf(page->out, " and %zu of unknown size", unknown);
+        fprintf(page->out,
+                count == 1 ? _("%zu map, %s and %zu of unknown size")
+                           : _("%zu maps, %s and %zu of unknown size"),
+                count, text, unknown);
+    else
+        fprintf(page->out, count == 1 ? _("%zu map, %s") : _("%zu maps, %s"), count, text);
     fputc('\n', page->out);
 }
 
@@ -184,7 +190,7 @@ static int print_programs(const json_t *document, const struct page *page)
 
     if (document_count(document, "target.programs") == 0)
         return 0;
-    print_title(page, "BPF programs of the target");
+    print_title(page, _("BPF programs of the target"));
     report_programs_table(&table, document);
     result = print_table(&table, 2, page);
     print_maps(document, page);
@@ -196,7 +202,7 @@ static void print_warnings(const json_t *document, const struct page *page)
     size_t count = document_count(document, "warnings");
 
     if (count)
-        print_title(page, "Warnings");
+        print_title(page, _("Warnings"));
     for (size_t i = 0; i < count && i < REPORT_ROWS_MAX; i++) {
         const json_t *warning = document_item(document, "warnings", i);
         const char *code = document_text(warning, "code"), *remedy = document_text(warning, "remedy");
@@ -228,14 +234,14 @@ static int print_report(const json_t *document, struct page *page)
     result = result ? result : later;
     later = print_programs(document, page);
     result = result ? result : later;
-    print_title(page, "Can it be trusted?");
+    print_title(page, _("Can it be trusted?"));
     page->label_width = TRUST_WIDTH;
     report_trust(document, &sink);
     print_warnings(document, page);
     later = print_advice(document, page);
     result = result ? result : later;
     /* Not wrapped: it is there to be copied. */
-    print_title(page, "Repeat");
+    print_title(page, _("Repeat"));
     fprintf(page->out, "  %s\n", document_text(document, "command.repeat"));
     return result;
 }
@@ -257,5 +263,6 @@ const struct renderer renderer_text = {
     .name = "text",
     .summary = "a report for the terminal",
     .media_type = "text/plain; charset=utf-8",
+    .translated = true,
     .render = render,
 };

@@ -20,6 +20,7 @@ struct renderer {
     const char *name;
     const char *summary;
     const char *media_type;
+    bool translated; /* for people: in the language that --lang chose; else always English */
     /* The document has passed document_check(). 0 or a negative errno (-ENOMEM, or of writing). */
     int (*render)(const json_t *document, const struct render_options *options, FILE *out);
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Where the cost comes from: a waterfall of the parts, and what each program is made of. */
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
 #include "reports/figures.h"
@@ -13,15 +14,15 @@
 
 #define COLUMNS(figure)                                                                                      \
     {                                                                                                        \
-        {"", false, false}, {figure, false, false}, {"share", true, false}, {"", false, true},               \
+        {"", false, false}, {figure, false, false}, {N_("share"), true, false}, {"", false, true},           \
         {                                                                                                    \
             "", false, false                                                                                 \
         }                                                                                                    \
     }
 #define COLUMN_COUNT 5
 
-static const struct table_column cpu_columns[COLUMN_COUNT] = COLUMNS("CPU time [interval]"),
-                                 latency_columns[COLUMN_COUNT] = COLUMNS("time [interval]");
+static const struct table_column cpu_columns[COLUMN_COUNT] = COLUMNS(N_("CPU time [interval]")),
+                                 latency_columns[COLUMN_COUNT] = COLUMNS(N_("time [interval]"));
 
 /* From 0 to `scale`, as BAR_WIDTH characters: blank up to `from`, drawn up to `to`. */
 static const char *draw_bar(char bar[BAR_WIDTH + 1], double from, double to, double scale)
@@ -84,11 +85,11 @@ static struct fall add_parts(struct table *table, const json_t *breakdown)
     for (size_t i = 0; i < document_count(breakdown, "parts") && i < REPORT_ROWS_MAX; i++) {
         const json_t *part = document_item(breakdown, "parts", i);
 
-        add_part(&fall, part, document_text(part, "name"));
+        add_part(&fall, part, i18n_word(document_text(part, "name")));
     }
-    add_part(&fall, document_at(breakdown, "unexplained"), "unexplained");
+    add_part(&fall, document_at(breakdown, "unexplained"), _("unexplained"));
     fall.at = 0;
-    add_part(&fall, document_at(breakdown, "measured"), "measured");
+    add_part(&fall, document_at(breakdown, "measured"), _("measured"));
     return fall;
 }
 
@@ -98,18 +99,24 @@ static struct fall add_parts(struct table *table, const json_t *breakdown)
 static void predicted_remark(char *text, size_t size, const json_t *document)
 {
     size_t count = document_count(document, "breakdown.unpriced"), used;
+    char names[300] = "";
 
-    snprintf(text, size, "dispatch and programs, from single operations alone");
     for (size_t i = 0; i < count && i < UNPRICED_SHOWN; i++) {
         const json_t *name = document_item(document, "breakdown.unpriced", i);
 
-        used = strlen(text);
-        snprintf(text + used, size - used, "%s%s", i ? ", " : "; no price for ",
+        used = strlen(names);
+        snprintf(names + used, sizeof(names) - used, "%s%s", i ? _(", ") : "",
                  json_is_string(name) ? json_string_value(name) : "?");
     }
-    used = strlen(text);
-    if (count > UNPRICED_SHOWN)
-        snprintf(text + used, size - used, " and %zu more", count - UNPRICED_SHOWN);
+    if (count == 0)
+        snprintf(text, size, "%s", _("dispatch and programs, from single operations alone"));
+    else if (count <= UNPRICED_SHOWN)
+        snprintf(text, size, _("dispatch and programs, from single operations alone; no price for %s"),
+                 names);
+    else
+        snprintf(text, size,
+                 _("dispatch and programs, from single operations alone; no price for %s and %zu more"),
+                 names, count - UNPRICED_SHOWN);
 }
 
 /* A third figure, made without the programs ever having run: no part of the sum above it. */
@@ -122,11 +129,11 @@ static void add_predicted(struct fall *fall, const json_t *document)
     if (isnan(low))
         return;
     figure_quantity(from, sizeof(from), low, fall->unit);
-    table_cell(fall->table, "predicted");
+    table_cell(fall->table, "%s", _("predicted"));
     if (isnan(high))
-        table_cell(fall->table, "%s and more", from);
+        table_cell(fall->table, _("%s and more"), from);
     else
-        table_cell(fall->table, "%s to %s", from, figure_quantity(to, sizeof(to), high, fall->unit));
+        table_cell(fall->table, _("%s to %s"), from, figure_quantity(to, sizeof(to), high, fall->unit));
     table_cell(fall->table, "%s", "");
     table_cell(fall->table, "%s",
                draw_bar(bar, low, isnan(high) ? low : fmin(high, fall->scale), fall->scale));
@@ -162,7 +169,7 @@ char *report_latency_sentence(char *text, size_t size, const json_t *document)
         return text;
     snprintf(
         text, size,
-        "An operation takes %s longer. What it is known to wait for explains %s; unexplained: %s.",
+        _("An operation takes %s longer. What it is known to wait for explains %s; unexplained: %s."),
         figure_change(measured, sizeof(measured), figure_interval(document_at(latency, "measured")), false,
                       unit),
         figure_quantity(explained, sizeof(explained), added - left, unit),
@@ -170,11 +177,11 @@ char *report_latency_sentence(char *text, size_t size, const json_t *document)
     return text;
 }
 
-static const struct table_column split_columns[] = {{"program", false, true},
-                                                    {"runs/op", true, false},
-                                                    {"getting there", true, false},
-                                                    {"its body", true, false},
-                                                    {"attached to", false, true}};
+static const struct table_column split_columns[] = {{N_("program"), false, true},
+                                                    {N_("runs/op"), true, false},
+                                                    {N_("getting there"), true, false},
+                                                    {N_("its body"), true, false},
+                                                    {N_("attached to"), false, true}};
 
 void report_split_table(struct table *table, const json_t *document)
 {
@@ -185,17 +192,19 @@ void report_split_table(struct table *table, const json_t *document)
     for (size_t i = 0; i < document_count(document, "breakdown.programs") && i < REPORT_ROWS_MAX; i++) {
         const json_t *program = document_item(document, "breakdown.programs", i);
 
-        table_cell(table, "%s", document_text_or(program, "name", "(no name)"));
+        table_cell(table, "%s", document_text_or(program, "name", _("(no name)")));
         table_cell(table, "%.3f", document_number(program, "runs_per_op"));
         table_cell(table, "%s",
                    figure_quantity(text, sizeof(text), document_number(program, "dispatch.estimate"), unit));
         table_cell(table, "%s", figure_quantity(text, sizeof(text), document_number(program, "body"), unit));
-        table_cell(table, "%s", document_text_or(program, "attach", "unknown"));
+        table_cell(table, "%s", document_text_or(program, "attach", _("unknown")));
     }
 }
 
-static const struct table_column code_columns[] = {
-    {"program", false, true}, {"calls", false, true}, {"fewest", true, false}, {"most", true, false}};
+static const struct table_column code_columns[] = {{N_("program"), false, true},
+                                                   {N_("calls"), false, true},
+                                                   {N_("fewest"), true, false},
+                                                   {N_("most"), true, false}};
 
 static void range_cells(struct table *table, const json_t *range)
 {
@@ -203,7 +212,7 @@ static void range_cells(struct table *table, const json_t *range)
 
     table_cell(table, "%.0f", document_number(range, "fewest"));
     if (isnan(most))
-        table_cell(table, "any");
+        table_cell(table, "%s", _("any"));
     else
         table_cell(table, "%.0f", most);
 }
@@ -213,12 +222,12 @@ void report_code_table(struct table *table, const json_t *document)
     table_init(table, code_columns, ARRAY_SIZE(code_columns));
     for (size_t i = 0; i < document_count(document, "target.programs") && i < REPORT_ROWS_MAX; i++) {
         const json_t *program = document_item(document, "target.programs", i);
-        const char *name = document_text_or(program, "name", "(no name)");
+        const char *name = document_text_or(program, "name", _("(no name)"));
 
         if (!document_at(program, "code"))
             continue;
         table_cell(table, "%s", name);
-        table_cell(table, "(instructions)");
+        table_cell(table, "%s", _("(instructions)"));
         range_cells(table, document_at(program, "code.instructions"));
         for (size_t call = 0; call < document_count(program, "code.calls") && call < REPORT_ROWS_MAX;
              call++) {

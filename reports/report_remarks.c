@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Remarks on the indicators: how to read them. */
+#include "base/i18n.h"
 #include "reports/document.h"
 #include "reports/draft.h"
 #include "reports/figures.h"
@@ -20,18 +21,24 @@ static void primary_remark(const json_t *document, const struct fact_sink *sink)
 
     draft_begin(&draft);
     if (json_is_false(detected)) {
-        draft_add(&draft, "%s is the primary metric: no effect detected", document_text(metric, "name"));
         figure_size(text, sizeof(text), document_number(metric, "detectable"),
                     figure_is_relative(metric, "effect.scale"), document_text(metric, "unit"));
         if (text[0])
-            draft_add(&draft, "; smallest effect this run could have seen: %s", text);
-        draft_add(&draft, ".");
+            draft_add(&draft,
+                      _("%s is the primary metric: no effect detected; smallest effect this run could have "
+                        "seen: %s."),
+                      document_text(metric, "name"), text);
+        else
+            draft_add(&draft, _("%s is the primary metric: no effect detected."),
+                      document_text(metric, "name"));
     } else if (metric) {
-        draft_add(&draft, "%s is the primary metric%s.", document_text(metric, "name"),
-                  json_is_true(detected) ? ": an effect was detected" : "");
+        draft_add(&draft,
+                  json_is_true(detected) ? _("%s is the primary metric: an effect was detected.")
+                                         : _("%s is the primary metric."),
+                  document_text(metric, "name"));
     }
     if (metric)
-        draft_add(&draft, " The others are secondary: their intervals are shown, nothing is claimed.");
+        draft_add(&draft, _(" The others are secondary: their intervals are shown, nothing is claimed."));
     draft_end(&draft, sink, "*");
 }
 
@@ -66,12 +73,12 @@ static void level_remark(const json_t *document, const struct fact_sink *sink)
 
     draft_begin(&draft);
     if (!isnan(level))
-        draft_add(&draft, "each holds with %.4g %% confidence at this look.", level * 100);
+        draft_add(&draft, _("each holds with %.4g %% confidence at this look."), level * 100);
     if (strcmp(document_text(document, "design.stopped_by"), "emergency") == 0)
-        draft_add(&draft, " The emergency stop is outside the error guarantee.");
+        draft_add(&draft, _(" The emergency stop is outside the error guarantee."));
     else if (any_metric(document, has_budget))
-        draft_add(&draft, " The looks are planned so that at most 2.5 %% of runs end in a wrong PASS, and "
-                          "as many in a wrong FAIL.");
+        draft_add(&draft, _(" The looks are planned so that at most 2.5 %% of runs end in a wrong PASS, and "
+                            "as many in a wrong FAIL."));
     draft_end(&draft, sink, "[interval]");
 }
 
@@ -82,17 +89,18 @@ static void metric_note(const json_t *metric, const struct fact_sink *sink)
     struct draft draft;
 
     draft_begin(&draft);
-    if (quads > 0)
-        draft_add(&draft, "undecided; about %.0f quads would decide it", quads);
     figure_seconds(text, sizeof(text), document_number(metric, "needed_seconds"));
     if (quads > 0 && text[0])
-        draft_add(&draft, " (%s)", text);
+        draft_add(&draft, _("undecided; about %.0f quads would decide it (%s)"), quads, text);
+    else if (quads > 0)
+        draft_add(&draft, _("undecided; about %.0f quads would decide it"), quads);
     if (quads > 0)
-        draft_add(&draft, quads <= LONG_QUADS ? "; try --quads long. "
-                                              : ", more than --quads long has; a wider budget or a quieter "
-                                                "machine would, too. ");
+        draft_add(&draft, "%s",
+                  quads <= LONG_QUADS
+                      ? _("; try --quads long. ")
+                      : _(", more than --quads long has; a wider budget or a quieter machine would, too. "));
     if (strcmp(document_text(metric, "judged_on"), "steady") == 0)
-        draft_add(&draft, "Judged on the long attachment, which is worse than the windows. ");
+        draft_add(&draft, _("Judged on the long attachment, which is worse than the windows. "));
     draft_add(&draft, "%s", document_text(metric, "note"));
     draft_end(&draft, sink, document_text(metric, "name"));
 }
@@ -108,17 +116,17 @@ static void safe_rate(const json_t *document, const struct fact_sink *sink)
     if (rate)
         draft_add(
             &draft,
-            "adds %s of CPU time per %s: above %s (between %s and %s) it costs more than %s of this "
-            "machine's "
-            "%.0f CPUs.",
+            _("adds %s of CPU time per %s: above %s (between %s and %s) it costs more than %s of this "
+              "machine's "
+              "%.0f CPUs."),
             figure_quantity(added, sizeof(added), document_number(rate, "cpu_per_op_ns.estimate"), "ns"),
-            document_text_or(document, "workload.operation", "operation"),
+            document_text_or(document, "workload.operation", _("operation")),
             figure_quantity(limit, sizeof(limit), document_number(rate, "per_second.estimate"), "1/s"),
             figure_quantity(low, sizeof(low), document_number(rate, "per_second.low"), "1/s"),
             figure_quantity(high, sizeof(high), document_number(rate, "per_second.high"), "1/s"),
             figure_percent(share, sizeof(share), document_number(rate, "share")),
             document_number(rate, "cpus"));
-    draft_end(&draft, sink, "safe rate");
+    draft_end(&draft, sink, _("safe rate"));
 }
 
 void report_remarks(const json_t *document, const struct fact_sink *sink)
@@ -126,11 +134,11 @@ void report_remarks(const json_t *document, const struct fact_sink *sink)
     primary_remark(document, sink);
     level_remark(document, sink);
     if (any_metric(document, has_detectable))
-        sink->fact(sink->context, "could see",
-                   "the smallest effect that a run like this sees nine times in ten.");
+        sink->fact(sink->context, _("could see"),
+                   _("the smallest effect that a run like this sees nine times in ten."));
     if (any_metric(document, is_at_least))
-        sink->fact(sink->context,
-                   ">=", "at least: a run that stops early on FAIL overstates the size, up to about twice.");
+        sink->fact(sink->context, ">=",
+                   _("at least: a run that stops early on FAIL overstates the size, up to about twice."));
     safe_rate(document, sink);
     for (size_t i = 0; i < document_count(document, "metrics") && i < REPORT_ROWS_MAX; i++)
         metric_note(document_item(document, "metrics", i), sink);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "reports/report_tables.h"
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
 #include "reports/figures.h"
@@ -13,20 +14,20 @@ struct verdict_look {
 
 char *report_verdict(char *text, size_t size, const char *status, enum report_style style)
 {
-    static const struct verdict_look looks[] = {{"pass", "PASS", "32"},
-                                                {"fail", "FAIL", "31"},
-                                                {"inconclusive", "inconclusive", "33"},
-                                                {"untrustworthy", "UNTRUSTWORTHY", "35"},
-                                                {"measured", "measured", "36"}};
+    static const struct verdict_look looks[] = {{"pass", N_("PASS"), "32"},
+                                                {"fail", N_("FAIL"), "31"},
+                                                {"inconclusive", N_("inconclusive"), "33"},
+                                                {"untrustworthy", N_("UNTRUSTWORTHY"), "35"},
+                                                {"measured", N_("measured"), "36"}};
 
     snprintf(text, size, "%.20s", status);
     for (size_t i = 0; i < ARRAY_SIZE(looks); i++) {
         if (strcmp(status, looks[i].status) != 0)
             continue;
         if (style == REPORT_COLOUR)
-            snprintf(text, size, "\033[1;%sm%s\033[0m", looks[i].colour, looks[i].text);
+            snprintf(text, size, "\033[1;%sm%s\033[0m", looks[i].colour, _(looks[i].text));
         else
-            snprintf(text, size, "%s", looks[i].text);
+            snprintf(text, size, "%s", _(looks[i].text));
     }
     return text;
 }
@@ -38,17 +39,21 @@ enum {
 };
 
 static const struct table_column metric_columns[] = {
-    {"", false, false},         {"baseline", true, false},
-    {"with tool", true, false}, {"effect [interval]", false, false},
-    {"could see", true, false}, {"budget", true, false},
-    {"verdict", false, false},  {"without noise reference", false, false},
+    {"", false, false},
+    {N_("baseline"), true, false},
+    {N_("with tool"), true, false},
+    {N_("effect [interval]"), false, false},
+    {N_("could see"), true, false},
+    {N_("budget"), true, false},
+    {N_("verdict"), false, false},
+    {N_("without noise reference"), false, false},
 };
 
 static const char *scale_prefix(const json_t *metric, enum report_style style)
 {
     if (!document_is_true(metric, "at_least"))
         return "";
-    return style == REPORT_MARKDOWN ? "at least " : ">= ";
+    return style == REPORT_MARKDOWN ? _("at least ") : ">= ";
 }
 
 static void effect_cell(struct table *table, const json_t *metric, enum report_style style)
@@ -58,7 +63,7 @@ static void effect_cell(struct table *table, const json_t *metric, enum report_s
 
     figure_change(text, sizeof(text), figure_interval(document_at(metric, "effect")), relative,
                   document_text(metric, "unit"));
-    table_cell(table, "%s%s", text[0] ? scale_prefix(metric, style) : "", text[0] ? text : "no figure");
+    table_cell(table, "%s%s", text[0] ? scale_prefix(metric, style) : "", text[0] ? text : _("no figure"));
     figure_size(text, sizeof(text), document_number(metric, "detectable"), relative,
                 document_text(metric, "unit"));
     table_cell(table, "%s", text);
@@ -113,11 +118,11 @@ struct group {
     const char *name, *title;
 };
 
-static const struct group groups[] = {{"latency", "Latency"},
-                                      {"throughput", "Throughput"},
+static const struct group groups[] = {{"latency", N_("Latency")},
+                                      {"throughput", N_("Throughput")},
                                       {"cpu", "CPU"},
-                                      {"memory", "Memory"},
-                                      {"system", "System"}};
+                                      {"memory", N_("Memory")},
+                                      {"system", N_("System")}};
 
 /* A document from somewhere else may hold groups that this version does not know: they come last. */
 static size_t group_index(const json_t *metric)
@@ -142,7 +147,7 @@ void report_metrics_table(struct table *table, const json_t *document, enum repo
             if (group_index(metric) != group)
                 continue;
             if (!titled)
-                table_section(table, group < ARRAY_SIZE(groups) ? groups[group].title : "Other");
+                table_section(table, group < ARRAY_SIZE(groups) ? _(groups[group].title) : _("Other"));
             titled = true;
             metric_row(table, metric, style);
         }
@@ -152,8 +157,8 @@ void report_metrics_table(struct table *table, const json_t *document, enum repo
 /* --- where the cost lands --- */
 
 static const struct table_column cost_columns[] = {{"", false, false},
-                                                   {"added CPU time [interval]", false, false},
-                                                   {"share", true, false},
+                                                   {N_("added CPU time [interval]"), false, false},
+                                                   {N_("share"), true, false},
                                                    {"", false, false}};
 
 static void cost_row(struct table *table, const json_t *part, const char *name, double total,
@@ -179,17 +184,17 @@ void report_cost_table(struct table *table, const json_t *document)
     for (size_t i = 0; i < document_count(document, "cost_split.parts") && i < REPORT_ROWS_MAX; i++) {
         const json_t *part = document_item(document, "cost_split.parts", i);
 
-        cost_row(table, part, document_text(part, "name"), total, unit);
+        cost_row(table, part, i18n_word(document_text(part, "name")), total, unit);
     }
-    cost_row(table, document_at(document, "cost_split.total"), "whole machine", total, unit);
+    cost_row(table, document_at(document, "cost_split.total"), _("whole machine"), total, unit);
 }
 
 /* --- programs and maps --- */
 
 static const struct table_column program_columns[] = {
-    {"program", false, true}, {"runs/op", true, false}, {"idle runs/s", true, false},
-    {"ns/run", true, false},  {"missed", true, false},  {"insns", true, false},
-    {"JIT", true, false},     {"by", false, false},     {"attached to", false, true}};
+    {N_("program"), false, true}, {N_("runs/op"), true, false}, {N_("idle runs/s"), true, false},
+    {N_("ns/run"), true, false},  {N_("missed"), true, false},  {N_("insns"), true, false},
+    {N_("JIT"), true, false},     {N_("by"), false, false},     {N_("attached to"), false, true}};
 
 static void number_cell(struct table *table, double number, int digits)
 {
@@ -208,7 +213,7 @@ void report_programs_table(struct table *table, const json_t *document)
         const json_t *program = document_item(document, "target.programs", i);
         const char *mechanism;
 
-        table_cell(table, "%s", document_text_or(program, "name", "(no name)"));
+        table_cell(table, "%s", document_text_or(program, "name", _("(no name)")));
         number_cell(table, document_number(program, "runs_per_op"), 3);
         number_cell(table, document_number(program, "runs_per_second_idle"), 0);
         number_cell(table, document_number(program, "ns_per_run"), 1);
@@ -220,16 +225,16 @@ void report_programs_table(struct table *table, const json_t *document)
         table_cell(table, "%s%s%s", mechanism, document_text(program, "kprobe_by")[0] ? ", " : "",
                    document_text(program, "kprobe_by"));
         if (strcmp(mechanism, "none") == 0)
-            table_cell(table, "nothing");
+            table_cell(table, "%s", _("nothing"));
         else
             table_cell(table, "%s",
-                       document_text_or(program, "attach", document_text_or(program, "type", "unknown")));
+                       document_text_or(program, "attach", document_text_or(program, "type", _("unknown"))));
     }
 }
 
-static const struct table_column map_columns[] = {{"map", false, true},     {"type", false, false},
-                                                  {"entries", true, false}, {"key", true, false},
-                                                  {"value", true, false},   {"memory", true, false}};
+static const struct table_column map_columns[] = {{N_("map"), false, true},     {N_("type"), false, false},
+                                                  {N_("entries"), true, false}, {N_("key"), true, false},
+                                                  {N_("value"), true, false},   {N_("memory"), true, false}};
 
 void report_maps_table(struct table *table, const json_t *document)
 {
@@ -240,7 +245,7 @@ void report_maps_table(struct table *table, const json_t *document)
     for (size_t i = 0; i < document_count(document, "target.maps") && i < REPORT_ROWS_MAX; i++) {
         const json_t *map = document_item(document, "target.maps", i);
 
-        table_cell(table, "%s", document_text_or(map, "name", "(no name)"));
+        table_cell(table, "%s", document_text_or(map, "name", _("(no name)")));
         table_cell(table, "%s", document_text(map, "type"));
         number_cell(table, document_number(map, "max_entries"), 0);
         for (size_t k = 0; k < ARRAY_SIZE(sizes); k++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Why the run may be believed. */
+#include "base/i18n.h"
 #include "reports/document.h"
 #include "reports/draft.h"
 #include "reports/figures.h"
@@ -16,21 +17,31 @@ static const char *change_of(char *text, size_t size, const json_t *metric, cons
 
 /* --- noise reference --- */
 
+static void add_kinds(void *draft, const char *label, const char *kinds)
+{
+    (void)label;
+    draft_add(draft, _(" The target's effect on it: %s."), kinds);
+}
+
 static void add_reference_kinds(struct draft *draft, const json_t *document)
 {
+    struct fact_sink sink = {add_kinds, draft};
+    struct draft kinds;
+
+    draft_begin(&kinds);
     for (size_t i = 0; i < document_count(document, "reference.kinds") && i < 16; i++) {
         const json_t *kind = document_item(document, "reference.kinds", i);
         char text[FIGURE_TEXT];
 
         figure_change(text, sizeof(text), figure_interval(document_at(kind, "effect")), true, "");
-        draft_add(draft, "%s%s%s%s",
-                  i ? ", " : " The target's effect on it: ", document_text_or(kind, "name", "?"),
-                  text[0] ? " " : " unknown", text);
-        if (document_is_true(kind, "moved"))
-            draft_add(draft, " (moved)");
+        if (!text[0])
+            draft_list(&kinds, _("%s unknown"), document_text_or(kind, "name", "?"));
+        else if (document_is_true(kind, "moved"))
+            draft_list(&kinds, _("%s %s (moved)"), document_text_or(kind, "name", "?"), text);
+        else
+            draft_list(&kinds, "%s %s", document_text_or(kind, "name", "?"), text);
     }
-    if (document_count(document, "reference.kinds"))
-        draft_add(draft, ".");
+    draft_end(&kinds, &sink, "");
 }
 
 static void add_raw(struct draft *draft, const json_t *metric)
@@ -40,10 +51,11 @@ static void add_raw(struct draft *draft, const json_t *metric)
 
     if (!change_of(text, sizeof(text), metric, "raw")[0])
         return;
-    draft_add(draft, " Without it %s is %s", document_text(metric, "name"), text);
     if (!isnan(raw_sd) && !isnan(sd) && figure_is_relative(metric, "effect.scale"))
-        draft_add(draft, ", a quad's standard deviation %.1f %% instead of %.1f %%", raw_sd * 100, sd * 100);
-    draft_add(draft, ".");
+        draft_add(draft, _(" Without it %s is %s, a quad's standard deviation %.1f %% instead of %.1f %%."),
+                  document_text(metric, "name"), text, raw_sd * 100, sd * 100);
+    else
+        draft_add(draft, _(" Without it %s is %s."), document_text(metric, "name"), text);
 }
 
 static void reference_fact(const json_t *document, const struct fact_sink *sink)
@@ -53,38 +65,46 @@ static void reference_fact(const json_t *document, const struct fact_sink *sink)
     struct draft draft;
 
     draft_begin(&draft);
-    if (document_is_true(document, "reference.used"))
-        draft_add(&draft, "used");
-    else
-        draft_add(&draft, "not used%s%s", dropped[0] ? ": " : "", dropped);
     if (document_is_true(document, "reference.used") && !isnan(gain))
-        draft_add(&draft, "; equal to %.1f times as many quads", gain);
-    draft_add(&draft, ".");
+        draft_add(&draft, _("used; equal to %.1f times as many quads."), gain);
+    else if (document_is_true(document, "reference.used"))
+        draft_add(&draft, "%s", _("used."));
+    else if (dropped[0])
+        draft_add(&draft, _("not used: %s."), dropped);
+    else
+        draft_add(&draft, "%s", _("not used."));
     add_reference_kinds(&draft, document);
     if (document_is_true(document, "reference.used"))
         add_raw(&draft, document_primary(document));
-    draft_end(&draft, sink, "Noise reference");
+    draft_end(&draft, sink, _("Noise reference"));
 }
 
 /* --- long attachment, checks, losses --- */
 
+static void add_growing(void *draft, const char *label, const char *growing)
+{
+    (void)label;
+    draft_add(draft, _(" Growing: %s."), growing);
+}
+
 static void add_growth(struct draft *draft, const json_t *document)
 {
+    struct fact_sink sink = {add_growing, draft};
+    struct draft growing;
     struct interval growth = {document_number(document, "steady.memory_growth.bytes_per_second"),
                               document_number(document, "steady.memory_growth.low"),
                               document_number(document, "steady.memory_growth.high")};
     char text[FIGURE_TEXT];
 
     if (figure_change(text, sizeof(text), growth, false, "bytes")[0])
-        draft_add(draft, " Memory per second: %s.", text);
+        draft_add(draft, _(" Memory per second: %s."), text);
+    draft_begin(&growing);
     for (size_t i = 0; i < document_count(document, "steady.growing") && i < REPORT_ROWS_MAX; i++) {
         const json_t *grower = document_item(document, "steady.growing", i);
 
-        draft_add(draft, "%s%s %s", i ? ", " : " Growing: ", document_text(grower, "what"),
-                  document_text(grower, "name"));
+        draft_list(&growing, "%s %s", document_text(grower, "what"), document_text(grower, "name"));
     }
-    if (document_count(document, "steady.growing") > 0)
-        draft_add(draft, ".");
+    draft_end(&growing, &sink, "");
 }
 
 static void steady_fact(const json_t *document, const struct fact_sink *sink)
@@ -96,17 +116,18 @@ static void steady_fact(const json_t *document, const struct fact_sink *sink)
 
     draft_begin(&draft);
     if (figure_seconds(text, sizeof(text), document_number(document, "steady.seconds"))[0])
-        draft_add(&draft, "%s.", text);
+        draft_add(&draft, _("%s."), text);
     figure_change(text, sizeof(text), figure_interval(document_at(document, "steady.late_estimate")),
                   !metric || figure_is_relative(metric, "effect.scale"),
                   document_text(document, "steady.unit"));
     if (text[0])
-        draft_add(&draft, " Its late part shows %s %s%s.", document_text(document, "steady.metric"), text,
-                  json_is_true(differs)    ? ", which differs from the windows"
-                  : json_is_false(differs) ? ", like the windows"
-                                           : "");
+        draft_add(&draft,
+                  json_is_true(differs)    ? _(" Its late part shows %s %s, which differs from the windows.")
+                  : json_is_false(differs) ? _(" Its late part shows %s %s, like the windows.")
+                                           : _(" Its late part shows %s %s."),
+                  document_text(document, "steady.metric"), text);
     add_growth(&draft, document);
-    draft_end(&draft, sink, "Long attachment");
+    draft_end(&draft, sink, _("Long attachment"));
 }
 
 static void failed_check(const json_t *check, const struct fact_sink *sink)
@@ -120,7 +141,7 @@ static void failed_check(const json_t *check, const struct fact_sink *sink)
     draft_begin(&draft);
     draft_add(&draft, "%s: %s%s%s", document_is_true(check, "ok") ? "holds" : "does not hold",
               document_text_or(check, "text", document_text(check, "name")), text[0] ? ", " : "", text);
-    draft_end(&draft, sink, "Check");
+    draft_end(&draft, sink, _("Check"));
 }
 
 static void checks_facts(const json_t *document, const struct fact_sink *sink)
@@ -136,10 +157,10 @@ static void checks_facts(const json_t *document, const struct fact_sink *sink)
     }
     draft_begin(&draft);
     if (count)
-        draft_add(&draft, "%zu of %zu hold", held, count);
+        draft_add(&draft, _("%zu of %zu hold"), held, count);
     if (unknown)
-        draft_add(&draft, ", %zu could not be made", unknown);
-    draft_end(&draft, sink, "Checks of the run");
+        draft_add(&draft, _(", %zu could not be made"), unknown);
+    draft_end(&draft, sink, _("Checks of the run"));
     for (size_t i = 0; i < count && i < REPORT_ROWS_MAX; i++)
         if (json_is_false(document_at(document_item(document, "checks", i), "ok")))
             failed_check(document_item(document, "checks", i), sink);
@@ -152,8 +173,11 @@ static void add_delivered(struct draft *draft, const json_t *document)
     char text[FIGURE_TEXT];
 
     if (delivered < 1 && figure_percent(text, sizeof(text), delivered)[0])
-        draft_add(draft, " Delivered: %s%s of the events that this load should have produced.",
-                  document_is_true(document, "losses.at_most") ? "at most " : "", text);
+        draft_add(draft,
+                  document_is_true(document, "losses.at_most")
+                      ? _(" Delivered: at most %s of the events that this load should have produced.")
+                      : _(" Delivered: %s of the events that this load should have produced."),
+                  text);
 }
 
 static void losses_fact(const json_t *document, const struct fact_sink *sink)
@@ -164,13 +188,13 @@ static void losses_fact(const json_t *document, const struct fact_sink *sink)
 
     draft_begin(&draft);
     if (events > 0)
-        draft_add(&draft, "the tool says that it lost %.0f events", events);
+        draft_add(&draft, _("the tool says that it lost %.0f events"), events);
     else if (lines > 0)
-        draft_add(&draft, "%.0f lines of the tool's output report losses", lines);
+        draft_add(&draft, _("%.0f lines of the tool's output report losses"), lines);
     if (events > 0 || lines > 0)
-        draft_add(&draft, "; a tool that loses events is cheaper than it looks.");
+        draft_add(&draft, "%s", _("; a tool that loses events is cheaper than it looks."));
     add_delivered(&draft, document);
-    draft_end(&draft, sink, "Losses");
+    draft_end(&draft, sink, _("Losses"));
 }
 
 void report_trust(const json_t *document, const struct fact_sink *sink)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Two targets against each other: what each adds, and how many times the first one's cost the second one's
  * is. */
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
 #include "reports/figures.h"
@@ -12,10 +13,10 @@
 #include <string.h>
 
 static const struct table_column columns[] = {{"", false, false},
-                                              {"the first adds", false, false},
-                                              {"the second adds", false, false},
-                                              {"second : first", false, false},
-                                              {"second against first", false, false}};
+                                              {N_("the first adds"), false, false},
+                                              {N_("the second adds"), false, false},
+                                              {N_("second : first"), false, false},
+                                              {N_("second against first"), false, false}};
 
 /* What a tool is chosen by; the document has the others. */
 static const char *const shown[] = {"latency.mean", "latency.p50",       "latency.p99", "throughput",
@@ -26,11 +27,11 @@ static char *ratio_text(char *text, size_t size, const json_t *ratio)
     struct interval figure = figure_interval(ratio);
 
     if (isnan(figure.estimate))
-        snprintf(text, size, "not known");
+        snprintf(text, size, _("not known"));
     else if (isnan(figure.low) || isnan(figure.high))
-        snprintf(text, size, "%.3g times (no interval)", figure.estimate);
+        snprintf(text, size, _("%.3g times (no interval)"), figure.estimate);
     else
-        snprintf(text, size, "%.3g times [%.3g, %.3g]", figure.estimate, figure.low, figure.high);
+        snprintf(text, size, _("%.3g times [%.3g, %.3g]"), figure.estimate, figure.low, figure.high);
     return text;
 }
 
@@ -93,15 +94,15 @@ void report_versus(const json_t *document, const struct fact_sink *sink)
 
     name_target(document_at(document, "target"), first, sizeof(first));
     name_target(document_at(versus, "target"), second, sizeof(second));
-    sink->fact(sink->context, "first", first);
-    sink->fact(sink->context, "second", second);
+    sink->fact(sink->context, _("first"), first);
+    sink->fact(sink->context, _("second"), second);
     if (isnan(document_number(ratio, "estimate")))
-        snprintf(sentence, sizeof(sentence), "not known by %s: %s", document_text(primary, "name"),
-                 document_text_or(ratio, "why", "no figure"));
+        snprintf(sentence, sizeof(sentence), _("not known by %s: %s"), document_text(primary, "name"),
+                 document_text_or(ratio, "why", _("no figure")));
     else
-        snprintf(sentence, sizeof(sentence), "by %s the second costs %s what the first costs",
+        snprintf(sentence, sizeof(sentence), _("by %s the second costs %s what the first costs"),
                  document_text(primary, "name"), ratio_text(figure, sizeof(figure), ratio));
-    sink->fact(sink->context, "ratio", sentence);
+    sink->fact(sink->context, _("ratio"), sentence);
     for (size_t i = 0; i < document_count(versus, "warnings") && i < REPORT_ROWS_MAX; i++)
-        sink->fact(sink->context, "second", document_text(document_item(versus, "warnings", i), "text"));
+        sink->fact(sink->context, _("second"), document_text(document_item(versus, "warnings", i), "text"));
 }

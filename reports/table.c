@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "reports/table.h"
 #include "reports/markdown.h"
 #include "reports/text.h"
@@ -74,6 +75,8 @@ static size_t row_count(const struct table *table)
 static void measure(const struct table *table, unsigned *widths)
 {
     for (unsigned column = 0; column < table->column_count; column++) {
+        unsigned title;
+
         widths[column] = 0;
         for (size_t row = 0; row < row_count(table); row++) {
             unsigned width =
@@ -82,8 +85,9 @@ static void measure(const struct table *table, unsigned *widths)
             if (width > widths[column])
                 widths[column] = width;
         }
-        if (widths[column] && text_width(table->columns[column].title) > widths[column])
-            widths[column] = text_width(table->columns[column].title);
+        title = text_width(i18n_word(table->columns[column].title));
+        if (widths[column] && title > widths[column])
+            widths[column] = title;
     }
 }
 
@@ -94,7 +98,7 @@ static void print_row(const struct table *table, const unsigned *widths, unsigne
     unsigned owed = 0;
 
     for (unsigned column = 0; column < table->column_count; column++) {
-        const char *cell = cells ? cells[column] : table->columns[column].title;
+        const char *cell = cells ? cells[column] : i18n_word(table->columns[column].title);
         unsigned blank = widths[column] - text_width(cell);
 
         if (widths[column] == 0)
@@ -180,7 +184,7 @@ int table_print_markdown(const struct table *table, FILE *out)
     fputc('|', out);
     for (unsigned column = 0; column < table->column_count; column++)
         if (widths[column])
-            fprintf(out, " %s |", table->columns[column].title);
+            fprintf(out, " %s |", i18n_word(table->columns[column].title));
     fputs("\n|", out);
     for (unsigned column = 0; column < table->column_count; column++)
         if (widths[column])

@@ -9,9 +9,9 @@
 #define TABLE_COLUMNS_MAX 10
 
 struct table_column {
-    const char *title;
-    bool right; /* aligned to the right */
-    bool code;  /* Markdown: as a code span, for names that hold ":" or "@" */
+    const char *title; /* marked with N_(): translated where it is printed */
+    bool right;        /* aligned to the right */
+    bool code;         /* Markdown: as a code span, for names that hold ":" or "@" */
 };
 
 /* Owns its cells; `columns` is borrowed. Columns without any text are not printed. */

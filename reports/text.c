@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "reports/text.h"
 #include "base/cleanup.h"
+#include "reports/phrases.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -170,11 +171,14 @@ static json_t *harmless(const json_t *value, size_t limit)
 
 json_t *text_harmless(const json_t *document, size_t limit)
 {
-    json_t *shallow = json_copy((json_t *)document), *copy;
+    json_t *shallow = json_copy((json_t *)document), *whole, *copy;
 
     json_object_del(shallow, "blocks"); /* tens of megabytes that no report prints */
-    copy = shallow ? harmless(shallow, limit) : NULL;
+    whole = json_deep_copy(shallow);
+    /* Sentences are known whole, and not where they were cut. */
+    copy = whole && phrases_apply(whole) == 0 ? harmless(whole, limit) : NULL;
     json_decref(shallow);
+    json_decref(whole);
     return copy;
 }
 

@@ -22,7 +22,8 @@ unsigned text_code_width(uint32_t code);
 
 /*
  * A copy of a document, without its blocks, whose texts and keys hold no control characters, so that it can't
- * drive the terminal, and are at most `limit` bytes long, cut with "...". NULL without memory.
+ * drive the terminal, and are at most `limit` bytes long, cut with "..."; its sentences are in the language
+ * of the report (reports/phrases.h). NULL without memory.
  */
 json_t *text_harmless(const json_t *document, size_t limit);
 

@@ -5,6 +5,7 @@
  */
 #include "workloads/exercises.h"
 #include "workloads/options.h"
+#include "base/i18n.h"
 #include "base/process.h"
 #include "workloads/workload_list.h"
 #include "base/cleanup.h"
@@ -228,7 +229,7 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
 const struct workload_ops workload_command = {
     .name = "command",
     .summary = "complete runs of any command: wall time, user and system CPU",
-    .operation = "run",
+    .operation = N_("run"),
     .primary_metric = "latency.mean",
     .default_topology = "host",
     .params = params,

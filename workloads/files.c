@@ -6,6 +6,7 @@
 #include "workloads/exercises.h"
 #include "workloads/looped.h"
 #include "workloads/workload_list.h"
+#include "base/i18n.h"
 #include "base/private_directory.h"
 #include "base/cleanup.h"
 
@@ -159,7 +160,7 @@ static int prepare(struct workload *workload, struct error *error)
 const struct workload_ops workload_files = {
     .name = "files",
     .summary = "create, write, fsync, rename and unlink a file",
-    .operation = "file",
+    .operation = N_("file"),
     .primary_metric = "latency.mean",
     .default_topology = "host",
     .params = params,

@@ -9,6 +9,7 @@
 #include "workloads/fio_output.h"
 #include "workloads/options.h"
 #include "workloads/workload_list.h"
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "base/program_path.h"
 
@@ -282,7 +283,7 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
 const struct workload_ops workload_fio = {
     .name = "fio",
     .summary = "whole runs of fio on a file, a loop device or a block device",
-    .operation = "request",
+    .operation = N_("request"),
     .primary_metric = "latency.mean",
     .default_topology = "host",
     .params = params,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Processes: each operation starts a program and waits for its end, as a shell or a build does. */
+#include "base/i18n.h"
 #include "workloads/exercises.h"
 #include "workloads/looped.h"
 #include "workloads/workload_list.h"
@@ -94,7 +95,7 @@ static int prepare(struct workload *workload, struct error *error)
 const struct workload_ops workload_fork_exec = {
     .name = "fork_exec",
     .summary = "start a program and wait for its end, one after another",
-    .operation = "process",
+    .operation = N_("process"),
     .primary_metric = "latency.mean",
     .default_topology = "host",
     .params = params,

@@ -11,6 +11,7 @@
 #include "workloads/options.h"
 #include "workloads/workload_list.h"
 #include "workloads/wrk_output.h"
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "base/program_path.h"
 #include "base/files.h"
@@ -215,7 +216,7 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
 const struct workload_ops workload_http = {
     .name = "http",
     .summary = "HTTP over connections that stay: a server of ours, wrk in front of it",
-    .operation = "request",
+    .operation = N_("request"),
     .primary_metric = "latency.mean",
     .default_topology = "veth",
     .params = params,

@@ -10,6 +10,7 @@
 #include "workloads/iperf3_output.h"
 #include "workloads/options.h"
 #include "workloads/workload_list.h"
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "base/program_path.h"
 #include "base/files.h"
@@ -274,7 +275,7 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
 const struct workload_ops workload_iperf3 = {
     .name = "iperf3",
     .summary = "whole runs of iperf3, TCP or UDP",
-    .operation = "block",
+    .operation = N_("block"),
     .primary_metric = "throughput",
     .default_topology = "veth",
     .params = params,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* malloc() and free() of the C library, in pairs: for tools that put uprobes on an allocator. */
+#include "base/i18n.h"
 #include "workloads/looped.h"
 #include "workloads/workload_list.h"
 
@@ -69,7 +70,7 @@ static int prepare(struct workload *workload, struct error *error)
 const struct workload_ops workload_malloc = {
     .name = "malloc",
     .summary = "malloc() and free() of the C library, in pairs",
-    .operation = "allocation",
+    .operation = N_("allocation"),
     .primary_metric = "latency.mean",
     .default_topology = "host",
     .params = params,

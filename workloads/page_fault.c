@@ -4,6 +4,7 @@
  * been touched they are given back, and the operation that does it takes that much longer: with 4096 pages it
  * is beyond the 99.9th percentile, and one part in some hundred of the mean.
  */
+#include "base/i18n.h"
 #include "workloads/looped.h"
 #include "workloads/workload_list.h"
 
@@ -106,7 +107,7 @@ static int prepare(struct workload *workload, struct error *error)
 const struct workload_ops workload_page_fault = {
     .name = "page_fault",
     .summary = "minor page faults on anonymous memory",
-    .operation = "fault",
+    .operation = N_("fault"),
     .primary_metric = "latency.mean",
     .default_topology = "host",
     .params = params,

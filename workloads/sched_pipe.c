@@ -6,6 +6,7 @@
 #include "workloads/exercises.h"
 #include "workloads/looped.h"
 #include "workloads/workload_list.h"
+#include "base/i18n.h"
 #include "base/cpus.h"
 
 #include <errno.h>
@@ -132,7 +133,7 @@ static int prepare(struct workload *workload, struct error *error)
 const struct workload_ops workload_sched_pipe = {
     .name = "sched_pipe",
     .summary = "two tasks that wake each other through pipes",
-    .operation = "round trip",
+    .operation = N_("round trip"),
     .primary_metric = "latency.mean",
     .default_topology = "host",
     .params = params,

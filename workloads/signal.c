@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A signal that a process sends to itself and handles: generation, delivery and return. */
+#include "base/i18n.h"
 #include "workloads/exercises.h"
 #include "workloads/looped.h"
 #include "workloads/workload_list.h"
@@ -60,7 +61,7 @@ static int prepare(struct workload *workload, struct error *error)
 const struct workload_ops workload_signal = {
     .name = "signal",
     .summary = "a signal sent to oneself and handled",
-    .operation = "signal",
+    .operation = N_("signal"),
     .primary_metric = "latency.mean",
     .default_topology = "host",
     .params = params,

@@ -9,6 +9,7 @@
 #include "workloads/stress_ng_output.h"
 #include "workloads/stressors.h"
 #include "workloads/workload_list.h"
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "base/program_path.h"
 #include "base/files.h"
@@ -276,7 +277,7 @@ static const struct workload_background background = {start_background, backgrou
 const struct workload_ops workload_stress_ng = {
     .name = "stress-ng",
     .summary = "whole runs of stress-ng, one stressor or several",
-    .operation = "bogo operation",
+    .operation = N_("bogo operation"),
     .primary_metric = "throughput",
     .default_topology = "host",
     .params = params,

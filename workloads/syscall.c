@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* One system call (or a pair that belongs together) after another: what a tool costs the traced task. */
+#include "base/i18n.h"
 #include "workloads/exercises.h"
 #include "workloads/calls.h"
 #include "workloads/looped.h"
@@ -100,7 +101,7 @@ static int prepare(struct workload *workload, struct error *error)
 const struct workload_ops workload_syscall = {
     .name = "syscall",
     .summary = "one system call after another, the latency of each",
-    .operation = "call",
+    .operation = N_("call"),
     .primary_metric = "latency.mean",
     .default_topology = "host",
     .params = params,

@@ -13,6 +13,7 @@
 #include "workloads/pace.h"
 #include "workloads/stream.h"
 #include "workloads/workload_list.h"
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "base/files.h"
 
@@ -298,7 +299,7 @@ static int prepare(struct workload *workload, struct error *error)
 const struct workload_ops workload_tcp_crr = {
     .name = "tcp_crr",
     .summary = "TCP connect, request, reply, close, one connection at a time or at a given rate",
-    .operation = "connection",
+    .operation = N_("connection"),
     .primary_metric = "latency.mean",
     .default_topology = "veth",
     .params = params,

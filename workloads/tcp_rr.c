@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Requests and replies of one size over one TCP connection that stays. */
+#include "base/i18n.h"
 #include "workloads/exercises.h"
 #include "workloads/rr.h"
 #include "workloads/stream.h"
@@ -127,7 +128,7 @@ static int prepare(struct workload *workload, struct error *error)
 const struct workload_ops workload_tcp_rr = {
     .name = "tcp_rr",
     .summary = "TCP request and reply on a standing connection, one at a time or at a given rate",
-    .operation = "round trip",
+    .operation = N_("round trip"),
     .primary_metric = "latency.mean",
     .default_topology = "veth",
     .params = params,

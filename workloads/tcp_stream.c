@@ -3,6 +3,7 @@
  * One TCP connection filled by one side and emptied by the other: bytes per second, and CPU per byte. One
  * operation is one send() of `size` bytes, which the socket's buffer takes as room comes up.
  */
+#include "base/i18n.h"
 #include "workloads/exercises.h"
 #include "workloads/looped.h"
 #include "workloads/stream.h"
@@ -159,7 +160,7 @@ static int prepare(struct workload *workload, struct error *error)
 const struct workload_ops workload_tcp_stream = {
     .name = "tcp_stream",
     .summary = "bytes in one direction over one TCP connection, as fast as they go or at a given rate",
-    .operation = "send",
+    .operation = N_("send"),
     .primary_metric = "bandwidth",
     .default_topology = "veth",
     .params = params,

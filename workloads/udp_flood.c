@@ -4,6 +4,7 @@
  * through the stack; with gso=on (UDP_SEGMENT, udp(7)) up to 64 datagrams cross it as one large packet, which
  * is another path for tools that hook it. One operation is one datagram, sent; what arrived is in `received`.
  */
+#include "base/i18n.h"
 #include "workloads/exercises.h"
 #include "workloads/endpoint.h"
 #include "workloads/generated.h"
@@ -272,7 +273,7 @@ static int prepare(struct workload *workload, struct error *error)
 const struct workload_ops workload_udp_flood = {
     .name = "udp_flood",
     .summary = "UDP datagrams in one direction, as many as go or at a given rate",
-    .operation = "packet",
+    .operation = N_("packet"),
     .primary_metric = "throughput",
     .default_topology = "veth",
     .params = params,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* UDP requests and replies of one size, one socket each side; the request's number comes back in the reply.
  */
+#include "base/i18n.h"
 #include "workloads/exercises.h"
 #include "workloads/endpoint.h"
 #include "workloads/rr.h"
@@ -131,7 +132,7 @@ static int prepare(struct workload *workload, struct error *error)
 const struct workload_ops workload_udp_rr = {
     .name = "udp_rr",
     .summary = "UDP request and reply, one at a time or at a given rate",
-    .operation = "round trip",
+    .operation = N_("round trip"),
     .primary_metric = "latency.mean",
     .default_topology = "veth",
     .params = params,

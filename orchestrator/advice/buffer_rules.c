@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Buffers between program and reader: too small where events get lost, too large where they never fill. */
+#include "base/i18n.h"
 #include "orchestrator/advice/events.h"
 #include "orchestrator/advice/rules.h"
 #include "reports/document.h"
@@ -22,7 +23,7 @@ static void advise_larger(struct advisor *advisor)
            events = document_number(advisor->document, "losses.events_per_op.most");
     char evidence[200];
     struct finding finding = {.rule = "buffer_too_small",
-                              .text = "a larger buffer, or fewer events: the reader does not keep up",
+                              .text = N_("a larger buffer, or fewer events: the reader does not keep up"),
                               .since = "3.19",
                               .program = "",
                               .unit = "1/op",
@@ -31,7 +32,8 @@ static void advise_larger(struct advisor *advisor)
 
     if (!(lost > 0) || lost < LOST_FEW * events)
         return;
-    snprintf(evidence, sizeof(evidence), "%.3g events an operation are lost, of %.3g at most", lost, events);
+    snprintf(evidence, sizeof(evidence), N_("%.3g events an operation are lost, of %.3g at most"), lost,
+             events);
     advisor_add(advisor, &finding);
 }
 
@@ -64,7 +66,7 @@ static void advise_smaller(struct advisor *advisor)
     double bytes = ring_bytes(advisor, &rings), needed;
     char evidence[300];
     struct finding finding = {.rule = "buffer_too_large",
-                              .text = "a smaller ring buffer: it is never filled",
+                              .text = N_("a smaller ring buffer: it is never filled"),
                               .since = "5.8",
                               .program = "",
                               .unit = "B",
@@ -79,8 +81,8 @@ static void advise_smaller(struct advisor *advisor)
     finding.saves = (struct interval){bytes - needed, bytes - needed, bytes - needed};
     snprintf(
         evidence, sizeof(evidence),
-        "of %.0f KiB; nothing is lost and a wake-up finds %.1f events: bursts of %d times as many, of %d "
-        "bytes each, need %.0f KiB",
+        N_("of %.0f KiB; nothing is lost and a wake-up finds %.1f events: bursts of %d times as many, of %d "
+           "bytes each, need %.0f KiB"),
         bytes / 1024, events.count / events.wakeups, BURST, EVENT_BYTES_MAX, needed / 1024);
     advisor_add(advisor, &finding);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Rules on events: fewer of them, fewer wake-ups, none that nobody needs. Adding one is a function and a row.
  */
+#include "base/i18n.h"
 #include "orchestrator/advice/events.h"
 #include "orchestrator/advice/rules.h"
 #include "orchestrator/advice/swaps.h"
@@ -36,8 +37,8 @@ struct event_rule {
 static int describe_wakes(const struct advisor *advisor, const struct events *events, char *text, size_t size)
 {
     return snprintf(text, size,
-                    "%.2f events an operation wake their reader %.2f times (half of the added context "
-                    "switches), at %.4g %s each time",
+                    N_("%.2f events an operation wake their reader %.2f times (half of the added context "
+                       "switches), at %.4g %s each time"),
                     events->count, events->wakeups, events->per_wake, advisor_unit(advisor));
 }
 
@@ -70,8 +71,9 @@ static bool find_batches(const struct advisor *advisor, const struct events *eve
     used = describe_wakes(advisor, events, evidence, size);
     if (used > 0 && (size_t)used < size)
         snprintf(evidence + used, size - (size_t)used,
-                 "; handing over 64 B takes %.4g %s, and 1024 B %.4g %s", advisor_row(advisor, &one).estimate,
-                 advisor_unit(advisor), advisor_row(advisor, &batch).estimate, advisor_unit(advisor));
+                 "; " N_("handing over 64 B takes %.4g %s, and 1024 B %.4g %s"),
+                 advisor_row(advisor, &one).estimate, advisor_unit(advisor),
+                 advisor_row(advisor, &batch).estimate, advisor_unit(advisor));
     return true;
 }
 
@@ -83,10 +85,11 @@ static double share_of_cost(const struct advisor *advisor, const struct events *
 static void describe_share(const struct advisor *advisor, const struct events *events, char *text,
                            size_t size)
 {
-    snprintf(text, size,
-             "%.0f %% of the cost is events: %.4g %s an operation, in the programs and in the target's own "
-             "processes",
-             100 * share_of_cost(advisor, events), events->spent.estimate, advisor_unit(advisor));
+    snprintf(
+        text, size,
+        N_("%.0f %% of the cost is events: %.4g %s an operation, in the programs and in the target's own "
+           "processes"),
+        100 * share_of_cost(advisor, events), events->spent.estimate, advisor_unit(advisor));
 }
 
 static bool find_sampling(const struct advisor *advisor, const struct events *events, struct interval *saves,
@@ -115,7 +118,7 @@ static bool find_aggregation(const struct advisor *advisor, const struct events 
     saves->high -= events->count_low * row.low;
     describe_share(advisor, events, evidence, size);
     used = strlen(evidence);
-    snprintf(evidence + used, size - used, "; percpu_hash_update takes %.4g %s", row.estimate,
+    snprintf(evidence + used, size - used, "; " N_("percpu_hash_update takes %.4g %s"), row.estimate,
              advisor_unit(advisor));
     return true;
 }
@@ -137,9 +140,10 @@ static bool find_filter(const struct advisor *advisor, const struct events *even
     if (!(share < PRINTED_FEW))
         return false;
     *saves = events_saved(events, share, share * events->count, 0);
-    snprintf(evidence, size,
-             "%.2f events an operation, of which %.2g %% at most left a line in what it printed (%.0f bytes)",
-             events->count, 100 * share, document_number(advisor->target, "output_bytes"));
+    snprintf(
+        evidence, size,
+        N_("%.2f events an operation, of which %.2g %% at most left a line in what it printed (%.0f bytes)"),
+        events->count, 100 * share, document_number(advisor->target, "output_bytes"));
     return true;
 }
 
@@ -155,11 +159,11 @@ static bool find_ring_wakeups(const struct advisor *advisor, const struct events
         return false;
     *saves = isnan(less) ? (struct interval){0, 0, 0} : (struct interval){less, less, less};
     if (isnan(less))
-        snprintf(evidence, size, "what its %.2f wake-ups an operation save beside this is not known",
+        snprintf(evidence, size, N_("what its %.2f wake-ups an operation save beside this is not known"),
                  events->wakeups);
     else
         snprintf(evidence, size,
-                 "%.2f wake-ups an operation, which take %.4g %s here, with a ring buffer %.4g %s",
+                 N_("%.2f wake-ups an operation, which take %.4g %s here, with a ring buffer %.4g %s"),
                  events->wakeups, perf, advisor_unit(advisor), ring, advisor_unit(advisor));
     return true;
 }
@@ -167,16 +171,16 @@ static bool find_ring_wakeups(const struct advisor *advisor, const struct events
 static const struct event_rule rules[] = {
     {"perf_to_ringbuf", SWAP_TO_RINGBUF, "5.8", "5.8", find_ring_wakeups, true},
     {"sampled_wakeups",
-     "wake the reader for every 100th event instead of each (BPF_RB_NO_WAKEUP; wakeup_events of a perf "
-     "buffer), and let it look now and then",
+     N_("wake the reader for every 100th event instead of each (BPF_RB_NO_WAKEUP; wakeup_events of a perf "
+        "buffer), and let it look now and then"),
      "5.8", "4.4", find_wakeups, false},
-    {"batch_events", "gather 16 events in a per-CPU array and hand them over as one", "5.8", "4.6",
+    {"batch_events", N_("gather 16 events in a per-CPU array and hand them over as one"), "5.8", "4.6",
      find_batches, false},
-    {"fewer_events", "send one event in ten", "3.19", "3.19", find_sampling, false},
+    {"fewer_events", N_("send one event in ten"), "3.19", "3.19", find_sampling, false},
     {"aggregate_in_kernel",
-     "count or sum in a per-CPU hash that is read now and then, instead of sending events", "4.6", "4.6",
+     N_("count or sum in a per-CPU hash that is read now and then, instead of sending events"), "4.6", "4.6",
      find_aggregation, false},
-    {"filter_in_kernel", "drop or sum up in the program what its reader does not print", "4.1", "4.1",
+    {"filter_in_kernel", N_("drop or sum up in the program what its reader does not print"), "4.1", "4.1",
      find_filter, false},
 };
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "orchestrator/advice/calls.h"
 #include "orchestrator/advice/rules.h"
 #include "orchestrator/advice/swaps.h"
@@ -45,15 +46,18 @@ static struct interval measured(const struct advisor *advisor, const struct swap
 
 static void describe_rows(const struct advisor *advisor, const struct swap *swap, char *text, size_t size)
 {
-    const char *unit = advisor_unit(advisor), *size_of_it = swap->from.variant[0] ? ", " : "";
-    size_t used;
+    const char *unit = advisor_unit(advisor);
+    char from[120];
 
-    snprintf(text, size, "%s%s%s takes %.4g %s here", swap->from.name, size_of_it, swap->from.variant,
-             advisor_row(advisor, &swap->from).estimate, unit);
-    used = strlen(text);
+    snprintf(from, sizeof(from), "%s%s%s", swap->from.name, swap->from.variant[0] ? ", " : "",
+             swap->from.variant);
     if (swap->to.name)
-        snprintf(text + used, size - used, ", %s %.4g %s", swap->to.name,
+        snprintf(text, size, N_("%s takes %.4g %s here, %s %.4g %s"), from,
+                 advisor_row(advisor, &swap->from).estimate, unit, swap->to.name,
                  advisor_row(advisor, &swap->to).estimate, unit);
+    else
+        snprintf(text, size, N_("%s takes %.4g %s here"), from, advisor_row(advisor, &swap->from).estimate,
+                 unit);
 }
 
 static void add(struct advisor *advisor, const struct swap *swap, const json_t *program,
@@ -77,7 +81,7 @@ static void advise_way_there(struct advisor *advisor, const struct swap *swap, c
     if (!(runs > 0) || !swap_concerns_program(swap, advisor->target, program))
         return;
     describe_rows(advisor, swap, rows, sizeof(rows));
-    snprintf(evidence, sizeof(evidence), "%.2f hits an operation; %s", runs, rows);
+    snprintf(evidence, sizeof(evidence), N_("%.2f hits an operation; %s"), runs, rows);
     add(advisor, swap, program, times(difference(advisor, swap), (struct interval){runs, runs, runs}),
         evidence);
 }
@@ -85,20 +89,22 @@ static void advise_way_there(struct advisor *advisor, const struct swap *swap, c
 static void describe_count(const struct advisor *advisor, const json_t *call, const struct call_use *use,
                            char *text, size_t size)
 {
-    const char *name = document_text(call, "name");
-    size_t used;
+    const char *name = document_text(call, "name"), *unit = advisor_unit(advisor);
+    double times_called = use->count.estimate, time = use->time.estimate;
 
-    if (use->exact)
-        snprintf(text, size, "%s is called %.2f times an operation", name, use->count.estimate);
+    if (use->exact && use->measured)
+        snprintf(text, size, N_("%s is called %.2f times an operation, %.4g %s in all"), name, times_called,
+                 time, unit);
+    else if (use->exact)
+        snprintf(text, size, N_("%s is called %.2f times an operation"), name, times_called);
     else if (use->measured)
-        snprintf(text, size, "%s is called %.2f times an operation, by the time that its program takes", name,
-                 use->count.estimate);
+        snprintf(
+            text, size,
+            N_("%s is called %.2f times an operation, by the time that its program takes, %.4g %s in all"),
+            name, times_called, time, unit);
     else
-        snprintf(text, size, "%s is called %.2f to %.2f times an operation", name, use->count.low,
+        snprintf(text, size, N_("%s is called %.2f to %.2f times an operation"), name, use->count.low,
                  use->count.high);
-    used = strlen(text);
-    if (use->measured)
-        snprintf(text + used, size - used, ", %.4g %s in all", use->time.estimate, advisor_unit(advisor));
 }
 
 /* A row knows its own conditions better than a program's time does: that decides where it has to. An event's

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "orchestrator/advice/swaps.h"
 #include "orchestrator/advice/calls.h"
 #include "base/cleanup.h"
@@ -61,18 +62,20 @@ static bool has_hash(const json_t *target, const json_t *program)
     return false;
 }
 
-#define TO_FENTRY "attach by fentry or fexit instead of a kprobe: the functions are in the kernel's BTF"
-#define TO_RAW    "attach to the raw tracepoint: nobody has to copy its arguments"
+#define TO_FENTRY N_("attach by fentry or fexit instead of a kprobe: the functions are in the kernel's BTF")
+#define TO_RAW    N_("attach to the raw tracepoint: nobody has to copy its arguments")
 #define NO_PRINTK                                                                                            \
-    "trace_printk is for debugging: send an event through a ring buffer, and wake its reader now and then"
-#define TO_ARRAY "keys of 4 bytes and few entries: an array does for a hash where they are dense"
+    N_("trace_printk is for debugging: send an event through a ring buffer, and wake its reader now and "    \
+       "then")
+#define TO_ARRAY N_("keys of 4 bytes and few entries: an array does for a hash where they are dense")
 #define TO_TP                                                                                                \
-    "attach to the tracepoint that stands in that function: it also stays when the compiler inlines it"
+    N_("attach to the tracepoint that stands in that function: it also stays when the compiler inlines it")
 #define KPROBE_TO_RAW                                                                                        \
-    "attach to the raw tracepoint that stands in that function: it also stays when the compiler inlines it"
+    N_("attach to the raw tracepoint that stands in that function: it also stays when the compiler inlines " \
+       "it")
 #define TO_PERCPU                                                                                            \
-    "a per-CPU hash for values that no other CPU has to see (counts, sums): it overwrites them in place"
-#define SAMPLED "walk the stack at one hit in ten"
+    N_("a per-CPU hash for values that no other CPU has to see (counts, sums): it overwrites them in place")
+#define SAMPLED N_("walk the stack at one hit in ten")
 
 const struct swap swaps[] = {
     {"kprobe_to_fentry", NULL, {"kprobe", ""}, {"fentry", ""}, 0, "5.5", in_btf, TO_FENTRY, false},

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "orchestrator/breakdown/breakdown.h"
 #include "orchestrator/breakdown/delivery.h"
 #include "orchestrator/breakdown/latency.h"
@@ -67,8 +68,8 @@ static void add_program(struct parts *parts, const struct program_cost *cost, co
 static const char *describe_bodies(const struct delivery *delivery)
 {
     if (delivery->split)
-        return "what the programs do, but for waking consumers";
-    return "what the programs do, and waking consumers meanwhile";
+        return N_("what the programs do, but for waking consumers");
+    return N_("what the programs do, and waking consumers meanwhile");
 }
 
 /* What is taken from the programs is given to the delivery, as often as in the windows. */
@@ -80,17 +81,17 @@ static json_t *close_sum(const struct analysis *analysis, const struct parts *pa
                           list[] = {parts->dispatch, sums_exact(parts->programs - delivery->taken),
                                     delivery_total(delivery), user};
     json_t *json =
-        json_pack("[o, o, o, o]", sums_part("dispatch", "getting to the programs and back", list[0]),
+        json_pack("[o, o, o, o]", sums_part(N_("dispatch"), N_("getting to the programs and back"), list[0]),
                   sums_part("programs", describe_bodies(delivery), list[1]),
-                  sums_part("delivery", "waking consumers, and their time in the kernel", list[2]),
-                  sums_part("user", "the target's own processes, in user space", list[3]));
+                  sums_part(N_("delivery"), N_("waking consumers, and their time in the kernel"), list[2]),
+                  sums_part(N_("user"), N_("the target's own processes, in user space"), list[3]));
 
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:O, s:f, s:O}", "metric", "cpu.per_op", "unit",
-                     "ns", "measured", sums_describe(total), "parts", json, "unexplained",
-                     sums_unexplained("caches, interrupts, and what the parts have wrong", total, list, 4),
-                     "delivery", delivery_describe(delivery), "predicted",
-                     describe_predicted(&parts->predicted), "unpriced", parts->unpriced, "seconds", seconds,
-                     "programs", parts->list);
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:O, s:f, s:O}", "metric", "cpu.per_op", "unit", "ns",
+        "measured", sums_describe(total), "parts", json, "unexplained",
+        sums_unexplained(N_("caches, interrupts, and what the parts have wrong"), total, list, 4), "delivery",
+        delivery_describe(delivery), "predicted", describe_predicted(&parts->predicted), "unpriced",
+        parts->unpriced, "seconds", seconds, "programs", parts->list);
 }
 
 static void add_latency(json_t *breakdown, const struct analysis *analysis, const struct program_costs *costs,
@@ -145,14 +146,14 @@ static bool lacks(const json_t *program, const json_t *rows, char *why, size_t s
     if (program_runs(program) <= 0)
         return false;
     if (!unit || !row)
-        snprintf(why, size, "'tracetoll micro attach' has no row for %s (%s)",
-                 document_text_or(program, "attach", "an attach point that is not known"),
+        snprintf(why, size, N_("'tracetoll micro attach' has no row for %s (%s)"),
+                 document_text_or(program, "attach", N_("an attach point that is not known")),
                  document_text(program, "type"));
     else if (isnan(document_number(row, "estimate")))
-        snprintf(why, size, "what getting to %s costs is %s here: %s", document_text(program, "attach"),
+        snprintf(why, size, N_("what getting to %s costs is %s here: %s"), document_text(program, "attach"),
                  document_text(row, "status"), document_text(row, "reason"));
     else if (isnan(document_number(program, "ns_per_run")))
-        snprintf(why, size, "the kernel did not count the runs of %s", document_text(program, "name"));
+        snprintf(why, size, N_("the kernel did not count the runs of %s"), document_text(program, "name"));
     else
         return false;
     return true;
@@ -166,7 +167,7 @@ bool breakdown_why_not(const json_t *unit_costs, const json_t *target, char *why
     if (!unit_costs)
         return false;
     if (document_text(unit_costs, "failed")[0]) {
-        snprintf(why, size, "what single operations cost could not be measured: %s",
+        snprintf(why, size, N_("what single operations cost could not be measured: %s"),
                  document_text(unit_costs, "failed"));
         return true;
     }

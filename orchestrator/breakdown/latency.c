@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "orchestrator/breakdown/latency.h"
 #include "orchestrator/breakdown/sums.h"
 #include "orchestrator/compose.h"
@@ -15,12 +16,13 @@ bool latency_why_not(const struct analysis *analysis, const json_t *workload, ch
     const char *mode = document_text(workload, "parameters.mode");
 
     if (!compose_find(analysis, METRIC)->available)
-        snprintf(why, size, "this load has no time of a single operation");
+        snprintf(why, size, N_("this load has no time of a single operation"));
     else if (!mode[0])
-        snprintf(why, size, "how many operations %s has under way at once is its own affair",
-                 document_text_or(workload, "name", "this load"));
+        snprintf(why, size, N_("how many operations %s has under way at once is its own affair"),
+                 document_text_or(workload, "name", N_("this load")));
     else if (strcmp(mode, "closed") != 0)
-        snprintf(why, size, "at a given rate an operation also waits for its own time and for those before");
+        snprintf(why, size,
+                 N_("at a given rate an operation also waits for its own time and for those before"));
     else
         return false;
     return true;
@@ -78,20 +80,20 @@ static json_t *describe(const struct sums *sums, struct interval measured, bool 
     const struct interval list[] = {sums->dispatch, sums->programs, sums->delivery, sums->user};
     json_t *parts = json_pack(
         "[o, o, o]",
-        sums_part("dispatch", "getting to the programs that it waits for, and back", sums->dispatch),
-        sums_part("programs", "what they do, but for waking consumers", sums->programs),
+        sums_part(N_("dispatch"), N_("getting to the programs that it waits for, and back"), sums->dispatch),
+        sums_part(N_("programs"), N_("what they do, but for waking consumers"), sums->programs),
         sums_part("delivery",
-                  has_consumer ? "waking consumers, and their time in the kernel"
-                               : "waking consumers meanwhile",
+                  has_consumer ? N_("waking consumers, and their time in the kernel")
+                               : N_("waking consumers meanwhile"),
                   sums->delivery));
 
     if (has_consumer)
-        json_array_append_new(parts,
-                              sums_part("user", "the target's own processes, in user space", sums->user));
+        json_array_append_new(
+            parts, sums_part(N_("user"), N_("the target's own processes, in user space"), sums->user));
     return json_pack(
         "{s:s, s:s, s:o, s:o, s:o}", "metric", METRIC, "unit", "ns", "measured", sums_describe(measured),
         "parts", parts, "unexplained",
-        sums_unexplained("caches, waits for a CPU, and what the parts have wrong", measured, list, 4));
+        sums_unexplained(N_("caches, waits for a CPU, and what the parts have wrong"), measured, list, 4));
 }
 
 /* Where there is one CPU the consumer takes it from the load. */

@@ -38,8 +38,10 @@ struct diff_options {
     unsigned file_count;
     struct diff_budgets budgets;
     const struct diff_format *format; /* NULL: text, unless the document goes to a file */
-    const char *output;
+    const char *output, *lang;
 };
+
+OPTIONS_LANG(struct diff_options)
 
 static int set_budget(void *options, const char *value, struct error *error)
 {
@@ -80,6 +82,7 @@ static const struct option_spec specs[] = {
     {"format", 'f', "text|markdown|json", "what to print (default: text)", set_format},
     {"json", 0, NULL, "the same as -f json", set_json},
     {"output", 'o', "FILE", "write the comparison document (tracetoll.diff/1)", set_output},
+    OPTIONS_LANG_ROW,
 };
 
 static const struct command_help help = {
@@ -130,10 +133,12 @@ static int show(const struct diff_options *options, const json_t *diff, struct e
 {
     const struct render_options render = render_options_for(stdout);
     const struct diff_format *format = options->format;
+    CLEANUP(i18n_end) struct i18n_scope scope = {0};
     int result = options->output ? document_write(options->output, diff, error) : 0;
 
     if (result || (options->output && !format))
         return result;
+    scope = i18n_begin(options->lang);
     result = (format ? format : formats)->print(diff, &render, stdout);
     return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot write the comparison: %s",
                               strerror(-result))

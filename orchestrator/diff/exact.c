@@ -7,6 +7,7 @@
  * one seed and another an end-to-end mean moves by 0.10 to 0.12 %, so a document with a single seed is taken
  * to be good for 0.15 % of its baseline.
  */
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "orchestrator/diff/kind.h"
 #include "reports/document.h"
@@ -117,7 +118,7 @@ static bool read_metric(const json_t *document, const char *name, struct side *s
     else
         from_metric(side, metric);
     side->centre = side->estimate;
-    side->why = isnan(side->centre) ? document_text_or(metric, "note", "it has no figure") : NULL;
+    side->why = isnan(side->centre) ? document_text_or(metric, "note", N_("it has no figure")) : NULL;
     return true;
 }
 
@@ -140,7 +141,7 @@ static struct change change(const struct side *old, const struct side *new, doub
 const struct diff_kind diff_kind_exact = {
     .name = "exact",
     .matches = matches,
-    .bound_to = "QEMU version",
+    .bound_to = N_("QEMU version"),
     .bound = bound,
     .metrics = metrics,
     .read = read_metric,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* metrics[] of the comparison: one row a metric, with both overheads, the change, and a budget's verdict. */
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "orchestrator/diff/document.h"
 #include "reports/document.h"
@@ -25,11 +26,11 @@ struct row {
 static const char *why_not(const struct row *row)
 {
     if (!row->in_old || !row->in_new)
-        return row->in_old ? "NEW does not have it" : "OLD does not have it";
+        return row->in_old ? N_("NEW does not have it") : N_("OLD does not have it");
     if (row->old.why || row->new.why)
         return row->old.why ? row->old.why : row->new.why;
     if (row->old.relative != row->new.relative)
-        return "one document judges it as a ratio, the other as a difference";
+        return N_("one document judges it as a ratio, the other as a difference");
     return NULL;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "orchestrator/diff/print.h"
 #include "orchestrator/diff/tables.h"
 #include "reports/document.h"
@@ -28,11 +29,16 @@ static int print_table(struct table *table, FILE *out)
     return result;
 }
 
+static void print_title(const char *title, FILE *out)
+{
+    fprintf(out, "\n## %s\n\n", title);
+}
+
 static void print_headline(const json_t *diff, FILE *out)
 {
     char verdict[64];
 
-    fputs("# Change of the overhead\n\n**", out);
+    fprintf(out, "# %s\n\n**", _("Change of the overhead"));
     markdown_text(out, report_verdict(verdict, sizeof(verdict), document_text(diff, "verdict.status"),
                                       REPORT_MARKDOWN));
     fputs("**: ", out);
@@ -52,19 +58,19 @@ static int print_differences(const json_t *diff, FILE *out)
     struct table table;
     int programs = 0, environment = 0;
 
-    fputs("\n## Programs\n\n", out);
+    print_title(_("Programs"), out);
     if (document_count(diff, "programs")) {
         diff_programs_table(&table, diff);
         programs = print_table(&table, out);
     } else {
-        fputs("The same programs, attached to the same places.\n", out);
+        fprintf(out, "%s\n", _("The same programs, attached to the same places."));
     }
-    fputs("\n## Kernel and machine\n\n", out);
+    print_title(_("Kernel and machine"), out);
     if (document_count(diff, "environment")) {
         diff_environment_table(&table, diff);
         environment = print_table(&table, out);
     } else {
-        fputs("Nothing that is known to matter for tracing differs.\n", out);
+        fprintf(out, "%s\n", _("Nothing that is known to matter for tracing differs."));
     }
     return programs ? programs : environment;
 }
@@ -73,9 +79,9 @@ static void print_warnings(const json_t *diff, FILE *out)
 {
     size_t count = document_count(diff, "warnings");
 
-    fputs("\n## Warnings\n\n", out);
+    print_title(_("Warnings"), out);
     if (count == 0)
-        fputs("None.\n", out);
+        fprintf(out, "%s\n", _("None."));
     for (size_t i = 0; i < count && i < REPORT_ROWS_MAX; i++) {
         const json_t *warning = document_item(diff, "warnings", i);
 
@@ -99,7 +105,7 @@ int diff_print_markdown(const json_t *diff, const struct render_options *options
         return -ENOMEM;
     print_headline(harmless, out);
     diff_sources(harmless, &sink);
-    fputs("\n## Overhead\n\n", out);
+    print_title(_("Overhead"), out);
     diff_metrics_table(&table, harmless, REPORT_MARKDOWN);
     overheads = print_table(&table, out);
     fputc('\n', out);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "orchestrator/diff/print.h"
 #include "orchestrator/diff/tables.h"
 #include "reports/document.h"
@@ -19,7 +20,9 @@ static void print_fact(void *context, const char *label, const char *text)
 {
     const struct page *page = context;
 
-    fprintf(page->out, "  %-*s", LABEL_WIDTH, label);
+    int blank = LABEL_WIDTH - (int)text_width(label);
+
+    fprintf(page->out, "  %s%*s", label, blank > 0 ? blank : 1, "");
     text_wrap(page->out, text, 2 + LABEL_WIDTH, 2 + LABEL_WIDTH, page->options->width);
 }
 
@@ -84,7 +87,7 @@ static int print_overheads(const json_t *diff, const struct page *page)
     struct table table;
     int result;
 
-    print_title(page, "Overhead");
+    print_title(page, _("Overhead"));
     diff_metrics_table(&table, diff, page->options->colour ? REPORT_COLOUR : REPORT_PLAIN);
     result = print_table(&table, 0, page);
     fputc('\n', page->out);
@@ -101,12 +104,12 @@ static int print_differences(const json_t *diff, const struct page *page)
     int programs = 0, environment = 0;
 
     if (document_count(diff, "programs")) {
-        print_title(page, "BPF programs that differ");
+        print_title(page, _("BPF programs that differ"));
         diff_programs_table(&table, diff);
         programs = print_table(&table, 2, page);
     }
     if (document_count(diff, "environment")) {
-        print_title(page, "Kernel and machine");
+        print_title(page, _("Kernel and machine"));
         diff_environment_table(&table, diff);
         environment = print_table(&table, 2, page);
     }
@@ -118,7 +121,7 @@ static void print_warnings(const json_t *diff, const struct page *page)
     size_t count = document_count(diff, "warnings");
 
     if (count)
-        print_title(page, "Warnings");
+        print_title(page, _("Warnings"));
     for (size_t i = 0; i < count && i < REPORT_ROWS_MAX; i++) {
         const json_t *warning = document_item(diff, "warnings", i);
         const char *code = document_text(warning, "code"), *remedy = document_text(warning, "remedy");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Which programs of the target are others: a kernel or a version may take another attach mechanism. */
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "orchestrator/diff/document.h"
 #include "reports/document.h"
@@ -71,7 +72,7 @@ static void pair(struct programs *old, struct programs *new, bool (*match)(const
             if (!new->items[k] || !match(old->items[i], new->items[k]))
                 continue;
             if (list)
-                add(list, "changed", old->items[i], new->items[k]);
+                add(list, N_("changed"), old->items[i], new->items[k]);
             old->items[i] = new->items[k] = NULL;
         }
 }
@@ -87,9 +88,9 @@ json_t *diff_compose_programs(const json_t *old, const json_t *new)
     pair(&left_old, &left_new, same_name, list);
     for (size_t i = 0; i < left_old.count; i++)
         if (left_old.items[i])
-            add(list, "removed", left_old.items[i], NULL);
+            add(list, N_("removed"), left_old.items[i], NULL);
     for (size_t i = 0; i < left_new.count; i++)
         if (left_new.items[i])
-            add(list, "added", NULL, left_new.items[i]);
+            add(list, N_("added"), NULL, left_new.items[i]);
     return list;
 }

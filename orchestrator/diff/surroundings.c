@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What differs around the target and matters for what tracing costs. */
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "orchestrator/diff/document.h"
 #include "orchestrator/diff/value.h"
@@ -15,29 +16,29 @@ struct fact {
 
 /* Release and target stand in old{} and new{}. */
 static const struct fact facts[] = {
-    {"environment.kernel.architecture", "architecture"},
-    {"environment.config.preempt", "preemption"},
+    {"environment.kernel.architecture", N_("architecture")},
+    {"environment.config.preempt", N_("preemption")},
     {"environment.config.bpf_jit", "BPF JIT"},
-    {"environment.config.bpf_jit_harden", "BPF JIT hardening"},
+    {"environment.config.bpf_jit_harden", N_("BPF JIT hardening")},
     {"environment.config.btf", "BTF"},
-    {"environment.clock_source", "clock source"},
-    {"environment.idle_source", "source of idle time"},
-    {"environment.virtualisation", "virtualisation"},
+    {"environment.clock_source", N_("clock source")},
+    {"environment.idle_source", N_("source of idle time")},
+    {"environment.virtualisation", N_("virtualisation")},
     {"environment.cpu.model", "CPU"},
-    {"environment.cpu.online", "CPUs online"},
+    {"environment.cpu.online", N_("CPUs online")},
     {"environment.cpu.smt", "SMT"},
-    {"environment.cpu.frequency_driver", "frequency driver"},
-    {"environment.cpu.frequency_governor", "frequency governor"},
-    {"environment.cpu.isolated", "isolated CPUs"},
-    {"workload.cpus", "CPUs of the load"},
+    {"environment.cpu.frequency_driver", N_("frequency driver")},
+    {"environment.cpu.frequency_governor", N_("frequency governor")},
+    {"environment.cpu.isolated", N_("isolated CPUs")},
+    {"workload.cpus", N_("CPUs of the load")},
     {"design.window_ns", "window_ns"},
 };
 
 /* Objects each of whose members is a fact. */
 static const struct fact maps[] = {
-    {"environment.config.options", "kernel option "},
-    {"environment.config.mitigations", "mitigation "},
-    {"environment.versions", "version of "},
+    {"environment.config.options", N_("kernel option %.100s")},
+    {"environment.config.mitigations", N_("mitigation %.100s")},
+    {"environment.versions", N_("version of %.100s")},
 };
 
 /* A value stays what it is; what has parts becomes a text. */
@@ -63,7 +64,7 @@ static void compare(json_t *list, const char *name, const json_t *old, const jso
 }
 
 /* A member that only one of them has counts as unknown in the other. */
-static void compare_members(json_t *list, const char *prefix, const json_t *old, const json_t *new)
+static void compare_members(json_t *list, const char *format, const json_t *old, const json_t *new)
 {
     const char *key;
     json_t *value;
@@ -71,12 +72,12 @@ static void compare_members(json_t *list, const char *prefix, const json_t *old,
 
     json_object_foreach((json_t *)old, key, value)
     {
-        snprintf(name, sizeof(name), "%s%.100s", prefix, key);
+        snprintf(name, sizeof(name), format, key);
         compare(list, name, value, json_object_get(new, key));
     }
     json_object_foreach((json_t *)new, key, value)
     {
-        snprintf(name, sizeof(name), "%s%.100s", prefix, key);
+        snprintf(name, sizeof(name), format, key);
         if (!json_object_get(old, key))
             compare(list, name, NULL, value);
     }

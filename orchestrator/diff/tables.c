@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "orchestrator/diff/tables.h"
 #include "base/cleanup.h"
 #include "orchestrator/diff/value.h"
 #include "reports/document.h"
+#include "reports/phrases.h"
 #include "reports/draft.h"
 #include "reports/figures.h"
 
@@ -13,11 +15,11 @@
 
 static const struct table_column metric_columns[] = {
     {"", false, false},
-    {"old overhead [interval]", false, false},
-    {"new overhead [interval]", false, false},
-    {"change [interval]", false, false},
-    {"budget", true, false},
-    {"verdict", false, false},
+    {N_("old overhead [interval]"), false, false},
+    {N_("new overhead [interval]"), false, false},
+    {N_("change [interval]"), false, false},
+    {N_("budget"), true, false},
+    {N_("verdict"), false, false},
 };
 
 static void change_cell(struct table *table, const json_t *row, const char *path)
@@ -71,7 +73,7 @@ void diff_metrics_table(struct table *table, const json_t *diff, enum report_sty
 /* --- what else changed --- */
 
 static const struct table_column program_columns[] = {
-    {"program", false, true}, {"", false, false}, {"old", false, true}, {"new", false, true}};
+    {N_("program"), false, true}, {"", false, false}, {N_("old"), false, true}, {N_("new"), false, true}};
 
 static void program_cell(struct table *table, const json_t *program)
 {
@@ -80,9 +82,9 @@ static void program_cell(struct table *table, const json_t *program)
     char text[32] = "";
 
     if (!isnan(runs))
-        snprintf(text, sizeof(text), ", %.3g runs/op", runs);
+        snprintf(text, sizeof(text), _(", %.3g runs/op"), runs);
     table_cell(table, "%s%s%s%s%s%s", document_text(program, "type"), attach[0] ? " " : "", attach,
-               mechanism[0] ? ", by " : "", mechanism, text);
+               mechanism[0] ? _(", by ") : "", mechanism, text);
 }
 
 void diff_programs_table(struct table *table, const json_t *diff)
@@ -91,15 +93,15 @@ void diff_programs_table(struct table *table, const json_t *diff)
     for (size_t i = 0; i < document_count(diff, "programs") && i < REPORT_ROWS_MAX; i++) {
         const json_t *program = document_item(diff, "programs", i);
 
-        table_cell(table, "%s", document_text_or(program, "name", "(no name)"));
-        table_cell(table, "%s", document_text(program, "change"));
+        table_cell(table, "%s", document_text_or(program, "name", _("(no name)")));
+        table_cell(table, "%s", i18n_word(document_text(program, "change")));
         program_cell(table, document_at(program, "old"));
         program_cell(table, document_at(program, "new"));
     }
 }
 
 static const struct table_column environment_columns[] = {
-    {"", false, false}, {"old", false, false}, {"new", false, false}};
+    {"", false, false}, {N_("old"), false, false}, {N_("new"), false, false}};
 
 static void value_cell(struct table *table, const json_t *value)
 {
@@ -113,8 +115,9 @@ void diff_environment_table(struct table *table, const json_t *diff)
     table_init(table, environment_columns, ARRAY_SIZE(environment_columns));
     for (size_t i = 0; i < document_count(diff, "environment") && i < REPORT_ROWS_MAX; i++) {
         const json_t *fact = document_item(diff, "environment", i);
+        OWNED_PTR char *name = phrase_translate(document_text(fact, "name"));
 
-        table_cell(table, "%s", document_text(fact, "name"));
+        table_cell(table, "%s", name ? name : "");
         value_cell(table, document_at(fact, "old"));
         value_cell(table, document_at(fact, "new"));
     }
@@ -131,12 +134,12 @@ static void source_fact(const json_t *source, const char *label, const struct fa
     if (json_array_size(argv) > 0)
         draft_add_command(&draft, argv);
     else
-        draft_add(&draft, "%s", document_text_or(source, "target.kind", "unknown target"));
-    draft_list(&draft, "version ", document_text(source, "target.version"), "");
-    draft_list(&draft, "kernel ", document_text(source, "kernel"), "");
-    draft_list(&draft, "measured ", document_text(source, "started"), "");
-    draft_list(&draft, "by tracetoll ", document_text(source, "tool_version"), "");
-    draft_list(&draft, "", document_text(source, "file"), "");
+        draft_add(&draft, "%s", document_text_or(source, "target.kind", _("unknown target")));
+    draft_list(&draft, _("version %s"), document_text(source, "target.version"));
+    draft_list(&draft, _("kernel %s"), document_text(source, "kernel"));
+    draft_list(&draft, _("measured %s"), document_text(source, "started"));
+    draft_list(&draft, _("by tracetoll %s"), document_text(source, "tool_version"));
+    draft_list(&draft, "%s", document_text(source, "file"));
     draft_end(&draft, sink, label);
 }
 
@@ -144,12 +147,12 @@ void diff_sources(const json_t *diff, const struct fact_sink *sink)
 {
     struct draft draft;
 
-    source_fact(document_at(diff, "old"), "Old", sink);
-    source_fact(document_at(diff, "new"), "New", sink);
+    source_fact(document_at(diff, "old"), _("Old"), sink);
+    source_fact(document_at(diff, "new"), _("New"), sink);
     draft_begin(&draft);
-    draft_list(&draft, "", document_text(diff, "workload.text"), "");
-    draft_list(&draft, "topology ", document_text(diff, "workload.topology"), "");
-    draft_list(&draft, "", document_text(diff, "kind"), "");
+    draft_list(&draft, "%s", document_text(diff, "workload.text"));
+    draft_list(&draft, _("topology %s"), document_text(diff, "workload.topology"));
+    draft_list(&draft, "%s", document_text(diff, "kind"));
     draft_end(&draft, sink, "Workload");
 }
 
@@ -169,25 +172,25 @@ static void left_out_fact(const json_t *diff, const struct fact_sink *sink)
 
         if (document_at(row, "change"))
             continue;
-        draft_list(&draft, "", document_text_or(row, "name", "?"), "");
-        draft_add(&draft, " (%s)", document_text_or(row, "note", "no figure"));
+        draft_list(&draft, "%s", document_text_or(row, "name", "?"));
+        draft_add(&draft, " (%s)", document_text_or(row, "note", _("no figure")));
     }
-    draft_end(&draft, sink, "not compared");
+    draft_end(&draft, sink, _("not compared"));
 }
 
 void diff_remarks(const json_t *diff, const struct fact_sink *sink)
 {
     sink->fact(sink->context, "change",
-               "of a percentage: how much worse the load is with the tool, by new against by old; else the "
-               "new overhead less the old one.");
+               _("of a percentage: how much worse the load is with the tool, by new against by old; else the "
+                 "new overhead less the old one."));
     if (is_exact(diff))
         sink->fact(
             sink->context, "[interval]",
-            "from the least to the largest over the seeds; with a single seed, 0.15 % of the baseline.");
+            _("from the least to the largest over the seeds; with a single seed, 0.15 % of the baseline."));
     else
         sink->fact(
             sink->context, "[interval]",
-            "of a change: 95 % confidence, more where several budgets share the error; of an overhead: "
-            "as in its document. It holds what varies inside a run, not what differs from run to run.");
+            _("of a change: 95 % confidence, more where several budgets share the error; of an overhead: "
+              "as in its document. It holds what varies inside a run, not what differs from run to run."));
     left_out_fact(diff, sink);
 }

@@ -16,6 +16,7 @@
  * with Welch's degrees of freedom (B. Welch, Biometrika 34(1/2), 1947). It knows what varies inside a run,
  * not what differs from run to run (where code and data lie in memory).
  */
+#include "base/i18n.h"
 #include "orchestrator/diff/kind.h"
 #include "orchestrator/stats/student.h"
 #include "reports/document.h"
@@ -75,8 +76,8 @@ static void read_error(const json_t *metric, struct side *side)
 static const char *why_none(const json_t *metric)
 {
     if (!json_is_object(document_at(metric, "effect")))
-        return document_text_or(metric, "note", "it has no figure");
-    return "its effect has no bound";
+        return document_text_or(metric, "note", N_("it has no figure"));
+    return N_("its effect has no bound");
 }
 
 static bool read_metric(const json_t *document, const char *name, struct side *side)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The verdict of a comparison, and its sentence. */
+#include "base/i18n.h"
 #include "orchestrator/diff/document.h"
 #include "reports/document.h"
 #include "reports/figures.h"
@@ -26,14 +27,18 @@ static const json_t *main_row(const json_t *metrics)
     return first;
 }
 
+/* The format of the sentence, where there is a change. */
 static const char *direction(const json_t *row, struct interval change)
 {
     bool higher = strcmp(document_text(row, "better"), "higher") == 0;
 
+    static const char rises[] = N_("The overhead has risen: %.60s went from %s to %s, a change by %s."),
+                      falls[] = N_("The overhead has fallen: %.60s went from %s to %s, a change by %s.");
+
     if (change.low > 0)
-        return higher ? "has fallen" : "has risen";
+        return higher ? falls : rises;
     if (change.high < 0)
-        return higher ? "has risen" : "has fallen";
+        return higher ? rises : falls;
     return NULL;
 }
 
@@ -49,22 +54,21 @@ static char *write_sentence(char *text, size_t size, const json_t *row, bool tru
     figure_change(figure, sizeof(figure), change, relative, unit);
     if (!trusted)
         snprintf(text, size,
-                 "Nothing can be said of a change, since a document is not to be trusted (%.60s %s).",
+                 N_("Nothing can be said of a change, since a document is not to be trusted (%.60s %s)."),
                  document_text(row, "name"), figure);
     else if (isnan(change.low) && isnan(change.high))
-        snprintf(text, size, "Whether the overhead has changed can't be told: %.60s %s.",
+        snprintf(text, size, N_("Whether the overhead has changed can't be told: %.60s %s."),
                  document_text(row, "name"), figure);
     else if (moved)
-        snprintf(text, size, "The overhead %s: %.60s went from %s to %s, a change by %s.", moved,
-                 document_text(row, "name"), old, new, figure);
+        snprintf(text, size, moved, document_text(row, "name"), old, new, figure);
     else
         snprintf(text, size,
-                 "No change of the overhead was found: %.60s %s in OLD, %s in NEW, a change by %s.",
+                 N_("No change of the overhead was found: %.60s %s in OLD, %s in NEW, a change by %s."),
                  document_text(row, "name"), old, new, figure);
     return text;
 }
 
-static void add_reasons(json_t *reasons, const json_t *metrics, const char *verdict, const char *phrase)
+static void add_reasons(json_t *reasons, const json_t *metrics, const char *verdict, const char *format)
 {
     const json_t *row;
     char text[200];
@@ -74,8 +78,7 @@ static void add_reasons(json_t *reasons, const json_t *metrics, const char *verd
     {
         if (strcmp(document_text(row, "verdict"), verdict) != 0)
             continue;
-        snprintf(text, sizeof(text), "%.60s %s (%.80s)", document_text(row, "name"), phrase,
-                 document_text(row, "budget.text"));
+        snprintf(text, sizeof(text), format, document_text(row, "name"), document_text(row, "budget.text"));
         json_array_append_new(reasons, jsonio_text(text));
     }
 }
@@ -90,14 +93,16 @@ static struct outcome judge(const json_t *metrics, bool budgets, bool trusted, j
     if (!budgets)
         return (struct outcome){"measured", EXIT_MEASURED};
     if (!trusted)
-        json_array_append_new(reasons, json_string("a document is not to be trusted (see the warnings), so a "
-                                                   "budget's verdict counts for nothing"));
+        json_array_append_new(reasons,
+                              json_string(N_("a document is not to be trusted (see the warnings), so a "
+                                             "budget's verdict counts for nothing")));
     if (json_array_size(reasons))
         return (struct outcome){"untrustworthy", EXIT_UNTRUSTWORTHY};
-    add_reasons(reasons, metrics, "fail", "is worse than its budget allows");
+    add_reasons(reasons, metrics, "fail", N_("%.60s is worse than its budget allows (%.80s)"));
     if (json_array_size(reasons))
         return (struct outcome){"fail", EXIT_BUDGET};
-    add_reasons(reasons, metrics, "inconclusive", "cannot be told from its budget; longer runs would tell");
+    add_reasons(reasons, metrics, "inconclusive",
+                N_("%.60s cannot be told from its budget; longer runs would tell (%.80s)"));
     if (json_array_size(reasons))
         return (struct outcome){"inconclusive", EXIT_INCONCLUSIVE};
     return (struct outcome){"pass", EXIT_MEASURED};

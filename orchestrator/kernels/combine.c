@@ -3,6 +3,7 @@
  * Exact mode (docs/method.md): the documents of several seeds become one. What differs between seeds is the
  * only uncertainty there is; an interval here is the least and the most of them, and has no level.
  */
+#include "base/i18n.h"
 #include "orchestrator/kernels/combine_breakdown.h"
 #include "orchestrator/kernels/kernels.h"
 #include "orchestrator/kernels/spread.h"
@@ -165,11 +166,17 @@ static void combine_verdict(json_t *combined, json_t *const *documents, unsigned
             json_object_set(combined, "verdict", json_object_get(documents[i], "verdict"));
             return;
         }
-    snprintf(sentence, sizeof(sentence), "%s, in instructions, by the largest difference over %u seed%s",
-             failed   ? "A budget is broken"
-             : passed ? "Every budget holds"
-                      : "Measured without a budget",
-             count, count == 1 ? "" : "s");
+    snprintf(sentence, sizeof(sentence),
+             failed && count == 1
+                 ? N_("A budget is broken, in instructions, by the largest difference over %u seed")
+             : failed ? N_("A budget is broken, in instructions, by the largest difference over %u seeds")
+             : passed && count == 1
+                 ? N_("Every budget holds, in instructions, by the largest difference over %u seed")
+             : passed ? N_("Every budget holds, in instructions, by the largest difference over %u seeds")
+             : count == 1
+                 ? N_("Measured without a budget, in instructions, by the largest difference over %u seed")
+                 : N_("Measured without a budget, in instructions, by the largest difference over %u seeds"),
+             count);
     json_object_set_new(verdict, "status", json_string(status));
     json_object_set_new(verdict, "exit_status", json_integer(exit_status));
     json_object_set_new(verdict, "sentence", json_string(sentence));

@@ -3,6 +3,7 @@
 #include "orchestrator/command.h"
 #include "orchestrator/kernels/kernels.h"
 #include "base/cleanup.h"
+#include "base/i18n.h"
 #include "base/clock.h"
 #include "base/private_directory.h"
 #include "reports/document.h"
@@ -16,6 +17,7 @@
 
 static int print(const struct kernels_options *options, const json_t *comparison, struct error *error)
 {
+    CLEANUP(i18n_end) struct i18n_scope scope = i18n_begin(options->lang);
     int result = strcmp(options->format, "json") == 0
                      ? document_print(comparison, stdout)
                      : kernels_print(comparison, strcmp(options->format, "markdown") == 0, stdout);

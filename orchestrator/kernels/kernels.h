@@ -27,6 +27,7 @@ struct kernels_options {
     struct lab_name kernels[KERNELS_MAX];
     unsigned kernel_count;
     enum kernels_mode mode;
+    const char *lang; /* of what is printed; NULL: English */
     bool force, quiet;
     unsigned seeds;      /* 0: 3 for run, 1 for micro */
     unsigned memory_mib; /* 0: by the size of the initramfs */

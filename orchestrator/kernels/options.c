@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/kernels/kernels.h"
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "base/units.h"
 #include "orchestrator/options.h"
@@ -12,6 +13,7 @@
 
 OPTIONS_FLAG(struct kernels_options, force)
 OPTIONS_FLAG(struct kernels_options, quiet)
+OPTIONS_LANG(struct kernels_options)
 
 static int set_kernel(void *context, const char *value, struct error *error)
 {
@@ -128,6 +130,7 @@ static const struct option_spec specs[] = {
     {"documents", 0, "DIR", "write each kernel's own document there, as RELEASE.json (for 'tracetoll diff')",
      set_documents},
     {"format", 'f', "FORMAT", "text, markdown or json", set_format},
+    OPTIONS_LANG_ROW,
     {"quiet", 'q', NULL, "no progress", set_quiet},
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The comparison for people: what each kernel adds, then what else differs. */
 #include "orchestrator/kernels/kernels.h"
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
 #include "reports/table.h"
@@ -8,6 +9,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 #define WIDTH 110
@@ -68,7 +70,7 @@ static void add_metric_row(struct table *table, const struct page *page, const j
     else
         table_cell(table, "%s", "");
     table_cell(table, "%s",
-               on && document_at(on, "resolved") && !document_is_true(on, "resolved") ? "unresolved" : "");
+               on && document_at(on, "resolved") && !document_is_true(on, "resolved") ? _("unresolved") : "");
 }
 
 /* Of a whole document's metrics those that instructions are counted for, or time is the question of. */
@@ -84,9 +86,9 @@ static bool is_shown(const json_t *metric)
 static int print_metrics(const struct page *page)
 {
     static const struct table_column columns[] = {
-        {"metric", false, false},    {"unit", false, false},    {"kernel", false, false},
-        {"off", true, false},        {"on", true, false},       {"added", true, false},
-        {"over seeds", true, false}, {"relative", true, false}, {"", false, false}};
+        {N_("metric"), false, false},    {N_("unit"), false, false},    {N_("kernel"), false, false},
+        {N_("off"), true, false},        {N_("on"), true, false},       {N_("added"), true, false},
+        {N_("over seeds"), true, false}, {N_("relative"), true, false}, {"", false, false}};
     CLEANUP(table_free) struct table table;
     const json_t *metric;
     size_t i;
@@ -97,7 +99,7 @@ static int print_metrics(const struct page *page)
         for (size_t kernel = 0; is_shown(metric) && kernel < json_array_size(page->kernels); kernel++)
             add_metric_row(&table, page, metric, kernel);
     }
-    return print_table(page, "What the target adds per operation", &table);
+    return print_table(page, _("What the target adds per operation"), &table);
 }
 
 /* --- micro --- */
@@ -133,7 +135,7 @@ static void add_micro_row(struct table *table, const struct page *page, const js
         if (isnan(estimate))
             table_cell(table, "%s", row ? document_text(row, "status") : "-");
         else if (document_at(row, "detail.bounds")) /* digits would be made up */
-            table_cell(table, "%.0f to %.0f", document_number(row, "low"), document_number(row, "high"));
+            table_cell(table, _("%.0f to %.0f"), document_number(row, "low"), document_number(row, "high"));
         else
             table_cell(table, "%.3f", estimate);
     }
@@ -141,7 +143,8 @@ static void add_micro_row(struct table *table, const struct page *page, const js
 
 static int print_micro(const struct page *page)
 {
-    struct table_column columns[KERNELS_MAX + 2] = {{"operation", false, false}, {"per", false, false}};
+    struct table_column columns[KERNELS_MAX + 2] = {{N_("operation"), false, false},
+                                                    {N_("per"), false, false}};
     CLEANUP(table_free) struct table table;
     const json_t *kernel, *row, *first = NULL;
     size_t i;
@@ -156,7 +159,7 @@ static int print_micro(const struct page *page)
     {
         add_micro_row(&table, page, row);
     }
-    return print_table(page, page->exact ? "Instructions" : "Nanoseconds", &table);
+    return print_table(page, page->exact ? _("Instructions") : _("Nanoseconds"), &table);
 }
 
 /* Variants of an operation mostly lack the same. */
@@ -188,10 +191,12 @@ static void print_reasons(const struct page *page)
         {
             const char *reason = document_text(row, "reason");
 
-            if (reason[0] && !said_before(rows, j))
-                fprintf(page->out, "%s%s: %s %s, because %s\n", page->markdown ? "- " : "  ",
-                        document_text(kernel, "name"), document_text(row, "name"),
-                        document_text(row, "status"), reason);
+            if (!reason[0] || said_before(rows, j))
+                continue;
+            fputs(page->markdown ? "- " : "  ", page->out);
+            fprintf(page->out, _("%s: %s %s, because %s"), document_text(kernel, "name"),
+                    document_text(row, "name"), document_text(row, "status"), reason);
+            fputc('\n', page->out);
         }
     }
 }
@@ -205,7 +210,7 @@ static void add_program_row(struct table *table, const struct page *page, const 
 
     table_cell(table, "%s", kernel == 0 ? document_text(program, "name") : "");
     table_cell(table, "%s", document_text(json_array_get(page->kernels, kernel), "name"));
-    table_cell(table, "%s", on ? document_text(on, "attach") : "not there");
+    table_cell(table, "%s", on ? document_text(on, "attach") : _("not there"));
     table_cell(table, "%s", on ? document_text(on, "mechanism") : "");
     number_cell(table, document_number(on, "runs_per_op"));
     table_cell(table, isnan(document_number(on, "verified_insns")) ? "-" : "%.0f",
@@ -217,9 +222,10 @@ static void add_program_row(struct table *table, const struct page *page, const 
 static int print_programs(const struct page *page)
 {
     static const struct table_column columns[] = {
-        {"program", false, false},   {"kernel", false, false},     {"attached to", false, false},
-        {"mechanism", false, false}, {"runs per op", true, false}, {"verified insns", true, false},
-        {"JITed bytes", true, false}};
+        {N_("program"), false, false},     {N_("kernel"), false, false},
+        {N_("attached to"), false, false}, {N_("mechanism"), false, false},
+        {N_("runs per op"), true, false},  {N_("verified insns"), true, false},
+        {N_("JITed bytes"), true, false}};
     CLEANUP(table_free) struct table table;
     const json_t *program;
     size_t i;
@@ -230,12 +236,12 @@ static int print_programs(const struct page *page)
         for (size_t kernel = 0; kernel < json_array_size(page->kernels); kernel++)
             add_program_row(&table, page, program, kernel);
     }
-    return print_table(page, "Programs", &table);
+    return print_table(page, _("Programs"), &table);
 }
 
 static int print_config(const struct page *page)
 {
-    struct table_column columns[KERNELS_MAX + 1] = {{"CONFIG_", false, false}};
+    struct table_column columns[KERNELS_MAX + 1] = {{N_("CONFIG_"), false, false}};
     CLEANUP(table_free) struct table table;
     const json_t *kernel, *option;
     size_t i, j;
@@ -254,7 +260,18 @@ static int print_config(const struct page *page)
             table_cell(&table, "%s", value ? value : "?");
         }
     }
-    return print_table(page, "Configuration that differs", &table);
+    return print_table(page, _("Configuration that differs"), &table);
+}
+
+__attribute__((format(printf, 2, 3))) static void print_indented(FILE *out, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    fputs("  ", out);
+    vfprintf(out, format, arguments);
+    va_end(arguments);
+    fputc('\n', out);
 }
 
 static void print_console(const struct page *page, const json_t *kernel)
@@ -282,10 +299,11 @@ static void print_head(const struct page *page)
         fprintf(page->out, "%s%s (%s)%s%s\n", page->markdown ? "- " : "", document_text(kernel, "name"),
                 document_text(kernel, "release"), sentence[0] ? ": " : "", sentence);
         if (reason[0])
-            fprintf(page->out, "  exit status %.0f: %s\n", document_number(kernel, "exit_status"), reason);
+            print_indented(page->out, _("exit status %.0f: %s"), document_number(kernel, "exit_status"),
+                           reason);
         print_console(page, kernel);
         if (trouble[0])
-            fprintf(page->out, "  its kernel complained: %s\n", trouble);
+            print_indented(page->out, _("its kernel complained: %s"), trouble);
     }
     fputc('\n', page->out);
 }
@@ -295,13 +313,14 @@ static void print_foot(const struct page *page)
     const char *qemu = document_text(page->comparison, "machine.qemu");
 
     if (page->exact)
-        fprintf(page->out,
-                "Exact: one nanosecond of the guest's clock is one instruction (QEMU %s, -cpu %s). "
-                "Instructions are\n"
-                "not time: no caches, no stalls, no contention. The same command gives the same figures.\n",
-                qemu, document_text(page->comparison, "machine.cpu"));
+        fprintf(
+            page->out,
+            _("Exact: one nanosecond of the guest's clock is one instruction (QEMU %s, -cpu %s). "
+              "Instructions are\n"
+              "not time: no caches, no stalls, no contention. The same command gives the same figures.\n"),
+            qemu, document_text(page->comparison, "machine.cpu"));
     else
-        fprintf(page->out, "Timed, on %s.\n", document_text(page->comparison, "machine.accelerator"));
+        fprintf(page->out, _("Timed, on %s.\n"), document_text(page->comparison, "machine.accelerator"));
 }
 
 static bool has_figures(const struct page *page)

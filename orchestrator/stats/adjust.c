@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "orchestrator/stats/adjust.h"
 
 #include "orchestrator/stats/quad.h"
@@ -144,7 +145,7 @@ static void judge(const struct adjust_input *input, struct adjust_output *output
         drop(input, output, "the target moves the noise reference");
     } else if (excludes_zero(centre(taken, input->quads, DOUBT_LEVEL))) {
         output->doubtful = true;
-        snprintf(output->why, sizeof(output->why), "the target may move the noise reference");
+        snprintf(output->why, sizeof(output->why), N_("the target may move the noise reference"));
     }
 }
 
