@@ -86,6 +86,7 @@ static int print_advice(const json_t *document, const json_t *advice, const char
         return 0;
     }
     if (json_array_size(harmless) == 0) {
+        /* xgettext:no-c-format */
         puts(_("No advice: none of the rules finds anything that would save as much as 1 % of this cost."));
         return 0;
     }

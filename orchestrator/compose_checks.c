@@ -36,6 +36,7 @@ static void add_harness(json_t *checks, const struct trial *trial)
     if (count)
         add(checks, "harness_cpu", json_boolean(sum / count < HARNESS_CORES_MAX), "cores",
             compose_interval(sum / count, low, high),
+            /* xgettext:no-c-format */
             N_("the harness itself uses less than 0.5 % of one CPU in a window"));
 }
 

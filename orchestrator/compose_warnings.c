@@ -236,12 +236,20 @@ static void warn_of_growth(json_t *warnings, const json_t *document)
 
     json_array_foreach(growing, i, grower)
     {
-        warn(warnings, "memory_grows", LEAK_REMEDY,
-             "leak suspected: the %s %s (%s %.0f) grew by %.3g KiB/s [%.3g, %.3g] during the long attachment",
-             document_text(grower, "what"), document_text(grower, "name"),
-             strcmp(document_text(grower, "what"), "map") == 0 ? "ID" : "PID", document_number(grower, "id"),
-             document_number(grower, "bytes_per_second") / 1024, document_number(grower, "low") / 1024,
-             document_number(grower, "high") / 1024);
+        const char *name = document_text(grower, "name");
+        double id = document_number(grower, "id"), rate = document_number(grower, "bytes_per_second") / 1024,
+               low = document_number(grower, "low") / 1024, high = document_number(grower, "high") / 1024;
+
+        if (strcmp(document_text(grower, "what"), "map") == 0)
+            warn(warnings, "memory_grows", LEAK_REMEDY,
+                 "leak suspected: the map %s (ID %.0f) grew by %.3g KiB/s [%.3g, %.3g] during the long "
+                 "attachment",
+                 name, id, rate, low, high);
+        else
+            warn(warnings, "memory_grows", LEAK_REMEDY,
+                 "leak suspected: the process %s (PID %.0f) grew by %.3g KiB/s [%.3g, %.3g] during the long "
+                 "attachment",
+                 name, id, rate, low, high);
     }
     if (json_array_size(growing) == 0 && document_number(growth, "low") > 0)
         warn(warnings, "memory_grows", LEAK_REMEDY,

@@ -262,7 +262,7 @@ char *phrase_translate(const char *english)
 
 static bool is_noun_key(const char *key)
 {
-    return strcmp(key, "operation") == 0 || strcmp(key, "what") == 0 || strcmp(key, "per") == 0;
+    return strcmp(key, "operation") == 0 || strcmp(key, "per") == 0;
 }
 
 /* Members of documents that are written for people, wherever they stand. A text of a single word is a name
@@ -271,7 +271,7 @@ static bool is_for_people(const char *key, const json_t *value)
 {
     static const char *const keys[] = {"sentence",       "text",           "remedy",    "reason",  "note",
                                        "summary",        "evidence",       "why",       "dropped", "reasons",
-                                       "latency_reason", "kernel_trouble", "operation", "what",    "per"};
+                                       "latency_reason", "kernel_trouble", "operation", "per"};
 
     for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
         if (strcmp(keys[i], key) == 0)

@@ -102,7 +102,9 @@ static void add_growth(struct draft *draft, const json_t *document)
     for (size_t i = 0; i < document_count(document, "steady.growing") && i < REPORT_ROWS_MAX; i++) {
         const json_t *grower = document_item(document, "steady.growing", i);
 
-        draft_list(&growing, "%s %s", document_text(grower, "what"), document_text(grower, "name"));
+        draft_list(&growing,
+                   strcmp(document_text(grower, "what"), "map") == 0 ? _("map %s") : _("process %s"),
+                   document_text(grower, "name"));
     }
     draft_end(&growing, &sink, "");
 }

@@ -182,13 +182,55 @@ json_t *text_harmless(const json_t *document, size_t limit)
     return copy;
 }
 
+/* May no line begin with it? (Of what is in our catalogues.) */
+static bool is_closing(uint32_t code)
+{
+    static const struct range closing[] = {{0x201d, 0x201d}, {0x3001, 0x3002}, {0x300b, 0x300b},
+                                           {0xff01, 0xff01}, {0xff09, 0xff09}, {0xff0c, 0xff0c},
+                                           {0xff1a, 0xff1b}, {0xff1f, 0xff1f}};
+
+    return within(code, closing, ARRAY_SIZE(closing));
+}
+
+/* Or end with it? */
+static bool is_opening(uint32_t code)
+{
+    return code == 0x201c || code == 0xff08 || code == 0x300a || code == '(' || code == '[';
+}
+
+/* May a line end between these two? Between words of other scripts a blank says so. */
+static bool can_break(uint32_t before, uint32_t after)
+{
+    if (is_closing(after) || is_opening(before))
+        return false;
+    return text_code_width(before) == 2 || (text_code_width(after) == 2 && before != ' ');
+}
+
+/* Up to the next blank, or the next place between wide characters. */
+static size_t piece_length(const char *text)
+{
+    uint32_t before, after;
+    size_t length;
+
+    if (!*text)
+        return 0;
+    for (length = text_decode(text, &before); text[length] && text[length] != ' '; before = after) {
+        unsigned next = text_decode(text + length, &after);
+
+        if (can_break(before, after))
+            break;
+        length += next;
+    }
+    return length;
+}
+
 /* "31.4 s" and "2 CPUs" stay on one line. */
 static size_t word_length(const char *text)
 {
-    size_t length = strcspn(text, " "), unit;
+    size_t length = piece_length(text), unit;
 
     while (length > 0 && text[length] == ' ' && isdigit((unsigned char)text[length - 1])) {
-        unit = strcspn(text + length + 1, " ");
+        unit = piece_length(text + length + 1);
         if (unit == 0 || unit > 7 || isdigit((unsigned char)text[length + 1]))
             break;
         length += 1 + unit;
@@ -200,18 +242,25 @@ void text_wrap(FILE *out, const char *text, unsigned used, unsigned indent, unsi
 {
     bool fresh = true;
 
-    while (*(text += strspn(text, " "))) {
-        size_t length = word_length(text);
-        OWNED_PTR char *word = strndup(text, length);
-        unsigned columns = word ? text_width(word) : (unsigned)length;
+    for (;;) {
+        unsigned blank = *text == ' ' && !fresh;
+        size_t length;
+        OWNED_PTR char *word = NULL;
+        unsigned columns;
 
-        if (!fresh && used + 1 + columns > width) {
+        text += strspn(text, " ");
+        if (!*text)
+            break;
+        length = word_length(text);
+        word = strndup(text, length);
+        columns = word ? text_width(word) : (unsigned)length;
+        if (!fresh && used + blank + columns > width) {
             fprintf(out, "\n%*s", (int)indent, "");
             used = indent;
-            fresh = true;
+            blank = 0;
         }
-        fprintf(out, "%s%.*s", fresh ? "" : " ", (int)length, text);
-        used += columns + !fresh;
+        fprintf(out, "%*s%.*s", (int)blank, "", (int)length, text);
+        used += columns + blank;
         fresh = false;
         text += length;
     }

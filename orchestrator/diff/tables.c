@@ -186,10 +186,12 @@ void diff_remarks(const json_t *diff, const struct fact_sink *sink)
     if (is_exact(diff))
         sink->fact(
             sink->context, "[interval]",
+            /* xgettext:no-c-format */
             _("from the least to the largest over the seeds; with a single seed, 0.15 % of the baseline."));
     else
         sink->fact(
             sink->context, "[interval]",
+            /* xgettext:no-c-format */
             _("of a change: 95 % confidence, more where several budgets share the error; of an overhead: "
               "as in its document. It holds what varies inside a run, not what differs from run to run."));
     left_out_fact(diff, sink);
