@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/i18n.h"
 #include "netns/topology_list.h"
 
 static int up(struct topology *topology, struct error *error)
@@ -11,7 +12,7 @@ static int up(struct topology *topology, struct error *error)
 static const char *path_description(const struct topology *topology)
 {
     (void)topology;
-    return "no network: the load runs in the namespaces tracetoll was started in";
+    return N_("no network: the load runs in the namespaces tracetoll was started in");
 }
 
 const struct topology_ops topology_host = {

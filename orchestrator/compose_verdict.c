@@ -181,17 +181,18 @@ static void name_target(const struct trial *trial, char *text, size_t size)
     snprintf(text, size, "%s", copy ? basename(copy) : N_("the sham"));
 }
 
-/* "7.1 %": two digits, without %g's exponents near and above 100; "2.4 times". */
-static void format_size(char *text, size_t size, const struct metric_result *r, double effect)
+/* "7.1 %": two digits, without %g's exponents near and above 100; "2.4" of times. */
+static const char *format_size(char *text, size_t size, double effect, bool times)
 {
     double percent = 100 * fabs(effect);
 
-    if (effect >= 1 && !r->metric->higher_is_better)
-        snprintf(text, size, N_("%.1f times"), 1 + effect);
+    if (times)
+        snprintf(text, size, "%.1f", 1 + effect);
     else if (percent < 99)
         snprintf(text, size, "%.2g %%", percent);
     else
         snprintf(text, size, "%.*f %%", percent < 100 ? 1 : 0, percent);
+    return text;
 }
 
 /* Sentences are whole formats, which reports/phrases.h knows them by. */
@@ -207,28 +208,30 @@ static void write_amount(FILE *out, const char *name, const struct metric_result
 
 static void write_effect(FILE *out, const char *name, const struct metric_result *r, const char *operation)
 {
+    static const char *const formats[][2] = {
+        {N_("%s makes a %s %s faster (%s %+.2f %% [%+.2f, %+.2f])"),
+         N_("%s makes a %s at least %s faster (%s %+.2f %% [%+.2f, %+.2f])")},
+        {N_("%s makes a %s %s slower (%s %+.2f %% [%+.2f, %+.2f])"),
+         N_("%s makes a %s at least %s slower (%s %+.2f %% [%+.2f, %+.2f])")},
+        {N_("%s makes a %s %s times slower (%s %+.2f %% [%+.2f, %+.2f])"),
+         N_("%s makes a %s at least %s times slower (%s %+.2f %% [%+.2f, %+.2f])")},
+    };
     double effect = compose_effect(r, r->effect.estimate), low = compose_effect(r, r->effect.low),
            high = compose_effect(r, r->effect.high);
-    bool slower = (effect > 0) != r->metric->higher_is_better;
+    bool slower = (effect > 0) != r->metric->higher_is_better,
+         times = effect >= 1 && !r->metric->higher_is_better;
     char amount[64];
 
     if (!r->relative) {
         write_amount(out, name, r, effect, low, high);
         return;
     }
-    format_size(amount, sizeof(amount), r, effect);
-    if (slower && r->at_least)
-        fprintf(out, N_("%s makes a %s at least %s slower (%s %+.2f %% [%+.2f, %+.2f])"), name, operation,
-                amount, r->metric->name, 100 * effect, 100 * low, 100 * high);
-    else if (slower)
-        fprintf(out, N_("%s makes a %s %s slower (%s %+.2f %% [%+.2f, %+.2f])"), name, operation, amount,
-                r->metric->name, 100 * effect, 100 * low, 100 * high);
-    else if (r->at_least)
-        fprintf(out, N_("%s makes a %s at least %s faster (%s %+.2f %% [%+.2f, %+.2f])"), name, operation,
-                amount, r->metric->name, 100 * effect, 100 * low, 100 * high);
-    else
-        fprintf(out, N_("%s makes a %s %s faster (%s %+.2f %% [%+.2f, %+.2f])"), name, operation, amount,
-                r->metric->name, 100 * effect, 100 * low, 100 * high);
+    fprintf(out,
+            formats[times    ? 2
+                    : slower ? 1
+                             : 0][r->at_least],
+            name, operation, format_size(amount, sizeof(amount), effect, times), r->metric->name,
+            100 * effect, 100 * low, 100 * high);
 }
 
 /* Who pays: only said where the added CPU is clearly there. */

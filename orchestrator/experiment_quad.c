@@ -2,6 +2,7 @@
 /* One block and one quad of the experiment. */
 #include "orchestrator/experiment_internal.h"
 
+#include "base/i18n.h"
 #include "base/cleanup.h"
 
 #include <errno.h>
@@ -53,7 +54,7 @@ static int measure(struct experiment *e, struct block *block, bool *invalid)
     result = e->ops->window(e->machine, e->window_ns, block, &window, e->error);
     if (result == -EPIPE) {
         window.problems |= PROBLEM_DIED;
-        snprintf(window.problem_text, sizeof(window.problem_text), "the workload died");
+        snprintf(window.problem_text, sizeof(window.problem_text), N_("the workload died"));
         result = 0;
     }
     if (result)

@@ -2,6 +2,7 @@
 /* One window: the load measured, the samplers read at its edges, and what must not have happened meanwhile.
  */
 #include "agents/memory_census.h"
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "orchestrator/machine.h"
@@ -43,7 +44,7 @@ static void check_clocks(const struct clocks *start, struct window_result *resul
     if (raw_off <= tolerance_ns && boot_off <= tolerance_ns)
         return;
     result->problems |= PROBLEM_MACHINE;
-    snprintf(result->problem_text, sizeof(result->problem_text), "the clock jumped by %.1f ms",
+    snprintf(result->problem_text, sizeof(result->problem_text), N_("the clock jumped by %.1f ms"),
              (raw_off > boot_off ? raw_off : boot_off) / 1e6);
 }
 
@@ -103,11 +104,11 @@ static void check_foreign(struct machine *machine, bool on, struct window_result
     if (foreign && on && machine->current->target->ops->inspect(machine->current->target, NULL) == 0)
         foreign = find_foreign(machine, &now, on); /* a target may load more programs later */
     if (foreign)
-        snprintf(result->problem_text, sizeof(result->problem_text), "foreign BPF program %u (%s) appeared",
-                 foreign->id, foreign->name);
+        snprintf(result->problem_text, sizeof(result->problem_text),
+                 N_("foreign BPF program %u (%s) appeared"), foreign->id, foreign->name);
     else if (lost_one(machine, &now))
         snprintf(result->problem_text, sizeof(result->problem_text),
-                 "a BPF program from before the run went away");
+                 N_("a BPF program from before the run went away"));
     else
         return;
     result->problems |= PROBLEM_MACHINE;
@@ -122,7 +123,7 @@ static void check_background(const struct machine *machine, struct window_result
         if (background->ops->background->alive(background))
             continue;
         result->problems |= PROBLEM_LOAD;
-        snprintf(result->problem_text, sizeof(result->problem_text), "the background load %s ended",
+        snprintf(result->problem_text, sizeof(result->problem_text), N_("the background load %s ended"),
                  background->ops->name);
     }
 }
@@ -135,9 +136,9 @@ static void check_load(const struct workload_place *place, const struct load_sam
            failed = place->loss > 0 ? 0 : values_or_nan(&sample->values, "failed");
 
     if (missed > 0)
-        snprintf(result->problem_text, sizeof(result->problem_text), "the load did not reach its rate");
+        snprintf(result->problem_text, sizeof(result->problem_text), N_("the load did not reach its rate"));
     else if (failed > 0)
-        snprintf(result->problem_text, sizeof(result->problem_text), "%.0f operations failed", failed);
+        snprintf(result->problem_text, sizeof(result->problem_text), N_("%.0f operations failed"), failed);
     if (missed > 0 || failed > 0)
         result->problems |= PROBLEM_LOAD;
 }

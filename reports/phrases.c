@@ -221,37 +221,39 @@ static char *translate_whole(const char *english, unsigned depth)
 }
 
 /* Clause by clause, where a sentence was made of several; NULL where none is known. */
-static char *translate_clauses(const char *english, unsigned depth)
+static char *translate_clauses(const char *english, const char *semicolon, unsigned depth)
 {
-    const char *semicolon = strstr(english, "; ");
-    size_t length = strlen(english);
-    OWNED_PTR char *first = NULL, *second = NULL;
-    OWNED_PTR char *head = NULL;
+    OWNED_PTR char *head = strndup(english, (size_t)(semicolon - english)), *first = NULL, *second = NULL;
     char *joined = NULL;
 
-    if (semicolon) {
-        head = strndup(english, (size_t)(semicolon - english));
-        first = head ? translate_whole(head, depth) : NULL;
-        second = translate(semicolon + 2, depth);
-        if (first && second && asprintf(&joined, _("%s; %s"), first, second) < 0)
-            return NULL;
-        return joined;
-    }
+    first = head ? translate_whole(head, depth) : NULL;
+    second = translate(semicolon + 2, depth);
+    if (!head || !second || (!first && strcmp(second, semicolon + 2) == 0))
+        return NULL;
+    return asprintf(&joined, _("%s; %s"), first ? first : head, second) < 0 ? NULL : joined;
+}
+
+/* A sentence whose full stop is not in its format. */
+static char *translate_stopped(const char *english, unsigned depth)
+{
+    size_t length = strlen(english);
+    OWNED_PTR char *head = NULL, *whole = NULL;
+    char *joined = NULL;
+
     if (length == 0 || english[length - 1] != '.')
         return NULL;
     head = strndup(english, length - 1);
-    first = head ? translate_whole(head, depth) : NULL;
-    if (first && asprintf(&joined, _("%s."), first) < 0)
-        return NULL;
-    return joined;
+    whole = head ? translate_whole(head, depth) : NULL;
+    return whole && asprintf(&joined, _("%s."), whole) >= 0 ? joined : NULL;
 }
 
 static char *translate(const char *english, unsigned depth)
 {
+    const char *semicolon = strstr(english, "; ");
     char *result = depth < DEPTH_MAX ? translate_whole(english, depth) : NULL;
 
     if (!result && depth < DEPTH_MAX)
-        result = translate_clauses(english, depth);
+        result = semicolon ? translate_clauses(english, semicolon, depth) : translate_stopped(english, depth);
     return result ? result : strdup(english);
 }
 
@@ -271,7 +273,7 @@ static bool is_for_people(const char *key, const json_t *value)
 {
     static const char *const keys[] = {"sentence",       "text",           "remedy",    "reason",  "note",
                                        "summary",        "evidence",       "why",       "dropped", "reasons",
-                                       "latency_reason", "kernel_trouble", "operation", "per"};
+                                       "latency_reason", "kernel_trouble", "operation", "path",    "per"};
 
     for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
         if (strcmp(keys[i], key) == 0)

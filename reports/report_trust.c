@@ -134,15 +134,18 @@ static void steady_fact(const json_t *document, const struct fact_sink *sink)
 
 static void failed_check(const json_t *check, const struct fact_sink *sink)
 {
-    const char *unit = document_text(check, "unit");
+    const char *unit = document_text(check, "unit"),
+               *name = document_text_or(check, "text", document_text(check, "name"));
     char text[FIGURE_TEXT];
     struct draft draft;
 
     figure_change(text, sizeof(text), figure_interval(document_at(check, "value")),
                   strcmp(unit, "relative") == 0, unit);
     draft_begin(&draft);
-    draft_add(&draft, "%s: %s%s%s", document_is_true(check, "ok") ? "holds" : "does not hold",
-              document_text_or(check, "text", document_text(check, "name")), text[0] ? ", " : "", text);
+    if (text[0])
+        draft_add(&draft, _("does not hold: %s, %s"), name, text);
+    else
+        draft_add(&draft, _("does not hold: %s"), name);
     draft_end(&draft, sink, _("Check"));
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What has to be known of the documents before their comparison is believed. */
+#include "base/i18n.h"
 #include "base/cleanup.h"
 #include "orchestrator/diff/document.h"
 #include "reports/document.h"
@@ -85,7 +86,7 @@ bool diff_warn_of(json_t *warnings, const char *which, const json_t *document)
 
 static void warn_of_rates(json_t *warnings, double old, double new)
 {
-    static const char *const remedy = "give both runs the same rate=";
+    static const char *const remedy = N_("give both runs the same rate=");
 
     if (isnan(old) != isnan(new))
         warn(warnings, "offered_rate", remedy,
