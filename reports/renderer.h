@@ -26,7 +26,8 @@ struct renderer {
 };
 
 extern const struct renderer *const renderer_table[]; /* NULL-ended */
-extern const struct renderer renderer_text, renderer_markdown, renderer_json, renderer_explain, renderer_html;
+extern const struct renderer renderer_text, renderer_markdown, renderer_json, renderer_explain, renderer_html,
+    renderer_junit, renderer_openmetrics, renderer_benchmark, renderer_csv;
 
 /* By name ("md" is Markdown, too); NULL with EXIT_USAGE and the nearest name. */
 const struct renderer *renderer_find(const char *name, struct error *error);

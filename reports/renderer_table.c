@@ -12,8 +12,9 @@
 #define WIDTH_LEAST 80
 #define WIDTH_MOST  110
 
-const struct renderer *const renderer_table[] = {&renderer_text,    &renderer_markdown, &renderer_json,
-                                                 &renderer_explain, &renderer_html,     NULL};
+const struct renderer *const renderer_table[] = {
+    &renderer_text,  &renderer_markdown,    &renderer_json,      &renderer_explain, &renderer_html,
+    &renderer_junit, &renderer_openmetrics, &renderer_benchmark, &renderer_csv,     NULL};
 
 const struct renderer *renderer_find(const char *name, struct error *error)
 {

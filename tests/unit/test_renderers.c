@@ -38,16 +38,18 @@ static void test_text_says_what_the_document_says(void **state)
     json_decref(document);
 }
 
-/* `explain` is about one thing only. */
+/* The other formats are about something else, or leave out what has no figure. */
 static void test_every_metric_in_every_report(void **state)
 {
+    static const struct renderer *const renderers[] = {&renderer_text, &renderer_markdown, &renderer_json,
+                                                       &renderer_junit};
     json_t *document = example();
 
     (void)state;
-    for (const struct renderer *const *at = renderer_table; *at; at++) {
-        OWNED_PTR char *text = rendered(document, *at, false, 100);
+    for (size_t r = 0; r < ARRAY_SIZE(renderers); r++) {
+        OWNED_PTR char *text = rendered(document, renderers[r], false, 100);
 
-        for (size_t i = 0; *at != &renderer_explain && i < document_count(document, "metrics"); i++)
+        for (size_t i = 0; i < document_count(document, "metrics"); i++)
             assert_has(text, document_text(document_item(document, "metrics", i), "name"));
     }
     json_decref(document);
