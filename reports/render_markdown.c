@@ -193,6 +193,7 @@ static void print_conclusion(const json_t *document, const struct fact_sink *sin
         fputc('\n', out);
     }
     report_trust(document, sink);
+    report_left_out(document, sink);
 }
 
 static void print_warnings(const json_t *document, FILE *out)
@@ -250,6 +251,21 @@ static int print_report(const json_t *document, FILE *out)
                        : advice;
 }
 
+/* Where the last of an odd number of lines of backticks before `size` begins: a block that would stay open.
+ */
+static size_t open_fence(const char *text, size_t size)
+{
+    size_t fence = size;
+    bool open = false;
+
+    for (size_t at = 0; at < size; at += strcspn(text + at, "\n") + 1)
+        if (strncmp(text + at, "```", 3) == 0) {
+            open = !open;
+            fence = at;
+        }
+    return open ? fence : size;
+}
+
 /* Whole lines up to the limit; the text is NUL-terminated. */
 static void print_capped(const char *text, size_t size, FILE *out)
 {
@@ -257,6 +273,7 @@ static void print_capped(const char *text, size_t size, FILE *out)
         size = REPORT_MAX_BYTES;
         while (size > 0 && text[size - 1] != '\n')
             size--;
+        size = open_fence(text, size);
     }
     fwrite(text, 1, size, out);
     if (text[size])

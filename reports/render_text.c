@@ -237,6 +237,7 @@ static int print_report(const json_t *document, struct page *page)
     print_title(page, _("Can it be trusted?"));
     page->label_width = TRUST_WIDTH;
     report_trust(document, &sink);
+    report_left_out(document, &sink);
     print_warnings(document, page);
     later = print_advice(document, page);
     result = result ? result : later;

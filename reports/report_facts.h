@@ -21,3 +21,6 @@ void report_remarks(const json_t *document, const struct fact_sink *sink);
 
 /* Noise reference, long attachment, the run's checks of itself, lost events. */
 void report_trust(const json_t *document, const struct fact_sink *sink);
+
+/* What is more than REPORT_ROWS_MAX of a kind; nothing where a report shows all. */
+void report_left_out(const json_t *document, const struct fact_sink *sink);

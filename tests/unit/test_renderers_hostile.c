@@ -82,6 +82,98 @@ static void test_markdown_stays_small(void **state)
     json_decref(document);
 }
 
+static void repeat(json_t *document, const char *array, size_t count)
+{
+    json_t *items = (json_t *)document_at(document, array), *first = json_array_get(items, 0);
+
+    while (json_array_size(items) < count)
+        json_array_append_new(items, json_deep_copy(first));
+}
+
+/* More metrics, programs, maps and warnings than any run has made: nothing is cut, and what is left out is
+ * said. */
+static void test_markdown_of_the_largest_document(void **state)
+{
+    static const char sentence[] =
+        "A warning of some three hundred letters, as the longest ones are that this program writes; it names "
+        "a "
+        "program, an interface, two figures with their intervals and what they were expected to be, and then "
+        "says "
+        "in another sentence what that means for those who read the indicators further up in this report.";
+    json_t *document = example();
+    OWNED_PTR char *text = NULL, *plain = NULL;
+
+    (void)state;
+    set(document, "warnings.0", "text", json_string(sentence));
+    set(document, "warnings.0", "remedy", json_string(sentence));
+    set(document, "metrics.0", "note", json_string(sentence));
+    set(document, "target.programs.0", "attach",
+        json_string(
+            "tracepoint:a_category_with_a_long_name:and_a_tracepoint_with_a_longer_one_than_there_is"));
+    repeat(document, "warnings", 200);
+    repeat(document, "metrics", 200);
+    repeat(document, "target.programs", 500);
+    repeat(document, "target.maps", 500);
+    json_object_set_new(document, "versus",
+                        json_pack("{s:O, s:O, s:O, s:[], s:O, s:[]}", "target",
+                                  json_object_get(document, "target"), "metrics",
+                                  json_object_get(document, "metrics"), "warnings",
+                                  json_object_get(document, "warnings"), "between", "ratios",
+                                  json_object_get(document, "warnings"), "advice"));
+    text = rendered(document, &renderer_markdown, false, 100);
+    assert_true(strlen(text) < 1000000);
+    assert_has_not(text, "The report was cut here");
+    assert_has(text, "## Conclusion\n");
+    assert_has(text, "## How to repeat\n");
+    assert_has(
+        text,
+        "- **Left out**: 300 of 500 programs, 300 of 500 maps, 300 of 500 programs of the second target\n");
+    assert_tables_valid(text);
+    plain = rendered(document, &renderer_text, false, 1000);
+    assert_has(plain, "Left out           300 of 500 programs, 300 of 500 maps, 300 of 500 programs of the "
+                      "second target\n");
+    json_decref(document);
+}
+
+static void test_nothing_is_said_to_be_left_out_where_nothing_is(void **state)
+{
+    json_t *document = example();
+    OWNED_PTR char *text = rendered(document, &renderer_markdown, false, 100);
+
+    (void)state;
+    assert_has_not(text, "Left out");
+    json_decref(document);
+}
+
+/* Wherever it is cut, also in the command that repeats the run, the block that is open there is left out. */
+static void test_markdown_cut_anywhere(void **state)
+{
+    char filler[2001];
+    unsigned within = 0;
+
+    (void)state;
+    memset(filler, 'x', sizeof(filler) - 1);
+    filler[sizeof(filler) - 1] = '\0';
+    for (unsigned step = 0; step < 48; step++) {
+        json_t *document = example();
+        OWNED_PTR char *text = NULL;
+
+        set(document, "warnings.0", "text", json_string(filler));
+        set(document, "warnings.0", "remedy", json_string(filler));
+        set(document, "command", "repeat", json_string(filler));
+        set(document, "target.programs.0", "attach", json_string(filler));
+        set(document, "verdict", "sentence", json_stringn(filler, 1 + step % 4 * 500));
+        repeat(document, "warnings", 200);
+        repeat(document, "target.programs", 88 + step / 4);
+        text = rendered(document, &renderer_markdown, false, 100);
+        assert_tables_valid(text);
+        assert_true(strlen(text) < 1 << 20);
+        within += strstr(text, "## How to repeat") && strstr(text, "was cut here") && !strstr(text, "```");
+        json_decref(document);
+    }
+    assert_true(within > 0);
+}
+
 static void test_terminal_is_not_driven(void **state)
 {
     json_t *document = example();
@@ -290,6 +382,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_markdown_with_hostile_names),
         cmocka_unit_test(test_markdown_stays_small),
+        cmocka_unit_test(test_markdown_of_the_largest_document),
+        cmocka_unit_test(test_nothing_is_said_to_be_left_out_where_nothing_is),
+        cmocka_unit_test(test_markdown_cut_anywhere),
         cmocka_unit_test(test_terminal_is_not_driven),
         cmocka_unit_test(test_each_place_wrong),
         cmocka_unit_test(test_all_null),
