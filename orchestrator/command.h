@@ -15,6 +15,7 @@ int command_kernels(int argc, char **argv, struct interrupt *interrupt, struct e
 int command_claims(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_selfcheck(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_diff(int argc, char **argv, struct interrupt *interrupt, struct error *error);
+int command_history(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_analyse(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_report(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_advise(int argc, char **argv, struct interrupt *interrupt, struct error *error);

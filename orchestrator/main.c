@@ -24,6 +24,7 @@ static const struct command commands[] = {
     {"claims", "published figures against measured ones", command_claims},
     {"selfcheck", "known truths: can this machine be trusted?", command_selfcheck},
     {"diff", "has the overhead changed between two result documents?", command_diff},
+    {"history", "keep result documents, and find where an overhead changed", command_history},
     {"report", "print a result document", command_report},
     {"explain", "where the cost in a result document comes from", command_explain},
     {"advise", "what would make the tool of a result document cheaper", command_advise},
