@@ -88,6 +88,22 @@ void keeper_stop(struct keeper *keeper)
     free(keeper);
 }
 
+int keeper_set_last_command(struct keeper *keeper, const char *command)
+{
+    struct keeper_shared *shared = keeper->shared;
+    uint32_t place = atomic_load(&shared->last_command) == 1 ? 2 : 1;
+
+    if (!command) {
+        atomic_store(&shared->last_command, 0);
+        return 0;
+    }
+    if (strlen(command) >= KEEPER_COMMAND_MAX)
+        return -ENAMETOOLONG;
+    strcpy(shared->commands[place - 1], command);
+    atomic_store(&shared->last_command, place);
+    return 0;
+}
+
 int keeper_drain(struct keeper *keeper, const int pipes[KEEPER_STREAMS], const int files[KEEPER_STREAMS],
                  uint64_t bytes_max)
 {

@@ -16,6 +16,8 @@
 
 struct keeper;
 
+#define KEEPER_COMMAND_MAX 4096
+
 /* What the keeper has seen since it started. */
 struct keeper_counts {
     uint64_t lost_events, lost_lines; /* agents/loss_lines.h */
@@ -31,6 +33,12 @@ enum { KEEPER_STDOUT, KEEPER_STDERR, KEEPER_STREAMS };
 int keeper_start(struct keeper **keeper, const char *run_cgroup, struct error *error);
 /* Ends it without touching the cgroup. NULL is allowed. */
 void keeper_stop(struct keeper *keeper);
+
+/*
+ * What it hands to sh -c, before anything else, when we die, and again twice if that fails; NULL: nothing.
+ * Holds from the moment this returns. 0 or -ENAMETOOLONG.
+ */
+int keeper_set_last_command(struct keeper *keeper, const char *command);
 
 /*
  * Hands it the reading ends of a new attachment's pipes and the files they go to (-1: none); the caller keeps

@@ -23,6 +23,9 @@ struct keeper_shared {
     struct keeper_tail_ring tails[KEEPER_STREAMS];
     _Atomic bool has_compiler_error; /* of that attachment, in the text below */
     char compiler_error[COMPILER_ERROR_MAX + 1];
+    /* Two places, so that one is whole at any time: last_command is the one that counts, from 1; 0: none. */
+    _Atomic uint32_t last_command;
+    char commands[2][KEEPER_COMMAND_MAX];
 };
 
 /* One attachment; its descriptors travel beside it: two pipes, then the files there are. */

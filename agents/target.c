@@ -14,7 +14,7 @@ const struct target_limits target_default_limits = {
 };
 
 const struct target_ops *const target_table[] = {
-    &target_exec, &target_sham, &target_probe, &target_object, &target_bcc, NULL,
+    &target_exec, &target_sham, &target_probe, &target_object, &target_bcc, &target_toggle, NULL,
 };
 
 static void free_argv(char **argv)

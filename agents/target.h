@@ -63,6 +63,8 @@ struct target_ops {
     bool compiles;        /* against the kernel's headers */
     /* Can it run at all (program found, privileges)? Before anything is set up. */
     int (*check)(const struct target *target, struct error *error);
+    /* Once, with its place set, before the system's programs are listed: makes it be off. NULL: it is. */
+    int (*prepare)(struct target *target, struct error *error);
     /* Returns when it is attached and ready. Failures are EXIT_TARGET with its last lines of output in the
      * sentence. */
     int (*switch_on)(struct target *target, struct error *error);
@@ -84,7 +86,8 @@ struct target_ops {
 };
 
 extern const struct target_ops *const target_table[]; /* NULL-ended */
-extern const struct target_ops target_exec, target_sham, target_probe, target_object, target_bcc;
+extern const struct target_ops target_exec, target_sham, target_probe, target_object, target_bcc,
+    target_toggle;
 
 /* Copies argv (NULL-terminated); -ENOMEM. For the sham argv is ignored. */
 int target_init(struct target *target, const struct target_ops *ops, char *const *argv);

@@ -45,8 +45,7 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Undoes what a measuring process does to itself: pinning, real-time priority, fine timers, small limits. */
-static void reset_resources(void)
+void launch_reset_resources(void)
 {
     struct rlimit memlock = {RLIM_INFINITY, RLIM_INFINITY};
     struct sched_param ordinary = {0};
@@ -103,7 +102,7 @@ static struct news run_child(const struct launch *launch, char *const *environme
     if (result != 0)
         return (struct news){STEP_STDIO, result, 0};
     close_inherited_on_exec();
-    reset_resources();
+    launch_reset_resources();
     reset_signals();
     ready.now_ns = clock_now_ns();
     if (write(pipe_fd, &ready, sizeof(ready)) != sizeof(ready))

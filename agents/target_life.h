@@ -47,6 +47,10 @@ struct launch {
  */
 int launch(const struct launch *launch, pid_t *pid, uint64_t *exec_ns, struct error *error);
 
+/* In a child: undoes what a measuring process does to itself: pinning, real-time priority, fine timers, small
+ * limits. */
+void launch_reset_resources(void);
+
 /* In the child: a private mount namespace with tracefs, debugfs and bpffs in it. 0 or a negative errno. */
 int mounts_make_private(void);
 
@@ -64,6 +68,9 @@ int life_scan(struct life *life, struct inventory *found);
 int life_stop(struct target *target);
 /* Waits until none of life->seen exists; -EBUSY with a sentence that names those left behind. */
 int life_wait_gone(struct target *target, struct error *error);
+
+/* "NAME (ID 7, on kprobe:x, pinned at /sys/fs/bpf/y)" of the first few of these that still exist. */
+void life_name_left_behind(const struct inventory *seen, char *text, size_t size);
 
 /* --- left behind (target_left.c) --- */
 

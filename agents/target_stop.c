@@ -93,8 +93,7 @@ int life_stop(struct target *target)
     return -EBUSY;
 }
 
-/* "NAME (ID 7, kprobe:x, pinned at /sys/fs/bpf/y)" of the first few that still exist. */
-static void name_left_behind(const struct inventory *seen, char *text, size_t size)
+void life_name_left_behind(const struct inventory *seen, char *text, size_t size)
 {
     size_t used = 0;
     unsigned named = 0;
@@ -149,7 +148,7 @@ int life_wait_gone(struct target *target, struct error *error)
         left = wait_freed(&life->seen, start_ns + FREEING_NS);
     if (left == 0)
         return 0;
-    name_left_behind(&life->seen, names, sizeof(names));
+    life_name_left_behind(&life->seen, names, sizeof(names));
     return error_set(
         error, EXIT_TARGET, -EBUSY,
         "%s ended but left %u BPF program%s behind, so that off is not off: %s; remove the pin or "

@@ -178,7 +178,10 @@ static void name_target(const struct trial *trial, char *text, size_t size)
     const char *first = json_string_value(json_array_get(json_object_get(target, "argv"), 0));
     OWNED_PTR char *copy = first ? strdup(first) : NULL;
 
-    snprintf(text, size, "%s", copy ? basename(copy) : N_("the sham"));
+    if (first && strncmp(first, "--", 2) == 0) /* known by the commands that switch it */
+        snprintf(text, size, "%s", N_("the agent"));
+    else
+        snprintf(text, size, "%s", copy ? basename(copy) : N_("the sham"));
 }
 
 /* "7.1 %": two digits, without %g's exponents near and above 100; "2.4" of times. */

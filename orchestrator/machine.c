@@ -105,6 +105,24 @@ static void place_samplers(struct machine *machine)
     };
 }
 
+static void place_target(struct machine *machine, struct target *target);
+
+/* What is somebody else's to start may have to be switched off first. */
+static int prepare_targets(struct machine *machine, struct error *error)
+{
+    int result = 0;
+
+    for (unsigned i = 0; result == 0 && i < TARGETS_MAX; i++) {
+        struct target *target = machine->targets[i].target;
+
+        if (!target || !target->ops->prepare)
+            continue;
+        place_target(machine, target);
+        result = target->ops->prepare(target, error);
+    }
+    return result;
+}
+
 int machine_open(struct machine *machine, struct error *error)
 {
     int result = open_cgroups(machine, error);
@@ -118,6 +136,8 @@ int machine_open(struct machine *machine, struct error *error)
     result = prepare_workloads(machine, error);
     if (result == 0)
         result = samplers_open(&machine->samplers, &machine->place, error);
+    if (result == 0)
+        result = prepare_targets(machine, error);
     if (result == 0 && inventory_of_system(&machine->before) != 0)
         result = error_set(error, EXIT_ENVIRONMENT, -EPERM,
                            "cannot list the BPF programs of this system; run as root");
@@ -192,11 +212,11 @@ static void load_stop(void *context)
         machine->backgrounds[i].ops->stop(&machine->backgrounds[i]);
 }
 
-static void place_target(struct machine *machine)
+static void place_target(struct machine *machine, struct target *target)
 {
     const struct topology *topology = machine->topology;
     const struct topology_end *end = topology_end(topology, machine->target_netns);
-    struct target_place *place = &machine->current->target->place;
+    struct target_place *place = &target->place;
 
     *place = (struct target_place){
         .cgroup_path = machine->run_cgroup,
@@ -239,7 +259,7 @@ static int target_on(void *context, char arm, struct error *error)
 
     machine->current = &machine->targets[arm - 'B'];
     target = machine->current->target;
-    place_target(machine);
+    place_target(machine, target);
     result = target->ops->switch_on(target, error);
     if (result)
         return result;

@@ -27,6 +27,9 @@ TEXT_SETTER(trial)
 TEXT_SETTER(target_output)
 TEXT_SETTER(destroy)
 TEXT_SETTER(versus)
+TEXT_SETTER(on)
+TEXT_SETTER(off)
+TEXT_SETTER(ready)
 TIME_SETTER(window_ns, "--window")
 TIME_SETTER(settle_ns, "--settle")
 TIME_SETTER(max_time_ns, "--max-time")
@@ -190,6 +193,40 @@ static int set_target_netns(void *context, const char *value, struct error *erro
                       error);
 }
 
+static int set_leave(void *context, const char *value, struct error *error)
+{
+    static const char *const choices[] = {"on", "off", NULL};
+
+    return set_choice(&((struct run_options *)context)->leave, value, "--leave", choices, error);
+}
+
+/* The four options of one kind, as the target takes them: name and value. */
+static int set_toggle(struct run_options *options, struct error *error)
+{
+    const struct {
+        const char *name, *value;
+    } words[] = {{"--on", options->on},
+                 {"--off", options->off},
+                 {"--ready", options->ready},
+                 {"--leave", options->leave}};
+    struct toggle_words parsed;
+    unsigned count = 0;
+
+    if (!options->on && !options->off && !options->ready && !options->leave)
+        return 0;
+    if (options->target_kind)
+        return error_set(error, EXIT_USAGE, -EINVAL, "a run measures one target; --on and --%s are two",
+                         options->target_kind->name);
+    options->target_kind = &target_toggle;
+    for (unsigned i = 0; i < ARRAY_SIZE(words); i++) {
+        if (!words[i].value)
+            continue;
+        options->target_words[count++] = (char *)words[i].name;
+        options->target_words[count++] = (char *)words[i].value;
+    }
+    return toggle_words_parse(options->target_words, &parsed, error);
+}
+
 static const struct option_spec specs[] = {
     {"workload", 'w', "NAME[,KEY=VALUE...]",
      "the load ('tracetoll list workloads' prints them); a second one runs beside it", set_workload},
@@ -202,6 +239,11 @@ static const struct option_spec specs[] = {
      set_probe},
     {"object", 0, "FILE.bpf.o", "measure a compiled BPF object, attached by libbpf", set_object},
     {"bcc", 0, "FILE.c", "measure a program in the dialect of BCC, compiled and attached by libbcc", set_bcc},
+    {"on", 0, "CMD", "measure an agent that runs elsewhere: the command (sh -c) that switches it on", set_on},
+    {"off", 0, "CMD", "the command that switches it off", set_off},
+    {"ready", 0, "CMD", "ends with status 0 when it is on (default: by the system's BPF programs)",
+     set_ready},
+    {"leave", 0, "on|off", "how it is left, also if tracetoll is killed (default: off)", set_leave},
     {"versus", 0, "CMD",
      "measure a second target beside it, a command or '--probe SPEC' and the like in one argument, and "
      "compare both",
@@ -248,7 +290,7 @@ static const struct option_spec specs[] = {
 
 static const struct command_help help = {
     "tracetoll run [OPTIONS] -- CMD ARGS...\n       tracetoll run [OPTIONS] --probe SPEC | --object FILE | "
-    "--bcc FILE | --sham",
+    "--bcc FILE | --sham\n       tracetoll run [OPTIONS] --on CMD --off CMD [--ready CMD] [--leave on|off]",
     "Measures what the tracing tool CMD costs: runs a workload with the tool off and on in a random order, "
     "and\n"
     "reports the change in latency, throughput and CPU with its interval. {pid}, {ifname} and {cpu} in ARGS "
@@ -263,6 +305,8 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
     *options = (struct run_options){
         .precision = 0.01, .steady_ns = 15e9, .target_netns = "host", .inconclusive = "report"};
     result = options_parse(specs, ARRAY_SIZE(specs), &help, options, argc, argv, &rest, error);
+    if (result == 0)
+        result = set_toggle(options, error);
     if (result)
         return result;
     if (!options->workload)
@@ -270,7 +314,7 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
                          "no workload; give one with -w ('tracetoll list workloads' prints them)");
     if (options->target_kind && rest < argc)
         return error_set(error, EXIT_USAGE, -EINVAL, "--%s is a target of its own; leave out \"%s\"",
-                         options->target_kind->name, argv[rest]);
+                         options->on ? "on" : options->target_kind->name, argv[rest]);
     if (!options->target_kind && rest == argc)
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "no target; write the tool's command behind \"--\", or --probe SPEC, --object FILE, "

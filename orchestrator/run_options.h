@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agents/target.h"
+#include "agents/target_toggle.h"
 #include "base/error.h"
 #include "orchestrator/analysis.h"
 
@@ -39,8 +40,9 @@ struct run_options {
     bool seed_given;
     const char *inconclusive; /* "report", "pass", "fail" */
     const struct target_ops *target_kind;
-    char *target_words[2]; /* of kinds that are given by an option: one word, NULL-terminated */
-    char **target_argv;    /* NULL for the sham */
+    const char *on, *off, *ready, *leave;     /* of a target that is switched by commands */
+    char *target_words[TOGGLE_WORDS_MAX + 1]; /* of kinds that are given by options, NULL-terminated */
+    char **target_argv;                       /* NULL for the sham */
 };
 
 /* 1: help was printed. -EINVAL with a sentence. */

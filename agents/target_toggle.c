@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Kind "toggle": an agent that is not ours to start: a unit of systemd, a container, a flag of something that
+ * runs anyway. Two commands switch it; whether it is on is read from the system's BPF programs, or told by a
+ * third command. Nothing that it starts is ever killed by us.
+ */
+#include "agents/inventory_scan.h"
+#include "agents/keeper.h"
+#include "agents/target_life.h"
+#include "agents/target_toggle.h"
+#include "agents/toggle_command.h"
+#include "agents/toggle_set.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define POLL_NS          (2 * NS_PER_MS)
+#define READY_POLL_NS    (50 * NS_PER_MS)
+#define READY_TIMEOUT_NS (5 * NS_PER_SECOND)
+#define OFF_TIMEOUT_NS   (60 * NS_PER_SECOND) /* systemd's own limit for a stop is 90 s */
+
+/* Behind target->state. */
+struct toggle {
+    struct keeper *keeper;      /* owned; switches it if we can't any more */
+    bool on;                    /* or maybe so: the on command has been started and no off has succeeded */
+    bool known;                 /* reference is there */
+    struct inventory before;    /* the system's, without it */
+    struct inventory reference; /* its programs at the first attachment */
+    struct inventory own;       /* its programs now: what must be gone afterwards */
+    char *cgroup;               /* of its processes; owned, NULL: not known */
+};
+
+int toggle_words_parse(char *const *argv, struct toggle_words *words, struct error *error)
+{
+    *words = (struct toggle_words){0};
+    for (; argv && argv[0] && argv[1]; argv += 2) {
+        if (strcmp(argv[0], "--on") == 0)
+            words->on = argv[1];
+        else if (strcmp(argv[0], "--off") == 0)
+            words->off = argv[1];
+        else if (strcmp(argv[0], "--ready") == 0)
+            words->ready = argv[1];
+        else if (strcmp(argv[0], "--leave") == 0)
+            words->leave_on = strcmp(argv[1], "on") == 0;
+    }
+    if (!words->on || !words->on[0] || !words->off || !words->off[0])
+        return error_set(
+            error, EXIT_USAGE, -EINVAL,
+            "an agent that is switched needs both commands; write --on 'systemctl start NAME' --off "
+            "'systemctl stop NAME'");
+    if (strlen(words->on) >= KEEPER_COMMAND_MAX || strlen(words->off) >= KEEPER_COMMAND_MAX)
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "a command that switches an agent may have %d characters; put it into a script",
+                         KEEPER_COMMAND_MAX - 1);
+    return 0;
+}
+
+static struct toggle_words words_of(const struct target *target)
+{
+    struct toggle_words words;
+
+    toggle_words_parse(target->argv, &words, NULL);
+    return words;
+}
+
+static int check(const struct target *target, struct error *error)
+{
+    struct toggle_words words;
+    int result = toggle_words_parse(target->argv, &words, error);
+
+    if (result == 0 && geteuid() != 0)
+        result =
+            error_set(error, EXIT_ENVIRONMENT, -EPERM, "reading BPF programs needs root; run it with sudo");
+    return result;
+}
+
+/* EXIT_TARGET: "--on 'systemctl start x' WHAT; it printed: ...". */
+static int command_failed(const char *option, const char *command, const char *what,
+                          const struct toggle_command_end *end, int code, struct error *error)
+{
+    return error_set(error, EXIT_TARGET, code, "%s '%.200s' %s%s%s", option, command, what,
+                     end->output[0] ? "; the end of what it printed:\n" : "; it printed nothing",
+                     end->output);
+}
+
+/* One of the two that switch. */
+static int run(const char *option, const char *command, uint64_t timeout_ns, struct interrupt *interrupt,
+               struct error *error)
+{
+    struct toggle_command_end end;
+    char what[160];
+    int result = toggle_command_run(command, timeout_ns, interrupt, &end);
+
+    if (result == -EINTR)
+        return error_set(error, EXIT_INTERRUPTED, result, "interrupted while the target was being switched");
+    if (result == -ETIMEDOUT)
+        snprintf(
+            what, sizeof(what),
+            "did not end within %.3g s and was killed; a tool that stays in the foreground is written behind "
+            "--",
+            (double)timeout_ns / 1e9);
+    else if (result)
+        return error_set(error, EXIT_ENVIRONMENT, result, "%s can't be run: %s", option, strerror(-result));
+    else if (end.status == 0)
+        return 0;
+    else if (WIFSIGNALED(end.status))
+        snprintf(what, sizeof(what), "was ended by signal %d", WTERMSIG(end.status));
+    else
+        snprintf(what, sizeof(what), "ended with status %d", WEXITSTATUS(end.status));
+    return command_failed(option, command, what, &end, result ? result : -EIO, error);
+}
+
+/* By its own word; false where there is none to ask. */
+static bool says_ready(const struct toggle_words *words)
+{
+    struct toggle_command_end end;
+
+    return words->ready && toggle_command_run(words->ready, READY_TIMEOUT_NS, NULL, &end) == 0 &&
+           end.status == 0;
+}
+
+static int gone_or_named(struct target *target, struct error *error)
+{
+    struct toggle *toggle = target->state;
+    struct toggle_words words = words_of(target);
+    uint64_t deadline_ns = clock_now_ns() + target->limits.detach_timeout_ns;
+    struct timespec pause = clock_timespec(POLL_NS);
+    char names[400], holders[160];
+    bool ready = says_ready(&words);
+
+    while ((ready || inventory_still_present(&toggle->own, NULL) > 0) && clock_now_ns() < deadline_ns) {
+        if (ready)
+            pause = clock_timespec(READY_POLL_NS);
+        nanosleep(&pause, NULL);
+        ready = ready && says_ready(&words);
+    }
+    if (inventory_still_present(&toggle->own, NULL) > 0) {
+        life_name_left_behind(&toggle->own, names, sizeof(names));
+        toggle_name_holders(&toggle->own, holders, sizeof(holders));
+        return error_set(
+            error, EXIT_TARGET, -EBUSY,
+            "--off '%.120s' ran but these BPF programs are left, so that off is not off: %s%s%s; if "
+            "another program loaded them meanwhile, run again without it",
+            words.off, names, holders[0] ? ", " : "", holders);
+    }
+    if (ready)
+        return error_set(error, EXIT_TARGET, -EBUSY,
+                         "--off '%.120s' ran but --ready '%.120s' still ends with status 0", words.off,
+                         words.ready);
+    return 0;
+}
+
+/* Off, and seen to be so; what the keeper would do is set before and after. */
+static int make_off(struct target *target, struct error *error)
+{
+    struct toggle *toggle = target->state;
+    struct toggle_words words = words_of(target);
+    int result;
+
+    keeper_set_last_command(toggle->keeper, words.leave_on ? words.on : words.off);
+    result = run("--off", words.off, OFF_TIMEOUT_NS, NULL, error);
+    if (result == 0)
+        result = gone_or_named(target, error);
+    if (result)
+        return result;
+    toggle->on = false;
+    if (!words.leave_on)
+        keeper_set_last_command(toggle->keeper, NULL);
+    return 0;
+}
+
+static void release(struct target *target)
+{
+    struct toggle *toggle = target->state;
+
+    keeper_stop(toggle->keeper);
+    inventory_free(&toggle->before);
+    inventory_free(&toggle->reference);
+    inventory_free(&toggle->own);
+    free(toggle->cgroup);
+    free(toggle);
+    target->state = NULL;
+}
+
+/* One that is to stay on may be on now: it goes off, with the keeper ready to bring it back. */
+static int prepare(struct target *target, struct error *error)
+{
+    struct toggle_words words = words_of(target);
+    struct toggle *toggle = calloc(1, sizeof(*toggle));
+    int result = toggle ? keeper_start(&toggle->keeper, target->place.cgroup_path, error)
+                        : error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
+
+    if (result) {
+        free(toggle);
+        return result;
+    }
+    target->state = toggle;
+    if (words.leave_on)
+        return make_off(target, error);
+    if (says_ready(&words))
+        return error_set(
+            error, EXIT_TARGET, -EBUSY,
+            "--ready '%.200s' says that it is on already; switch it off first, or give --leave on to "
+            "have it switched off now and on again at the end",
+            words.ready);
+    return 0;
+}
+
+/* How far it has come. */
+struct progress {
+    uint64_t asked_ns, changed_ns, fingerprint;
+    unsigned programs;
+    bool said; /* --ready has ended with status 0 */
+    uint64_t next_question_ns;
+};
+
+static int take_as_ready(struct target *target, const struct progress *progress, struct inventory *own)
+{
+    struct toggle *toggle = target->state;
+    CLEANUP(inventory_free) struct inventory described = {0};
+    OWNED_PTR pid_t *pids = NULL;
+    unsigned count = 0;
+    int result = inventory_merge(&toggle->own, own);
+
+    if (result == 0 && !toggle->known)
+        result = inventory_merge(&toggle->reference, own);
+    for (unsigned i = 0; result == 0 && i < own->program_count; i++)
+        inventory_read_program(&described, &own->programs[i]); /* its maps */
+    if (result == 0)
+        result = inventory_merge(&described, own);
+    if (result == 0)
+        result = inventory_describe(&described);
+    if (result == 0)
+        result = toggle_holders(own, &pids, &count);
+    if (result)
+        return result;
+    toggle->known = true;
+    free(toggle->cgroup);
+    toggle->cgroup = toggle_cgroup(pids, count);
+    if (progress) {
+        target->attach_ns =
+            progress->changed_ns > progress->asked_ns ? progress->changed_ns - progress->asked_ns : 1;
+        target->attached_at_ns = clock_now_ns();
+    }
+    inventory_free(&target->inventory);
+    target->inventory = described;
+    described = (struct inventory){0};
+    return 0;
+}
+
+/* The dear look: 1 ready, 0 not yet. */
+static int scan(struct target *target, struct progress *progress)
+{
+    struct toggle *toggle = target->state;
+    bool may_have_none = words_of(target).ready != NULL;
+    CLEANUP(inventory_free) struct inventory found = {0};
+    CLEANUP(inventory_free) struct inventory own = {0};
+    CLEANUP(inventory_free) struct inventory foreign = {0};
+    unsigned missing;
+    int result = toggle_scan(&toggle->before, &found);
+
+    if (result == 0)
+        result =
+            toggle_attribute(&found, toggle->known ? &toggle->reference : NULL, &own, &foreign, &missing);
+    if (result || missing > 0 || (!may_have_none && !inventory_is_attached(&own)))
+        return result;
+    result = take_as_ready(target, progress, &own);
+    return result ? result : 1;
+}
+
+static int too_late(struct target *target, const struct progress *progress, struct error *error)
+{
+    const struct toggle *toggle = target->state;
+    struct toggle_words words = words_of(target);
+    double seconds = (double)target->limits.attach_timeout_ns / 1e9;
+
+    if (words.ready && !progress->said)
+        return error_set(error, EXIT_TARGET, -ETIMEDOUT,
+                         "--ready '%.200s' did not end with status 0 within %.3g s", words.ready, seconds);
+    if (progress->programs == 0)
+        return error_set(
+            error, EXIT_TARGET, -ETIMEDOUT,
+            "--on '%.200s' brought no BPF program within %.3g s; is it on already, or is it no tracing "
+            "tool? then say with --ready when it is on",
+            words.on, seconds);
+    if (toggle->known)
+        return error_set(
+            error, EXIT_TARGET, -ETIMEDOUT,
+            "--on '%.200s' did not bring what it brought the first time within %.3g s (%u programs, "
+            "now %u)",
+            words.on, seconds, toggle->reference.program_count, progress->programs);
+    return error_set(
+        error, EXIT_TARGET, -ETIMEDOUT,
+        "the system's set of BPF programs went on changing for %.3g s after --on '%.200s' (%u new ones "
+        "at the end), or none of them is attached",
+        seconds, words.on, progress->programs);
+}
+
+static bool ask(const struct toggle_words *words, struct progress *progress, uint64_t now_ns)
+{
+    if (!words->ready || progress->said || now_ns < progress->next_question_ns)
+        return !words->ready || progress->said;
+    progress->said = says_ready(words);
+    progress->next_question_ns = clock_now_ns() + READY_POLL_NS;
+    if (progress->said && progress->changed_ns < now_ns)
+        progress->changed_ns = now_ns;
+    return progress->said;
+}
+
+/* 1 ready, 0 not yet, negative: failed, without a sentence for -ENOMEM. */
+static int look(struct target *target, struct progress *progress, struct error *error)
+{
+    struct toggle *toggle = target->state;
+    struct toggle_words words = words_of(target);
+    uint64_t now_ns = clock_now_ns(), fingerprint = toggle_fingerprint(&toggle->before, &progress->programs);
+    bool complete, settled;
+    int result = 0;
+
+    if (fingerprint != progress->fingerprint)
+        progress->changed_ns = now_ns;
+    progress->fingerprint = fingerprint;
+    settled = now_ns - progress->changed_ns >= target->limits.stable_ns;
+    complete = toggle->known && toggle->reference.program_count > 0 &&
+               progress->programs >= toggle->reference.program_count;
+    if (ask(&words, progress, now_ns) && (settled || complete) && (words.ready || progress->programs > 0))
+        result = scan(target, progress);
+    if (result == 0 && now_ns - progress->asked_ns >= target->limits.attach_timeout_ns)
+        result = too_late(target, progress, error);
+    return result;
+}
+
+static int wait_ready(struct target *target, uint64_t asked_ns, struct error *error)
+{
+    struct progress progress = {.asked_ns = asked_ns, .changed_ns = asked_ns};
+
+    for (;;) {
+        uint64_t start_ns = clock_now_ns(), pause_ns;
+        int result = look(target, &progress, error);
+
+        if (result == 1)
+            return 0;
+        if (result == -ENOMEM)
+            return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
+        if (result < 0)
+            return result;
+        pause_ns =
+            4 * (clock_now_ns() - start_ns); /* a look at many processes takes a fifth of a CPU at most */
+        result = interrupt_wait(target->place.interrupt,
+                                clock_now_ns() + (pause_ns > POLL_NS ? pause_ns : POLL_NS), -1);
+        if (result < 0)
+            return error_set(error, result == -EINTR ? EXIT_INTERRUPTED : EXIT_ENVIRONMENT, result,
+                             "interrupted while the target was being switched on");
+    }
+}
+
+/* Whatever has come meanwhile is to be gone after the off command, whoever's it is: better asked than left.
+ */
+static void give_up(struct target *target, struct error *error)
+{
+    struct toggle *toggle = target->state;
+    struct error left = {0};
+    size_t used = error ? strlen(error->message) : 0;
+
+    toggle_scan(&toggle->before, &toggle->own);
+    if (make_off(target, &left) != 0 && error)
+        snprintf(error->message + used, sizeof(error->message) - used, "\n%s", left.message);
+}
+
+static int switch_on(struct target *target, struct error *error)
+{
+    struct toggle_words words = words_of(target);
+    struct toggle *toggle = target->state;
+    uint64_t asked_ns;
+    int result;
+
+    inventory_free(&toggle->before);
+    inventory_free(&toggle->own);
+    if (inventory_find_new(&toggle->before, &(struct inventory){0}) != 0)
+        return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
+    keeper_set_last_command(toggle->keeper, words.leave_on ? words.on : words.off);
+    toggle->on = true;
+    asked_ns = clock_now_ns();
+    result = run("--on", words.on, target->limits.attach_timeout_ns, target->place.interrupt, error);
+    if (result == 0)
+        result = wait_ready(target, asked_ns, error);
+    if (result) {
+        give_up(target, error);
+        return result;
+    }
+    if (words.leave_on)
+        keeper_set_last_command(toggle->keeper, NULL);
+    target->attachments++;
+    return 0;
+}
+
+static int alive(struct target *target, struct error *error)
+{
+    const struct toggle *toggle = target->state;
+    struct toggle_words words = words_of(target);
+
+    if (!toggle || !toggle->on)
+        return error_set(error, EXIT_TARGET, -ESRCH, "--on '%.200s' has not been run", words.on);
+    if (toggle->own.program_count > 0 && inventory_still_present(&toggle->own, NULL) == 0)
+        return error_set(error, EXIT_TARGET, -ESRCH,
+                         "the BPF programs that --on '%.200s' brought went away while it was being measured",
+                         words.on);
+    if (words.ready && !says_ready(&words))
+        return error_set(error, EXIT_TARGET, -ESRCH,
+                         "--ready '%.200s' no longer ends with status 0 while it is being measured",
+                         words.ready);
+    return 0;
+}
+
+/* Of those that came later, the ones that a process of the agent holds. */
+static int add_later_ones(const struct toggle *toggle, const struct inventory *foreign, struct inventory *own)
+{
+    OWNED_PTR pid_t *pids = NULL;
+    CLEANUP(inventory_free) struct inventory held = {0};
+    unsigned count = 0;
+    int result = foreign->program_count ? toggle_holders(&toggle->own, &pids, &count) : 0;
+
+    if (result == 0)
+        result = inventory_scan(&held, pids, count);
+    for (unsigned i = 0; result == 0 && i < foreign->program_count; i++) {
+        struct inventory one = {.programs = &foreign->programs[i], .program_count = 1};
+
+        if (inventory_find(&held, foreign->programs[i].id) ||
+            inventory_find(&toggle->own, foreign->programs[i].id))
+            result = inventory_merge(own, &one);
+    }
+    return result;
+}
+
+static int inspect(struct target *target, struct error *error)
+{
+    struct toggle *toggle = target->state;
+    CLEANUP(inventory_free) struct inventory found = {0};
+    CLEANUP(inventory_free) struct inventory own = {0};
+    CLEANUP(inventory_free) struct inventory foreign = {0};
+    unsigned missing;
+    int result = toggle && toggle->on ? toggle_scan(&toggle->before, &found) : -ESRCH;
+
+    if (result == 0)
+        result = toggle_attribute(&found, &toggle->reference, &own, &foreign, &missing);
+    if (result == 0)
+        result = add_later_ones(toggle, &foreign, &own);
+    if (result == 0)
+        result = take_as_ready(target, NULL, &own);
+    return result ? error_set(error, EXIT_TARGET, result, "cannot read the BPF programs of the system: %s",
+                              strerror(-result))
+                  : 0;
+}
+
+static int switch_off(struct target *target, struct error *error)
+{
+    struct toggle *toggle = target->state;
+    uint64_t asked_ns = clock_now_ns();
+    int result;
+
+    if (!toggle || !toggle->on)
+        return 0;
+    inspect(target, NULL); /* what it has loaded since has to be gone as well */
+    result = make_off(target, error);
+    target->detach_ns = clock_now_ns() - asked_ns;
+    return result;
+}
+
+/* Once more where it failed, and then as it is to be left; the keeper's last command stays until it has
+ * worked. */
+static void cleanup(struct target *target)
+{
+    struct toggle *toggle = target->state;
+    struct toggle_words words;
+    struct error ignored;
+
+    if (!toggle)
+        return;
+    words = words_of(target);
+    if (toggle->on && !words.leave_on)
+        make_off(target, &ignored);
+    if (!toggle->on && words.leave_on)
+        run("--on", words.on, target->limits.attach_timeout_ns, NULL, &ignored);
+    release(target);
+}
+
+/* An agent's log is its own: what it has lost is a command's or an endpoint's to tell (workload observe). */
+static void account(struct target *target, struct probe_counts *sum)
+{
+    (void)target;
+    (void)sum;
+}
+
+static const char *cgroup_path(const struct target *target)
+{
+    const struct toggle *toggle = target->state;
+
+    return toggle && toggle->on ? toggle->cgroup : NULL;
+}
+
+static char *output_tail(const struct target *target, char *text, size_t size)
+{
+    (void)target;
+    if (size)
+        text[0] = '\0';
+    return text;
+}
+
+const struct target_ops target_toggle = {
+    .name = "toggle",
+    .summary = "an agent that runs elsewhere, switched by two commands",
+    .given_as = "--on CMD --off CMD",
+    .check = check,
+    .prepare = prepare,
+    .switch_on = switch_on,
+    .alive = alive,
+    .inspect = inspect,
+    .switch_off = switch_off,
+    .cleanup = cleanup,
+    .account = account,
+    .cgroup_path = cgroup_path,
+    .output_tail = output_tail,
+};

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* An agent that somebody else started: which programs are its own, and what its options mean. */
+#include "tests/unit/unit.h"
+
+#include "agents/inventory_scan.h"
+#include "agents/keeper.h"
+#include "agents/target_toggle.h"
+#include "agents/toggle_set.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static void add(struct inventory *inventory, uint32_t id, const char *name, const char *attach)
+{
+    struct inventory_program *program = inventory_program(inventory, id);
+
+    assert_non_null(program);
+    snprintf(program->name, sizeof(program->name), "%s", name);
+    snprintf(program->type, sizeof(program->type), "kprobe");
+    attach_add(program, "link", attach);
+}
+
+struct parts {
+    struct inventory own, foreign;
+    unsigned missing;
+};
+
+static struct parts part(struct inventory *found, struct inventory *reference)
+{
+    struct parts parts = {0};
+
+    assert_int_equal(toggle_attribute(found, reference, &parts.own, &parts.foreign, &parts.missing), 0);
+    return parts;
+}
+
+static void release(struct parts *parts)
+{
+    inventory_free(&parts->own);
+    inventory_free(&parts->foreign);
+}
+
+static void the_first_time_all_that_came_is_its_own(void **state)
+{
+    struct inventory found = {0};
+    struct parts parts;
+
+    (void)state;
+    add(&found, 5, "enter", "kprobe:f");
+    add(&found, 6, "exit", "kretprobe:f");
+    parts = part(&found, NULL);
+    assert_int_equal(parts.own.program_count, 2);
+    assert_int_equal(parts.foreign.program_count, 0);
+    assert_int_equal(parts.missing, 0);
+    release(&parts);
+    inventory_free(&found);
+}
+
+static void a_stranger_that_comes_at_the_same_time_is_named(void **state)
+{
+    struct inventory found = {0}, reference = {0};
+    struct parts parts;
+
+    (void)state;
+    add(&reference, 5, "enter", "kprobe:f");
+    add(&reference, 6, "exit", "kretprobe:f");
+    add(&found, 20, "stranger", "kprobe:g");
+    add(&found, 21, "exit", "kretprobe:f");
+    add(&found, 22, "enter", "kprobe:f");
+    parts = part(&found, &reference);
+    assert_int_equal(parts.own.program_count, 2);
+    assert_null(inventory_find(&parts.own, 20));
+    assert_int_equal(parts.foreign.program_count, 1);
+    assert_string_equal(parts.foreign.programs[0].name, "stranger");
+    assert_int_equal(parts.missing, 0);
+    release(&parts);
+    inventory_free(&found);
+    inventory_free(&reference);
+}
+
+/* The same tool, started twice at once, is two of each: one is the agent's. */
+static void each_of_the_reference_stands_for_one(void **state)
+{
+    struct inventory found = {0}, reference = {0};
+    struct parts parts;
+
+    (void)state;
+    add(&reference, 5, "enter", "kprobe:f");
+    add(&reference, 6, "enter", "kprobe:f");
+    for (uint32_t id = 10; id < 13; id++)
+        add(&found, id, "enter", "kprobe:f");
+    parts = part(&found, &reference);
+    assert_int_equal(parts.own.program_count, 2);
+    assert_int_equal(parts.foreign.program_count, 1);
+    release(&parts);
+    inventory_free(&found);
+    inventory_free(&reference);
+}
+
+static void what_has_not_come_yet_is_missed(void **state)
+{
+    struct inventory found = {0}, reference = {0};
+    struct parts parts;
+
+    (void)state;
+    add(&reference, 5, "enter", "kprobe:f");
+    add(&reference, 6, "enter", "kprobe:f");
+    add(&reference, 7, "exit", "kretprobe:f");
+    add(&found, 10, "enter", "kprobe:f");
+    add(&found, 11, "exit", "kretprobe:other"); /* the attach point counts */
+    parts = part(&found, &reference);
+    assert_int_equal(parts.missing, 2);
+    assert_int_equal(parts.own.program_count, 1);
+    assert_int_equal(parts.foreign.program_count, 1);
+    release(&parts);
+    inventory_free(&found);
+    inventory_free(&reference);
+}
+
+/* One that says by itself when it is on may have no programs: then every new one is somebody else's. */
+static void an_empty_reference_has_none(void **state)
+{
+    struct inventory found = {0}, reference = {0};
+    struct parts parts;
+
+    (void)state;
+    add(&found, 10, "enter", "kprobe:f");
+    parts = part(&found, &reference);
+    assert_int_equal(parts.own.program_count, 0);
+    assert_int_equal(parts.foreign.program_count, 1);
+    release(&parts);
+    inventory_free(&found);
+}
+
+static void options_in_any_order(void **state)
+{
+    char *argv[] = {"--off", "stop", "--leave", "on", "--on", "start", "--ready", "ask", NULL};
+    struct toggle_words words;
+
+    (void)state;
+    assert_int_equal(toggle_words_parse(argv, &words, NULL), 0);
+    assert_string_equal(words.on, "start");
+    assert_string_equal(words.off, "stop");
+    assert_string_equal(words.ready, "ask");
+    assert_true(words.leave_on);
+}
+
+static void both_commands_are_needed(void **state)
+{
+    char *no_off[] = {"--on", "start", NULL}, *empty[] = {"--on", "start", "--off", "", NULL};
+    char *bare[] = {"start", NULL};
+    char *const *wrong[] = {no_off, empty, bare, NULL};
+    struct toggle_words words;
+    struct error error;
+
+    (void)state;
+    for (unsigned i = 0; i < 4; i++) {
+        assert_int_equal(toggle_words_parse(wrong[i], &words, &error), -EINVAL);
+        assert_int_equal(error.status, EXIT_USAGE);
+        assert_non_null(strstr(error.message, "--off"));
+    }
+}
+
+static void a_command_fits_the_keeper(void **state)
+{
+    static char longest[KEEPER_COMMAND_MAX], longer[KEEPER_COMMAND_MAX + 1];
+    char *fits[] = {"--on", longest, "--off", "stop", NULL},
+         *too_long[] = {"--on", "start", "--off", longer, NULL};
+    struct toggle_words words;
+
+    (void)state;
+    memset(longest, 'x', sizeof(longest) - 1);
+    memset(longer, 'x', sizeof(longer) - 1);
+    assert_int_equal(toggle_words_parse(fits, &words, NULL), 0);
+    assert_int_equal(toggle_words_parse(too_long, &words, NULL), -EINVAL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_time_all_that_came_is_its_own),
+        cmocka_unit_test(a_stranger_that_comes_at_the_same_time_is_named),
+        cmocka_unit_test(each_of_the_reference_stands_for_one),
+        cmocka_unit_test(what_has_not_come_yet_is_missed),
+        cmocka_unit_test(an_empty_reference_has_none),
+        cmocka_unit_test(options_in_any_order),
+        cmocka_unit_test(both_commands_are_needed),
+        cmocka_unit_test(a_command_fits_the_keeper),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
