@@ -5,9 +5,8 @@
  * third command. Nothing that it starts is ever killed by us.
  */
 #include "agents/inventory_scan.h"
-#include "agents/keeper.h"
 #include "agents/target_life.h"
-#include "agents/target_toggle.h"
+#include "agents/toggle_state.h"
 #include "agents/toggle_command.h"
 #include "agents/toggle_set.h"
 #include "base/cleanup.h"
@@ -18,21 +17,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define POLL_NS          (2 * NS_PER_MS)
-#define READY_POLL_NS    (50 * NS_PER_MS)
-#define READY_TIMEOUT_NS (5 * NS_PER_SECOND)
-#define OFF_TIMEOUT_NS   (60 * NS_PER_SECOND) /* systemd's own limit for a stop is 90 s */
-
-/* Behind target->state. */
-struct toggle {
-    struct keeper *keeper;      /* owned; switches it if we can't any more */
-    bool on;                    /* or maybe so: the on command has been started and no off has succeeded */
-    bool known;                 /* reference is there */
-    struct inventory before;    /* the system's, without it */
-    struct inventory reference; /* its programs at the first attachment */
-    struct inventory own;       /* its programs now: what must be gone afterwards */
-    char *cgroup;               /* of its processes; owned, NULL: not known */
-};
+#define POLL_NS        (2 * NS_PER_MS)
+#define READY_POLL_NS  (50 * NS_PER_MS)
+#define OFF_TIMEOUT_NS (60 * NS_PER_SECOND) /* systemd's own limit for a stop is 90 s */
 
 int toggle_words_parse(char *const *argv, struct toggle_words *words, struct error *error)
 {
@@ -57,14 +44,6 @@ int toggle_words_parse(char *const *argv, struct toggle_words *words, struct err
                          "a command that switches an agent may have %d characters; put it into a script",
                          KEEPER_COMMAND_MAX - 1);
     return 0;
-}
-
-static struct toggle_words words_of(const struct target *target)
-{
-    struct toggle_words words;
-
-    toggle_words_parse(target->argv, &words, NULL);
-    return words;
 }
 
 static int check(const struct target *target, struct error *error)
@@ -114,29 +93,20 @@ static int run(const char *option, const char *command, uint64_t timeout_ns, str
     return command_failed(option, command, what, &end, result ? result : -EIO, error);
 }
 
-/* By its own word; false where there is none to ask. */
-static bool says_ready(const struct toggle_words *words)
-{
-    struct toggle_command_end end;
-
-    return words->ready && toggle_command_run(words->ready, READY_TIMEOUT_NS, NULL, &end) == 0 &&
-           end.status == 0;
-}
-
 static int gone_or_named(struct target *target, struct error *error)
 {
     struct toggle *toggle = target->state;
-    struct toggle_words words = words_of(target);
+    struct toggle_words words = toggle_words_of(target);
     uint64_t deadline_ns = clock_now_ns() + target->limits.detach_timeout_ns;
     struct timespec pause = clock_timespec(POLL_NS);
     char names[400], holders[160];
-    bool ready = says_ready(&words);
+    bool ready = toggle_says_ready(&words);
 
     while ((ready || inventory_still_present(&toggle->own, NULL) > 0) && clock_now_ns() < deadline_ns) {
         if (ready)
             pause = clock_timespec(READY_POLL_NS);
         nanosleep(&pause, NULL);
-        ready = ready && says_ready(&words);
+        ready = ready && toggle_says_ready(&words);
     }
     if (inventory_still_present(&toggle->own, NULL) > 0) {
         life_name_left_behind(&toggle->own, names, sizeof(names));
@@ -158,7 +128,7 @@ static int gone_or_named(struct target *target, struct error *error)
 static int make_off(struct target *target, struct error *error)
 {
     struct toggle *toggle = target->state;
-    struct toggle_words words = words_of(target);
+    struct toggle_words words = toggle_words_of(target);
     int result;
 
     keeper_set_last_command(toggle->keeper, words.leave_on ? words.on : words.off);
@@ -189,7 +159,7 @@ static void release(struct target *target)
 /* One that is to stay on may be on now: it goes off, with the keeper ready to bring it back. */
 static int prepare(struct target *target, struct error *error)
 {
-    struct toggle_words words = words_of(target);
+    struct toggle_words words = toggle_words_of(target);
     struct toggle *toggle = calloc(1, sizeof(*toggle));
     int result = toggle ? keeper_start(&toggle->keeper, target->place.cgroup_path, error)
                         : error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
@@ -201,160 +171,13 @@ static int prepare(struct target *target, struct error *error)
     target->state = toggle;
     if (words.leave_on)
         return make_off(target, error);
-    if (says_ready(&words))
+    if (toggle_says_ready(&words))
         return error_set(
             error, EXIT_TARGET, -EBUSY,
             "--ready '%.200s' says that it is on already; switch it off first, or give --leave on to "
             "have it switched off now and on again at the end",
             words.ready);
     return 0;
-}
-
-/* How far it has come. */
-struct progress {
-    uint64_t asked_ns, changed_ns, fingerprint;
-    unsigned programs;
-    bool said; /* --ready has ended with status 0 */
-    uint64_t next_question_ns;
-};
-
-static int take_as_ready(struct target *target, const struct progress *progress, struct inventory *own)
-{
-    struct toggle *toggle = target->state;
-    CLEANUP(inventory_free) struct inventory described = {0};
-    OWNED_PTR pid_t *pids = NULL;
-    unsigned count = 0;
-    int result = inventory_merge(&toggle->own, own);
-
-    if (result == 0 && !toggle->known)
-        result = inventory_merge(&toggle->reference, own);
-    for (unsigned i = 0; result == 0 && i < own->program_count; i++)
-        inventory_read_program(&described, &own->programs[i]); /* its maps */
-    if (result == 0)
-        result = inventory_merge(&described, own);
-    if (result == 0)
-        result = inventory_describe(&described);
-    if (result == 0)
-        result = toggle_holders(own, &pids, &count);
-    if (result)
-        return result;
-    toggle->known = true;
-    free(toggle->cgroup);
-    toggle->cgroup = toggle_cgroup(pids, count);
-    if (progress) {
-        target->attach_ns =
-            progress->changed_ns > progress->asked_ns ? progress->changed_ns - progress->asked_ns : 1;
-        target->attached_at_ns = clock_now_ns();
-    }
-    inventory_free(&target->inventory);
-    target->inventory = described;
-    described = (struct inventory){0};
-    return 0;
-}
-
-/* The dear look: 1 ready, 0 not yet. */
-static int scan(struct target *target, struct progress *progress)
-{
-    struct toggle *toggle = target->state;
-    bool may_have_none = words_of(target).ready != NULL;
-    CLEANUP(inventory_free) struct inventory found = {0};
-    CLEANUP(inventory_free) struct inventory own = {0};
-    CLEANUP(inventory_free) struct inventory foreign = {0};
-    unsigned missing;
-    int result = toggle_scan(&toggle->before, &found);
-
-    if (result == 0)
-        result =
-            toggle_attribute(&found, toggle->known ? &toggle->reference : NULL, &own, &foreign, &missing);
-    if (result || missing > 0 || (!may_have_none && !inventory_is_attached(&own)))
-        return result;
-    result = take_as_ready(target, progress, &own);
-    return result ? result : 1;
-}
-
-static int too_late(struct target *target, const struct progress *progress, struct error *error)
-{
-    const struct toggle *toggle = target->state;
-    struct toggle_words words = words_of(target);
-    double seconds = (double)target->limits.attach_timeout_ns / 1e9;
-
-    if (words.ready && !progress->said)
-        return error_set(error, EXIT_TARGET, -ETIMEDOUT,
-                         "--ready '%.200s' did not end with status 0 within %.3g s", words.ready, seconds);
-    if (progress->programs == 0)
-        return error_set(
-            error, EXIT_TARGET, -ETIMEDOUT,
-            "--on '%.200s' brought no BPF program within %.3g s; is it on already, or is it no tracing "
-            "tool? then say with --ready when it is on",
-            words.on, seconds);
-    if (toggle->known)
-        return error_set(
-            error, EXIT_TARGET, -ETIMEDOUT,
-            "--on '%.200s' did not bring what it brought the first time within %.3g s (%u programs, "
-            "now %u)",
-            words.on, seconds, toggle->reference.program_count, progress->programs);
-    return error_set(
-        error, EXIT_TARGET, -ETIMEDOUT,
-        "the system's set of BPF programs went on changing for %.3g s after --on '%.200s' (%u new ones "
-        "at the end), or none of them is attached",
-        seconds, words.on, progress->programs);
-}
-
-static bool ask(const struct toggle_words *words, struct progress *progress, uint64_t now_ns)
-{
-    if (!words->ready || progress->said || now_ns < progress->next_question_ns)
-        return !words->ready || progress->said;
-    progress->said = says_ready(words);
-    progress->next_question_ns = clock_now_ns() + READY_POLL_NS;
-    if (progress->said && progress->changed_ns < now_ns)
-        progress->changed_ns = now_ns;
-    return progress->said;
-}
-
-/* 1 ready, 0 not yet, negative: failed, without a sentence for -ENOMEM. */
-static int look(struct target *target, struct progress *progress, struct error *error)
-{
-    struct toggle *toggle = target->state;
-    struct toggle_words words = words_of(target);
-    uint64_t now_ns = clock_now_ns(), fingerprint = toggle_fingerprint(&toggle->before, &progress->programs);
-    bool complete, settled;
-    int result = 0;
-
-    if (fingerprint != progress->fingerprint)
-        progress->changed_ns = now_ns;
-    progress->fingerprint = fingerprint;
-    settled = now_ns - progress->changed_ns >= target->limits.stable_ns;
-    complete = toggle->known && toggle->reference.program_count > 0 &&
-               progress->programs >= toggle->reference.program_count;
-    if (ask(&words, progress, now_ns) && (settled || complete) && (words.ready || progress->programs > 0))
-        result = scan(target, progress);
-    if (result == 0 && now_ns - progress->asked_ns >= target->limits.attach_timeout_ns)
-        result = too_late(target, progress, error);
-    return result;
-}
-
-static int wait_ready(struct target *target, uint64_t asked_ns, struct error *error)
-{
-    struct progress progress = {.asked_ns = asked_ns, .changed_ns = asked_ns};
-
-    for (;;) {
-        uint64_t start_ns = clock_now_ns(), pause_ns;
-        int result = look(target, &progress, error);
-
-        if (result == 1)
-            return 0;
-        if (result == -ENOMEM)
-            return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
-        if (result < 0)
-            return result;
-        pause_ns =
-            4 * (clock_now_ns() - start_ns); /* a look at many processes takes a fifth of a CPU at most */
-        result = interrupt_wait(target->place.interrupt,
-                                clock_now_ns() + (pause_ns > POLL_NS ? pause_ns : POLL_NS), -1);
-        if (result < 0)
-            return error_set(error, result == -EINTR ? EXIT_INTERRUPTED : EXIT_ENVIRONMENT, result,
-                             "interrupted while the target was being switched on");
-    }
 }
 
 /* Whatever has come meanwhile is to be gone after the off command, whoever's it is: better asked than left.
@@ -372,7 +195,7 @@ static void give_up(struct target *target, struct error *error)
 
 static int switch_on(struct target *target, struct error *error)
 {
-    struct toggle_words words = words_of(target);
+    struct toggle_words words = toggle_words_of(target);
     struct toggle *toggle = target->state;
     uint64_t asked_ns;
     int result;
@@ -386,7 +209,7 @@ static int switch_on(struct target *target, struct error *error)
     asked_ns = clock_now_ns();
     result = run("--on", words.on, target->limits.attach_timeout_ns, target->place.interrupt, error);
     if (result == 0)
-        result = wait_ready(target, asked_ns, error);
+        result = toggle_wait_ready(target, asked_ns, error);
     if (result) {
         give_up(target, error);
         return result;
@@ -400,7 +223,7 @@ static int switch_on(struct target *target, struct error *error)
 static int alive(struct target *target, struct error *error)
 {
     const struct toggle *toggle = target->state;
-    struct toggle_words words = words_of(target);
+    struct toggle_words words = toggle_words_of(target);
 
     if (!toggle || !toggle->on)
         return error_set(error, EXIT_TARGET, -ESRCH, "--on '%.200s' has not been run", words.on);
@@ -408,7 +231,7 @@ static int alive(struct target *target, struct error *error)
         return error_set(error, EXIT_TARGET, -ESRCH,
                          "the BPF programs that --on '%.200s' brought went away while it was being measured",
                          words.on);
-    if (words.ready && !says_ready(&words))
+    if (words.ready && !toggle_says_ready(&words))
         return error_set(error, EXIT_TARGET, -ESRCH,
                          "--ready '%.200s' no longer ends with status 0 while it is being measured",
                          words.ready);
@@ -449,7 +272,7 @@ static int inspect(struct target *target, struct error *error)
     if (result == 0)
         result = add_later_ones(toggle, &foreign, &own);
     if (result == 0)
-        result = take_as_ready(target, NULL, &own);
+        result = toggle_take_as_ready(target, 0, &own);
     return result ? error_set(error, EXIT_TARGET, result, "cannot read the BPF programs of the system: %s",
                               strerror(-result))
                   : 0;
@@ -479,7 +302,7 @@ static void cleanup(struct target *target)
 
     if (!toggle)
         return;
-    words = words_of(target);
+    words = toggle_words_of(target);
     if (toggle->on && !words.leave_on)
         make_off(target, &ignored);
     if (!toggle->on && words.leave_on)

@@ -50,11 +50,19 @@ static const json_t *find_runs(const json_t *statistics, const json_t *programs,
     return NULL;
 }
 
+/* The machine's own traffic can't be, and all that runs is its doing. */
+static bool never_paused(const json_t *statistics)
+{
+    return json_is_false(json_object_get(statistics, "paused"));
+}
+
 /* Runs that the load caused: those with it, less those that would have come in the same time without it. */
 static double caused_runs(const json_t *statistics, const json_t *runs)
 {
     double share = number(statistics, "seconds") / number(statistics, "seconds_paused");
 
+    if (never_paused(statistics))
+        return number(runs, "runs");
     return number(runs, "runs") - number(runs, "runs_paused") * share;
 }
 
@@ -92,6 +100,8 @@ static enum fired fired_of(const json_t *statistics, const json_t *runs)
     double operations = number(statistics, "operations"), deviation = sqrt(all + share * share * paused);
     bool more;
 
+    if (never_paused(statistics))
+        return isnan(all) ? FIRED_UNCLEAR : all > 0 ? FIRED : FIRED_NEVER;
     if (isnan(caused) || isnan(operations))
         return FIRED_UNCLEAR;
     more = caused > fmax(5, 5 * deviation) || (caused >= 1 && caused >= 0.5 * operations);

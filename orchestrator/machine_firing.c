@@ -18,7 +18,7 @@ void machine_note_unfired(struct machine *machine)
     const struct inventory *inventory = &machine->current->target->inventory;
     unsigned missed = 0;
 
-    if (!machine->notes || machine->current->target->ops->may_never_fire)
+    if (!machine->notes || machine->current->target->ops->may_never_fire || machine->workload->ops->observes)
         return;
     progress_close(machine->display);
     for (unsigned i = 0; i < inventory->program_count; i++) {

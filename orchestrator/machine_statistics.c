@@ -151,7 +151,7 @@ static json_t *describe_rates(const struct phase *phase, const struct turn *turn
 {
     json_t *rates = json_array();
 
-    for (unsigned turn = 0; turn < TURNS; turn++)
+    for (unsigned turn = 0; turn < TURNS && seconds[turn] > 0; turn++)
         json_array_append_new(rates, json_real(turns[turn * phase->count + program].runs / seconds[turn]));
     return rates;
 }
@@ -182,6 +182,14 @@ static json_t *describe_programs(const struct phase *phase)
                                 "code", codes ? machine_describe_code(&codes[i]) : json_null()));
     }
     return programs;
+}
+
+/* Null for traffic that can't be paused: what runs belongs to it, all of it. */
+static json_t *paused_seconds(const struct phase *phase)
+{
+    double seconds = sum(phase->paused_s);
+
+    return jsonio_number(seconds > 0 ? seconds : NAN);
 }
 
 static int phase_open(struct phase *phase, struct inventory *inventory, const struct sampler_place *place)
@@ -221,7 +229,7 @@ int machine_statistics(void *context, struct trial *trial, struct error *error)
         return trial_add_fact(trial, name, json_null());
     for (unsigned turn = 0; turn < TURNS; turn++) {
         result = measure_loaded(machine, &phase, turn, error);
-        if (result == 0)
+        if (result == 0 && !machine->workload->ops->observes)
             result = measure_paused(machine, &phase, turn);
         if (result)
             return result;
@@ -229,7 +237,9 @@ int machine_statistics(void *context, struct trial *trial, struct error *error)
     if (phase.result)
         return trial_add_fact(trial, name, json_null());
     return trial_add_fact(trial, name,
-                          json_pack("{s:f, s:f, s:f, s:o, s:o}", "seconds", sum(phase.loaded_s), "operations",
-                                    phase.operations, "seconds_paused", sum(phase.paused_s), "wakeups",
-                                    jsonio_number(phase.wakeups), "programs", describe_programs(&phase)));
+                          json_pack("{s:b, s:f, s:f, s:o, s:o, s:o}", "paused",
+                                    !machine->workload->ops->observes, "seconds", sum(phase.loaded_s),
+                                    "operations", phase.operations, "seconds_paused", paused_seconds(&phase),
+                                    "wakeups", jsonio_number(phase.wakeups), "programs",
+                                    describe_programs(&phase)));
 }

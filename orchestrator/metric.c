@@ -35,9 +35,11 @@ struct unit_dimension {
 bool metric_takes(const struct metric *metric, enum dimension dimension)
 {
     static const struct unit_dimension pairs[] = {
-        {"ns", DIMENSION_TIME},           {"1/s", DIMENSION_RATE},        {"cores", DIMENSION_CORES},
-        {"bytes", DIMENSION_BYTES},       {"1/op", DIMENSION_NONE},       {"share", DIMENSION_PERCENT},
-        {"bytes/s", DIMENSION_BYTE_RATE}, {"insn/cycle", DIMENSION_NONE}, {"faults", DIMENSION_NONE},
+        {"ns", DIMENSION_TIME},           {"1/s", DIMENSION_RATE},
+        {"cores", DIMENSION_CORES},       {"bytes", DIMENSION_BYTES},
+        {"1/op", DIMENSION_NONE},         {"share", DIMENSION_PERCENT},
+        {"bytes/s", DIMENSION_BYTE_RATE}, {"insn/cycle", DIMENSION_NONE},
+        {"faults", DIMENSION_NONE},       {"", DIMENSION_NONE},
     };
 
     if (dimension == DIMENSION_PERCENT && metric->relative)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/metric.h"
+#include "orchestrator/metric_observed.h"
 
 #include <math.h>
 
@@ -402,6 +403,17 @@ const struct metric metric_table[] = {
      .summary = "loads per operation that missed the last-level cache (likewise)",
      .group = GROUP_CPU,
      .value = llc_misses},
+    OBSERVED_CPU("cpu.per_packet", "CPU time of the whole machine per packet received (observe)",
+                 "observed.packets"),
+    OBSERVED_CPU("cpu.per_io", "CPU time of the whole machine per I/O of its disks (observe)",
+                 "observed.ios"),
+    OBSERVED_CPU("cpu.per_switch", "CPU time of the whole machine per context switch (observe)",
+                 "observed.switches"),
+    OBSERVED("observed.lower", "number that is observed; lower is better", false),
+    OBSERVED("observed.higher", "number that is observed; higher is better", true),
+    OBSERVED("observed.p50", "median of the histogram that is observed", false),
+    OBSERVED("observed.p90", "its 90th percentile", false),
+    OBSERVED("observed.p99", "its 99th percentile", false),
     {.name = "context_switches",
      .unit = "1/op",
      .summary = "context switches per operation",

@@ -73,9 +73,14 @@ static int choose_primary(struct plan *plan, struct error *error)
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "--saturate drives the load as fast as it goes; leave out %s",
                          mode ? "mode=open" : "the rate");
-    plan->primary = plan->options->saturate ? "throughput"
-                    : given                 ? "cpu.per_op"
-                                            : workload->ops->primary_metric;
+    if (plan->options->saturate && workload->ops->observes)
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "--saturate drives a load as fast as it goes, and %s makes none",
+                         workload->ops->name);
+    plan->primary = plan->options->saturate  ? "throughput"
+                    : given                  ? "cpu.per_op"
+                    : workload->ops->primary ? workload->ops->primary(workload)
+                                             : workload->ops->primary_metric;
     return 0;
 }
 

@@ -8,12 +8,25 @@
 #include <string.h>
 
 const struct workload_ops *const workload_table[] = {
-    &workload_udp_rr,     &workload_tcp_rr,    &workload_tcp_crr,
-    &workload_tcp_stream, &workload_udp_flood, &workload_syscall,
-    &workload_sched_pipe, &workload_fork_exec, &workload_files,
-    &workload_page_fault, &workload_malloc,    &workload_signal,
-    &workload_iperf3,     &workload_http,      &workload_fio,
-    &workload_stress_ng,  &workload_command,   NULL,
+    &workload_udp_rr,
+    &workload_tcp_rr,
+    &workload_tcp_crr,
+    &workload_tcp_stream,
+    &workload_udp_flood,
+    &workload_syscall,
+    &workload_sched_pipe,
+    &workload_fork_exec,
+    &workload_files,
+    &workload_page_fault,
+    &workload_malloc,
+    &workload_signal,
+    &workload_iperf3,
+    &workload_http,
+    &workload_fio,
+    &workload_stress_ng,
+    &workload_command,
+    &workload_observe,
+    NULL,
 };
 
 static bool complete(const struct workload_ops *ops)

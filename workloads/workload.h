@@ -113,6 +113,9 @@ struct workload_ops {
     const char *const *(*expand)(const struct workload *workload, const char *key);
     /* Is the rate given, so that a rate can't be what is measured? Then cpu.per_op is primary. NULL: no. */
     bool (*rate_is_given)(const struct workload *workload);
+    /* The primary metric, where it depends on the parameters. NULL: primary_metric. */
+    const char *(*primary)(const struct workload *workload);
+    bool observes;               /* makes no load: it can be neither paused nor driven */
     bool own_generator;          /* rides through windows; false: whole runs inside measure() */
     uint64_t warm_up_ns;         /* after start, not counted */
     uint64_t min_window_ns;      /* shortest window that makes sense; 0: any */

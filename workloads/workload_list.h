@@ -17,6 +17,7 @@ extern const struct workload_ops workload_malloc;
 extern const struct workload_ops workload_signal;
 extern const struct workload_ops workload_page_fault;
 extern const struct workload_ops workload_command;
+extern const struct workload_ops workload_observe;
 extern const struct workload_ops workload_iperf3;
 extern const struct workload_ops workload_http;
 extern const struct workload_ops workload_fio;

@@ -356,10 +356,11 @@ static void a_limit_must_fit_the_unit(void **state)
     static const struct {
         const char *unit;
         enum dimension dimension;
-    } fits[] = {
-        {"ns", DIMENSION_TIME},           {"1/s", DIMENSION_RATE},        {"cores", DIMENSION_CORES},
-        {"bytes", DIMENSION_BYTES},       {"1/op", DIMENSION_NONE},       {"share", DIMENSION_PERCENT},
-        {"bytes/s", DIMENSION_BYTE_RATE}, {"insn/cycle", DIMENSION_NONE}, {"faults", DIMENSION_NONE}};
+    } fits[] = {{"ns", DIMENSION_TIME},           {"1/s", DIMENSION_RATE},
+                {"cores", DIMENSION_CORES},       {"bytes", DIMENSION_BYTES},
+                {"1/op", DIMENSION_NONE},         {"share", DIMENSION_PERCENT},
+                {"bytes/s", DIMENSION_BYTE_RATE}, {"insn/cycle", DIMENSION_NONE},
+                {"faults", DIMENSION_NONE},       {"", DIMENSION_NONE}};
 
     (void)state;
     for (unsigned i = 0; i < metric_count; i++) {
