@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What of the events that the load should have produced arrived. Produced: runs per operation, by the
- * kernel's count, times the events of one run, by the program's instructions; what the kernel did not run
- * because it was in a program already (missed) should have produced as much. Lost: what the target, or the
- * probe, says itself during the windows.
+ * What of the events that should have been produced while the load ran arrived. Produced: runs per operation,
+ * by the kernel's count, times the events of one run, by the program's instructions; what the kernel did not
+ * run because it was in a program already (missed) should have produced as much. Lost: what the target, or
+ * the probe, says itself during the windows, whoever caused it: so all runs count, too, and those in the
+ * pauses, when a target may still work off what the load left behind, are not taken off.
  */
 #include "orchestrator/compose_losses.h"
+#include "orchestrator/breakdown/program_cost.h"
 #include "orchestrator/program_events.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
@@ -23,8 +25,7 @@ struct losses {
 static void add_program(struct losses *losses, const json_t *program)
 {
     struct event_range events = events_of_run(program);
-    double runs = fmax(0, document_number(program, "runs_per_op")),
-           share = document_number(program, "missed_share"),
+    double runs = program_runs(program), share = document_number(program, "missed_share"),
            missed = isnan(share) ? 0 : runs * share / (1 - share);
 
     losses->runs += runs;

@@ -83,6 +83,24 @@ static void test_missed(void **state)
     assert_close(figure(one, 500, 500, "delivered"), 0.25, 1e-12);
 }
 
+/*
+ * A target that works off in the pauses what the load left behind: what it ran then is taken off the runs
+ * that the load caused, and not off those of the windows, which is where losses are counted.
+ */
+static void test_backlog(void **state)
+{
+    const char *busy = "[{\"runs_per_op\": 0.2, \"all_runs_per_op\": 1.0, \"missed_share\": 0.0, \"code\":"
+                       " {\"calls\": [" CALL("bpf_ringbuf_output", "1", "1") "]}}]",
+               *idle = "[{\"runs_per_op\": -0.1, \"all_runs_per_op\": 0.5, \"missed_share\": 0.5, \"code\":"
+                       " {\"calls\": [" CALL("bpf_ringbuf_output", "1", "1") "]}}]";
+
+    (void)state;
+    assert_close(figure(busy, 300, 100, "delivered"), 0.8, 1e-12);
+    assert_close(figure(busy, 300, 100, "events_per_op.most"), 1, 1e-12);
+    assert_close(figure(idle, 500, 500, "delivered"), 0, 1e-12);
+    assert_close(figure(idle, 0, 0, "missed_share"), 0.5, 1e-12);
+}
+
 /* No events, as many as one likes, instructions that nobody may read: nothing is claimed. */
 static void test_unknown(void **state)
 {
@@ -93,6 +111,9 @@ static void test_unknown(void **state)
     assert_true(isnan(
         figure("[" PROGRAM("1.0", "0.0", CALL("bpf_ringbuf_output", "0", "null")) "]", 9, 9, "delivered")));
     assert_true(isnan(figure("[{\"runs_per_op\": 1.0, \"code\": null}]", 9, 9, "delivered")));
+    /* Nobody counted: no share, and no number of events. */
+    assert_true(isnan(figure("[" PROGRAM("null", "null", CALL("bpf_ringbuf_output", "1", "1")) "]", 9, 9,
+                             "events_per_op.most")));
     /* One that the load does not fire is not asked. */
     assert_close(figure("[{\"runs_per_op\": 0.0, \"code\": null}, " PROGRAM(
                             "1.0", "0.0", CALL("bpf_ringbuf_output", "1", "1")) "]",
@@ -103,10 +124,8 @@ static void test_unknown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_arrive),
-        cmocka_unit_test(test_lost),
-        cmocka_unit_test(test_missed),
-        cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_all_arrive), cmocka_unit_test(test_lost),    cmocka_unit_test(test_missed),
+        cmocka_unit_test(test_backlog),    cmocka_unit_test(test_unknown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
