@@ -22,53 +22,61 @@ static const struct {
 };
 
 /* Savings of the cost itself are compared with it, and among themselves. */
-static bool is_of_cost(const struct advisor *advisor, const json_t *advice)
+static bool is_of(const char *unit, const json_t *advice)
 {
-    return strcmp(document_text(advice, "unit"), advisor_unit(advisor)) == 0;
+    return strcmp(document_text(advice, "unit"), unit) == 0;
 }
 
-static bool before(const struct advisor *advisor, const json_t *a, const json_t *b)
+static bool before(const char *unit, const json_t *a, const json_t *b)
 {
-    bool of_cost = is_of_cost(advisor, a);
-
-    if (of_cost != is_of_cost(advisor, b))
-        return of_cost;
+    if (is_of(unit, a) != is_of(unit, b))
+        return is_of(unit, a);
     return document_number(a, "saves.estimate") > document_number(b, "saves.estimate");
 }
 
-/* The largest first; what saves next to nothing not at all. */
-static json_t *sorted(const struct advisor *advisor)
+json_t *advice_sort(json_t *list, const char *unit)
+{
+    json_t *sorted = json_array();
+
+    while (json_array_size(list) > 0) {
+        size_t best = 0;
+
+        for (size_t i = 1; i < json_array_size(list); i++)
+            if (before(unit, json_array_get(list, i), json_array_get(list, best)))
+                best = i;
+        json_array_append(sorted, json_array_get(list, best));
+        json_array_remove(list, best);
+    }
+    json_decref(list);
+    return sorted;
+}
+
+/* What saves next to nothing is not worth a word. Takes the list. */
+static json_t *worth_it(const struct advisor *advisor, json_t *list)
 {
     double cost = document_number(advisor->document, "breakdown.measured.estimate"),
            least = fmax(0, SHARE_MIN * cost);
-    json_t *result = json_array(), *list = advisor->list;
+    json_t *kept = json_array(), *advice;
+    size_t i;
 
-    while (json_array_size(list) > 0) {
-        json_t *best = json_array_get(list, 0);
-        size_t at = 0;
-
-        for (size_t i = 1; i < json_array_size(list); i++)
-            if (before(advisor, json_array_get(list, i), best))
-                best = json_array_get(list, at = i);
-        if (document_number(best, "saves.estimate") > (is_of_cost(advisor, best) ? least : 0))
-            json_array_append(result, best);
-        json_array_remove(list, at);
+    json_array_foreach(list, i, advice)
+    {
+        if (document_number(advice, "saves.estimate") > (is_of(advisor_unit(advisor), advice) ? least : 0))
+            json_array_append(kept, advice);
     }
-    return result;
+    json_decref(list);
+    return kept;
 }
 
 json_t *advice_compose(const json_t *document, const json_t *unit_rows)
 {
     struct advisor advisor = {document, json_object_get(document, "target"), unit_rows, json_array()};
     bool has_breakdown = json_is_object(json_object_get(document, "breakdown"));
-    json_t *list;
 
     for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
         if (has_breakdown || !kinds[i].of_breakdown)
             kinds[i].advise(&advisor);
-    list = sorted(&advisor);
-    json_decref(advisor.list);
-    return list;
+    return advice_sort(worth_it(&advisor, advisor.list), advisor_unit(&advisor));
 }
 
 int kernel_version_parse(const char *text, unsigned *version)

@@ -14,6 +14,10 @@
  */
 json_t *advice_compose(const json_t *document, const json_t *unit_rows);
 
+/* In that order: savings in `unit`, the cost's, come first, and the largest of one unit. Takes the list and
+ * gives a new one. */
+json_t *advice_sort(json_t *list, const char *unit);
+
 /* The same without what kernels before `min_kernel` ("4.19") lack. A new reference. */
 json_t *advice_for_kernel(const json_t *advice, const char *min_kernel);
 

@@ -4,6 +4,7 @@
  * only uncertainty there is; an interval here is the least and the most of them, and has no level.
  */
 #include "base/i18n.h"
+#include "orchestrator/kernels/combine_advice.h"
 #include "orchestrator/kernels/combine_breakdown.h"
 #include "orchestrator/kernels/kernels.h"
 #include "orchestrator/kernels/spread.h"
@@ -185,7 +186,7 @@ static void combine_verdict(json_t *combined, json_t *const *documents, unsigned
 
 json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigned count, const char *qemu)
 {
-    json_t *combined = count ? json_deep_copy(documents[0]) : NULL;
+    json_t *combined = count ? json_deep_copy(documents[0]) : NULL, *advice;
 
     if (!combined)
         return NULL;
@@ -195,6 +196,9 @@ json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigne
     }
     combine_metrics(combined, documents, count);
     combine_breakdown(combined, documents, count);
+    advice = combine_advice(documents, count);
+    if (advice)
+        json_object_set_new(combined, "advice", advice);
     combine_verdict(combined, documents, count);
     json_object_set_new(combined, "exact",
                         json_pack("{s:s, s:o}", "qemu", qemu, "seeds", list_seeds(documents, seeds, count)));

@@ -6,7 +6,6 @@
 #include "reports/jsonio.h"
 
 #include <stdio.h>
-#include <string.h>
 
 struct seeds {
     const json_t *breakdowns[KERNELS_SEEDS];
@@ -38,57 +37,41 @@ static void combine_list(json_t *list, const struct seeds *seeds, const char *na
     }
 }
 
-static void combine_bodies(json_t *programs, const struct seeds *seeds)
+/* Of the range at `path` the outermost ends. */
+static void combine_predicted(json_t *predicted, const struct seeds *seeds, const char *path)
+{
+    char low[80], high[80];
+
+    if (!json_is_object(predicted))
+        return;
+    snprintf(low, sizeof(low), "%s.low", path);
+    snprintf(high, sizeof(high), "%s.high", path);
+    json_object_set_new(predicted, "low", jsonio_number(spread_of(seeds->breakdowns, seeds->count, low).low));
+    json_object_set_new(predicted, "high",
+                        jsonio_number(spread_of(seeds->breakdowns, seeds->count, high).high));
+}
+
+static void combine_mean(json_t *program, const struct seeds *seeds, size_t index, const char *key)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "programs.%zu.%s", index, key);
+    json_object_set_new(program, key, jsonio_number(spread_of(seeds->breakdowns, seeds->count, path).mean));
+}
+
+static void combine_programs(json_t *programs, const struct seeds *seeds)
 {
     json_t *program;
     char path[64];
     size_t i;
 
+    combine_list(programs, seeds, "programs", "dispatch");
     json_array_foreach(programs, i, program)
     {
-        snprintf(path, sizeof(path), "programs.%zu.body", i);
-        json_object_set_new(program, "body",
-                            jsonio_number(spread_of(seeds->breakdowns, seeds->count, path).mean));
-    }
-}
-
-static void combine_predicted(json_t *predicted, const struct seeds *seeds)
-{
-    json_object_set_new(predicted, "low",
-                        jsonio_number(spread_of(seeds->breakdowns, seeds->count, "predicted.low").low));
-    json_object_set_new(predicted, "high",
-                        jsonio_number(spread_of(seeds->breakdowns, seeds->count, "predicted.high").high));
-}
-
-/* Figures in words keep their unit behind a space. */
-static void replace_unit(json_t *advice, const char *from, const char *to)
-{
-    const char *text = document_text(advice, "evidence"), *end = text + strlen(text), *found;
-    char replaced[1000];
-    size_t used = 0;
-
-    while ((found = strstr(text, from)) && used + (size_t)(found - text) + strlen(to) < sizeof(replaced)) {
-        memcpy(replaced + used, text, (size_t)(found - text));
-        used += (size_t)(found - text);
-        memcpy(replaced + used, to, strlen(to));
-        used += strlen(to);
-        text = found + strlen(from);
-    }
-    if (found || used + (size_t)(end - text) >= sizeof(replaced))
-        return;
-    memcpy(replaced + used, text, (size_t)(end - text) + 1);
-    json_object_set_new(advice, "evidence", json_string(replaced));
-}
-
-static void combine_advice(json_t *list)
-{
-    json_t *advice;
-    size_t i;
-
-    json_array_foreach(list, i, advice)
-    {
-        replace_unit(advice, " ns", " insn");
-        json_object_set_new(advice, "unit", json_string(spread_unit(document_text(advice, "unit"))));
+        combine_mean(program, seeds, i, "runs_per_op");
+        combine_mean(program, seeds, i, "body");
+        snprintf(path, sizeof(path), "programs.%zu.predicted", i);
+        combine_predicted(json_object_get(program, "predicted"), seeds, path);
     }
 }
 
@@ -134,7 +117,6 @@ void combine_breakdown(json_t *combined, json_t *const *documents, unsigned coun
     json_t *breakdown = json_object_get(combined, "breakdown");
     struct seeds seeds = {.count = count};
 
-    combine_advice(json_object_get(combined, "advice"));
     for (unsigned i = 0; i < count; i++) {
         seeds.breakdowns[i] = json_object_get(documents[i], "breakdown");
         if (!json_is_object(seeds.breakdowns[i])) {
@@ -146,7 +128,6 @@ void combine_breakdown(json_t *combined, json_t *const *documents, unsigned coun
     if (json_is_object(json_object_get(breakdown, "latency")))
         combine_sum(json_object_get(breakdown, "latency"), &seeds, "latency.");
     combine_delivery(json_object_get(breakdown, "delivery"), &seeds);
-    combine_list(json_object_get(breakdown, "programs"), &seeds, "programs", "dispatch");
-    combine_bodies(json_object_get(breakdown, "programs"), &seeds);
-    combine_predicted(json_object_get(breakdown, "predicted"), &seeds);
+    combine_programs(json_object_get(breakdown, "programs"), &seeds);
+    combine_predicted(json_object_get(breakdown, "predicted"), &seeds, "predicted");
 }

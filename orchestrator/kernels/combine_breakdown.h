@@ -3,8 +3,5 @@
 
 #include <jansson.h>
 
-/*
- * Breakdown and advice of the first document, in instructions and over all seeds. A seed without a breakdown
- * leaves none; advice keeps the first seed's figures.
- */
+/* Breakdown of the first document, in instructions and over all seeds. A seed without one leaves none. */
 void combine_breakdown(json_t *combined, json_t *const *documents, unsigned count);
