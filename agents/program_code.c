@@ -89,6 +89,8 @@ static int read_one(uint32_t id, struct program_code *code)
         code->calls[i].offset = xlated->calls[i].offset;
         code->times[i] = xlated->calls[i].times;
     }
+    code->map_count = xlated->map_count;
+    memcpy(code->maps, xlated->maps, sizeof(code->maps));
     return 0;
 }
 

@@ -12,6 +12,8 @@ struct program_code {
     unsigned call_count;
     struct flow_range times[XLATED_CALLS_MAX];
     struct kernel_symbol calls[XLATED_CALLS_MAX];
+    unsigned map_count;
+    struct xlated_map maps[XLATED_MAPS_MAX];
 };
 
 /* One for each program of the inventory; the caller frees it. NULL without memory. Takes some 0.1 s. */

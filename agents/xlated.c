@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/xlated.h"
+#include "agents/xlated_maps.h"
 #include "base/cleanup.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What is summed up over paths: 0 is the instructions, 1 and up are the calls. */
-#define SUMS_MAX (1 + XLATED_CALLS_MAX)
+/* What is summed up over paths: 0 is the instructions, 1 and up are the calls, those behind them the maps. */
+#define SUMS_MAX (1 + XLATED_CALLS_MAX + XLATED_MAPS_MAX)
 
 struct subprogram {
     uint32_t start, end;
@@ -21,6 +22,7 @@ struct reading {
     unsigned count;
     struct subprogram *subprograms; /* owned */
     unsigned subprogram_count;
+    struct map_use *uses; /* owned: [count] */
     struct xlated *out;
 };
 
@@ -29,6 +31,7 @@ static void reading_free(struct reading *reading)
     for (unsigned i = 0; reading->subprograms && i < reading->subprogram_count; i++)
         flow_free(&reading->subprograms[i].graph);
     free(reading->subprograms);
+    free(reading->uses);
 }
 
 static bool is_jump(const struct bpf_insn *instruction)
@@ -115,7 +118,11 @@ static int draw(const struct reading *reading, struct subprogram *subprogram)
         if (is_wide(&reading->instructions[at]))
             i++; /* its second half is no instruction */
     }
-    return result ? result : flow_sort(&subprogram->graph, 0);
+    if (result == 0)
+        result = flow_sort(&subprogram->graph, 0);
+    return result ? result
+                  : xlated_map_uses(&reading->instructions[subprogram->start], &subprogram->graph,
+                                    &reading->uses[subprogram->start]);
 }
 
 /* The call's place among those of the program; -1: no room. */
@@ -148,11 +155,45 @@ static int list_calls(const struct reading *reading)
     return 0;
 }
 
+static void list_map(struct xlated *out, uint32_t id)
+{
+    for (unsigned i = 0; i < out->map_count; i++)
+        if (out->maps[i].id == id)
+            return;
+    if (out->map_count < XLATED_MAPS_MAX)
+        out->maps[out->map_count++].id = id;
+}
+
+static void list_maps(const struct reading *reading)
+{
+    for (unsigned at = 0; at < reading->count; at++)
+        if (reading->uses[at].map)
+            list_map(reading->out, reading->uses[at].map);
+}
+
+/* Of the calls, or of the maps behind them: is this instruction one of what the sum is of? */
+static struct flow_range weigh_itself(const struct reading *reading, unsigned at, unsigned number)
+{
+    const struct bpf_insn *instruction = &reading->instructions[at];
+    const struct map_use *use = &reading->uses[at];
+    unsigned calls = reading->out->call_count;
+
+    if (number > calls) {
+        if (use->map != reading->out->maps[number - calls - 1].id)
+            return (struct flow_range){0, 0};
+        return (struct flow_range){!use->handed_on, use->handed_on ? FLOW_UNBOUNDED : 1};
+    }
+    if (number > 0 && is_call(instruction) && instruction->src_reg != BPF_PSEUDO_CALL &&
+        instruction->imm == reading->out->calls[number - 1].offset)
+        return (struct flow_range){1, 1};
+    return (struct flow_range){number == 0, number == 0};
+}
+
 /* What one instruction adds to sum `number`. */
 static struct flow_range weigh(const struct reading *reading, unsigned at, unsigned number)
 {
     const struct bpf_insn *instruction = &reading->instructions[at];
-    struct flow_range own = {number == 0, number == 0};
+    struct flow_range own = weigh_itself(reading, at, number);
 
     if (is_callback(instruction)) {
         const struct subprogram *called = &reading->subprograms[named_subprogram(reading, at)];
@@ -163,21 +204,20 @@ static struct flow_range weigh(const struct reading *reading, unsigned at, unsig
         const struct flow_range *called = &reading->subprograms[named_subprogram(reading, at)].sums[number];
 
         own.fewest += called->fewest;
-        own.most = called->most == FLOW_UNBOUNDED ? FLOW_UNBOUNDED : own.most + called->most;
-    } else if (number > 0 && is_call(instruction) &&
-               instruction->imm == reading->out->calls[number - 1].offset) {
-        own = (struct flow_range){1, 1};
+        own.most = called->most == FLOW_UNBOUNDED || own.most == FLOW_UNBOUNDED ? FLOW_UNBOUNDED
+                                                                                : own.most + called->most;
     }
     return own;
 }
 
 static int sum_up(struct reading *reading, struct subprogram *subprogram)
 {
-    unsigned length = subprogram->end - subprogram->start;
+    unsigned length = subprogram->end - subprogram->start,
+             sums = 1 + reading->out->call_count + reading->out->map_count;
     OWNED_PTR struct flow_range *weights = calloc(length + 1, sizeof(*weights));
     int result = weights ? 0 : -ENOMEM;
 
-    for (unsigned number = 0; result == 0 && number < 1 + reading->out->call_count; number++) {
+    for (unsigned number = 0; result == 0 && number < sums; number++) {
         for (unsigned i = 0; i < length; i++) {
             weights[i] = weigh(reading, subprogram->start + i, number);
             if (is_wide(&reading->instructions[subprogram->start + i]))
@@ -258,12 +298,13 @@ int xlated_read(const struct bpf_insn *instructions, unsigned count, const uint3
         .count = count,
         .subprograms = calloc(start_count + 1, sizeof(struct subprogram)),
         .subprogram_count = start_count,
+        .uses = calloc(count + 1, sizeof(struct map_use)),
         .out = out,
     };
     int result;
 
     *out = (struct xlated){0};
-    if (!reading.subprograms)
+    if (!reading.subprograms || !reading.uses)
         return -ENOMEM;
     if (start_count == 0 || start_count > XLATED_SUBPROGRAMS_MAX)
         return -EINVAL;
@@ -272,6 +313,7 @@ int xlated_read(const struct bpf_insn *instructions, unsigned count, const uint3
         result = list_calls(&reading);
     for (unsigned i = 0; result == 0 && i < start_count; i++)
         result = draw(&reading, &reading.subprograms[i]);
+    list_maps(&reading);
     if (result == 0)
         result = sum_up_calls(&reading);
     if (result)
@@ -279,5 +321,7 @@ int xlated_read(const struct bpf_insn *instructions, unsigned count, const uint3
     out->instructions = reading.subprograms[0].sums[0];
     for (unsigned i = 0; i < out->call_count; i++)
         out->calls[i].times = reading.subprograms[0].sums[1 + i];
+    for (unsigned i = 0; i < out->map_count; i++)
+        out->maps[i].times = reading.subprograms[0].sums[1 + out->call_count + i];
     return 0;
 }

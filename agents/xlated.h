@@ -15,10 +15,17 @@
 #include <linux/bpf.h>
 
 #define XLATED_CALLS_MAX       64
+#define XLATED_MAPS_MAX        64
 #define XLATED_SUBPROGRAMS_MAX 256
 
 struct xlated_call {
     int32_t offset; /* from __bpf_call_base */
+    struct flow_range times;
+};
+
+/* Operations on a map (agents/xlated_maps.h). */
+struct xlated_map {
+    uint32_t id;
     struct flow_range times;
 };
 
@@ -27,6 +34,8 @@ struct xlated {
     struct xlated_call calls[XLATED_CALLS_MAX];
     unsigned call_count;
     bool more_calls; /* than there is room for */
+    struct xlated_map maps[XLATED_MAPS_MAX];
+    unsigned map_count; /* those beyond are left out */
 };
 
 /*

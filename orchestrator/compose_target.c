@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The target: what it is made of, and how often its programs ran in the statistics phase. */
 #include "orchestrator/compose.h"
+#include "orchestrator/compose_maps.h"
 #include "reports/jsonio.h"
 
 #include <math.h>
@@ -216,6 +217,7 @@ json_t *compose_target(const struct trial *trial)
     {
         add_runs(program, statistics, find_runs(statistics, programs, i));
     }
+    compose_map_rates(target);
     json_object_set_new(target, "statistics", compose_statistics(statistics));
     return target;
 }

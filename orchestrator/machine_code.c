@@ -21,7 +21,36 @@ static json_t *describe_call(const struct program_code *code, unsigned number)
     return call;
 }
 
-json_t *machine_describe_code(const struct program_code *code)
+/* The statistics phase is an attachment of its own, with IDs of its own: what stays is place and name. */
+static json_t *describe_map(const struct xlated_map *used, const struct inventory *inventory)
+{
+    for (unsigned i = 0; i < inventory->map_count; i++) {
+        json_t *map;
+
+        if (inventory->maps[i].id != used->id)
+            continue;
+        map = describe_range(&used->times);
+        json_object_set_new(map, "index", json_integer(i));
+        json_object_set_new(map, "name", json_string(inventory->maps[i].name));
+        return map;
+    }
+    return NULL;
+}
+
+static json_t *describe_maps(const struct program_code *code, const struct inventory *inventory)
+{
+    json_t *maps = json_array();
+
+    for (unsigned i = 0; i < code->map_count; i++) {
+        json_t *map = describe_map(&code->maps[i], inventory);
+
+        if (map)
+            json_array_append_new(maps, map);
+    }
+    return maps;
+}
+
+json_t *machine_describe_code(const struct program_code *code, const struct inventory *inventory)
 {
     json_t *calls;
 
@@ -30,5 +59,6 @@ json_t *machine_describe_code(const struct program_code *code)
     calls = json_array();
     for (unsigned i = 0; i < code->call_count; i++)
         json_array_append_new(calls, describe_call(code, i));
-    return json_pack("{s:o, s:o}", "instructions", describe_range(&code->instructions), "calls", calls);
+    return json_pack("{s:o, s:o, s:o}", "instructions", describe_range(&code->instructions), "calls", calls,
+                     "maps", describe_maps(code, inventory));
 }

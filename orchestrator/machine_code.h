@@ -5,5 +5,6 @@
 
 #include <jansson.h>
 
-/* Instructions and calls on a path, fewest and most; null where the kernel does not show the program. */
-json_t *machine_describe_code(const struct program_code *code);
+/* Instructions, calls, and operations on the maps of `inventory` (by their place in it) on a path, fewest and
+ * most; null where the kernel does not show the program. */
+json_t *machine_describe_code(const struct program_code *code, const struct inventory *inventory);

@@ -172,14 +172,15 @@ static json_t *describe_programs(const struct phase *phase)
         struct turn loaded = total_of(phase, phase->loaded, i), paused = total_of(phase, phase->paused, i);
 
         json_array_append_new(
-            programs, json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "name",
-                                program->name, "type", program->type, "attach", program->attach, "runs",
-                                loaded.runs, "run_time_ns", loaded.run_time_ns, "missed", loaded.missed,
-                                "runs_paused", paused.runs, "run_time_paused_ns", paused.run_time_ns, "hits",
-                                describe_hits(&loaded), "hits_paused", describe_hits(&paused),
-                                "loaded_per_second", describe_rates(phase, phase->loaded, phase->loaded_s, i),
-                                "paused_per_second", describe_rates(phase, phase->paused, phase->paused_s, i),
-                                "code", codes ? machine_describe_code(&codes[i]) : json_null()));
+            programs,
+            json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "name",
+                      program->name, "type", program->type, "attach", program->attach, "runs", loaded.runs,
+                      "run_time_ns", loaded.run_time_ns, "missed", loaded.missed, "runs_paused", paused.runs,
+                      "run_time_paused_ns", paused.run_time_ns, "hits", describe_hits(&loaded), "hits_paused",
+                      describe_hits(&paused), "loaded_per_second",
+                      describe_rates(phase, phase->loaded, phase->loaded_s, i), "paused_per_second",
+                      describe_rates(phase, phase->paused, phase->paused_s, i), "code",
+                      codes ? machine_describe_code(&codes[i], phase->inventory) : json_null()));
     }
     return programs;
 }

@@ -55,7 +55,7 @@ static int explain_latency(const json_t *document, const char *operation, unsign
 static int explain(const json_t *document, unsigned width, FILE *out)
 {
     const char *operation = document_text_or(document, "workload.operation", _("operation"));
-    int parts = 0, latency = 0, split = 0, code = 0;
+    int parts = 0, latency = 0, split = 0, code = 0, maps = 0;
 
     if (document_at(document, "breakdown")) {
         print_paragraph(out, _("Where the cost comes from, per %s"), operation);
@@ -72,7 +72,11 @@ static int explain(const json_t *document, unsigned width, FILE *out)
     print_paragraph(out,
                     _("What the programs contain: the fewest and the most on any path (any: in a loop)"));
     code = print(document, report_code_table, width, out);
-    return parts ? parts : latency ? latency : split ? split : code;
+    if (document_count(document, "target.maps") > 0) {
+        print_paragraph(out, _("Maps, and what the programs do with them per %s"), operation);
+        maps = print(document, report_maps_table, width, out);
+    }
+    return parts ? parts : latency ? latency : split ? split : code ? code : maps;
 }
 
 static int render(const json_t *document, const struct render_options *options, FILE *out)

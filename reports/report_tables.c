@@ -232,9 +232,25 @@ void report_programs_table(struct table *table, const json_t *document)
     }
 }
 
-static const struct table_column map_columns[] = {{N_("map"), false, true},     {N_("type"), false, false},
-                                                  {N_("entries"), true, false}, {N_("key"), true, false},
-                                                  {N_("value"), true, false},   {N_("memory"), true, false}};
+static const struct table_column map_columns[] = {
+    {N_("map"), false, true},          {N_("type"), false, false}, {N_("entries"), true, false},
+    {N_("key"), true, false},          {N_("value"), true, false}, {N_("memory"), true, false},
+    {N_("operations/op"), true, false}};
+
+/* "2", "0 to 3", "1 and more"; nothing where it is not known. */
+static void rate_cell(struct table *table, const json_t *rate)
+{
+    double fewest = document_number(rate, "fewest"), most = document_number(rate, "most");
+
+    if (isnan(fewest))
+        table_cell(table, "%s", "");
+    else if (isnan(most))
+        table_cell(table, _("%.3g and more"), fewest);
+    else if (most - fewest > 0.0005 * most)
+        table_cell(table, _("%.3g to %.3g"), fewest, most);
+    else
+        table_cell(table, "%.3g", most);
+}
 
 void report_maps_table(struct table *table, const json_t *document)
 {
@@ -251,5 +267,6 @@ void report_maps_table(struct table *table, const json_t *document)
         for (size_t k = 0; k < ARRAY_SIZE(sizes); k++)
             table_cell(table, "%s",
                        figure_quantity(text, sizeof(text), document_number(map, sizes[k]), "bytes"));
+        rate_cell(table, document_at(map, "operations_per_op"));
     }
 }

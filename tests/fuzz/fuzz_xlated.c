@@ -36,6 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check(&xlated->instructions);
         for (unsigned i = 0; i < xlated->call_count; i++)
             check(&xlated->calls[i].times);
+        for (unsigned i = 0; i < xlated->map_count; i++)
+            check(&xlated->maps[i].times);
     }
     free(instructions);
     free(xlated);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Did the load fire the target's programs at all? And what else a reader must know of the target. */
 #include "tests/unit/documents.h"
+#include "orchestrator/compose_maps.h"
 
 /* A run whose statistics phase saw one program, once with a budget and once without. */
 static json_t *counted(const char *budget, double runs, double runs_paused)
@@ -234,6 +235,43 @@ static void a_target_that_had_to_be_killed_is_named(void **state)
     assert_null(warning(asked, "target_killed"));
 }
 
+static json_t *target_with(const char *first, const char *second)
+{
+    json_t *target = json_pack("{s:[o, o], s:[{s:s}, {s:s}]}", "programs", json_loads(first, 0, NULL),
+                               json_loads(second, 0, NULL), "maps", "name", "counts", "name", "events");
+
+    assert_non_null(target);
+    compose_map_rates(target);
+    return target;
+}
+
+/* Two runs of one to three operations each, and half a run of one more; a loop has no most; a map that has
+ * another name at its place is another map; a program that nobody could read may do anything. */
+static void map_rates_are_runs_times_uses(void **state)
+{
+    static const char first[] = "{\"all_runs_per_op\": 2, \"runs_per_op\": 1, \"code\": {\"maps\": ["
+                                "{\"index\": 0, \"name\": \"counts\", \"fewest\": 1, \"most\": 3}]}}",
+                      second[] = "{\"runs_per_op\": 0.5, \"code\": {\"maps\": ["
+                                 "{\"index\": 0, \"name\": \"counts\", \"fewest\": 1, \"most\": 1},"
+                                 "{\"index\": 1, \"name\": \"events\", \"fewest\": 1, \"most\": null}]}}",
+                      other[] = "{\"runs_per_op\": 0.5, \"code\": {\"maps\": ["
+                                "{\"index\": 1, \"name\": \"counts\", \"fewest\": 1, \"most\": 1}]}}",
+                      dark[] = "{\"runs_per_op\": 0.5, \"code\": null}",
+                      idle[] = "{\"runs_per_op\": 0, \"code\": null}";
+    OWNED_JSON json_t *both = target_with(first, second), *moved = target_with(first, other),
+                      *unread = target_with(first, dark), *unrun = target_with(first, idle);
+
+    (void)state;
+    assert_close(document_number(both, "maps.0.operations_per_op.fewest"), 2.5, 1e-12);
+    assert_close(document_number(both, "maps.0.operations_per_op.most"), 6.5, 1e-12);
+    assert_close(document_number(both, "maps.1.operations_per_op.fewest"), 0.5, 1e-12);
+    assert_null(document_at(both, "maps.1.operations_per_op.most"));
+    assert_close(document_number(moved, "maps.0.operations_per_op.most"), 6, 1e-12);
+    assert_null(document_at(moved, "maps.1.operations_per_op"));
+    assert_null(document_at(unread, "maps.0.operations_per_op"));
+    assert_close(document_number(unrun, "maps.0.operations_per_op.most"), 6, 1e-12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +287,7 @@ int main(void)
         cmocka_unit_test(a_program_that_did_not_run_is_named),
         cmocka_unit_test(a_target_that_loses_events_is_cheaper_than_it_looks),
         cmocka_unit_test(a_probe_whose_operations_fail_is_cheaper_than_it_looks),
+        cmocka_unit_test(map_rates_are_runs_times_uses),
         cmocka_unit_test(a_target_that_had_to_be_killed_is_named),
     };
 

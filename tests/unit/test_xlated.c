@@ -142,6 +142,76 @@ static void what_is_no_program_is_refused(void **state)
     assert_int_equal(xlated_read(outside, 0, whole, 1, &xlated), -EINVAL);
 }
 
+#define MAP_OF(id, reg)                                                                                      \
+    {.code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = (reg), .src_reg = BPF_PSEUDO_MAP_FD, .imm = (id)},        \
+    {                                                                                                        \
+        0                                                                                                    \
+    }
+#define COPY(to, from)                                                                                       \
+    {                                                                                                        \
+        .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = (to), .src_reg = (from)                              \
+    }
+#define ADD(reg)                                                                                             \
+    {                                                                                                        \
+        .code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = (reg), .imm = 16                                     \
+    }
+#define DATA_OF(id, reg)                                                                                     \
+    {.code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = (reg), .src_reg = BPF_PSEUDO_MAP_VALUE, .imm = (id)},     \
+    {                                                                                                        \
+        0                                                                                                    \
+    }
+
+static struct flow_range uses_of(const struct xlated *xlated, uint32_t id)
+{
+    for (unsigned i = 0; i < xlated->map_count; i++)
+        if (xlated->maps[i].id == id)
+            return xlated->maps[i].times;
+    return (struct flow_range){99, 99};
+}
+
+/* Map 5 twice by a call, the second time through a register that calls leave alone; map 6 by arithmetic, as
+ * lookups in arrays are, on one way of two; 7 is a data section. */
+static void operations_on_maps_follow_the_address(void **state)
+{
+    const struct bpf_insn instructions[] = {
+        MAP_OF(5, 6), COPY(1, 6),   HELPER(100), COPY(1, 6),    HELPER(200), HELPER(300),
+        IF_ZERO(3),   MAP_OF(6, 1), ADD(1),      DATA_OF(7, 1), ADD(1),      LEAVE,
+    };
+    struct xlated xlated;
+
+    (void)state;
+    assert_int_equal(READ(instructions, whole, &xlated), 0);
+    assert_int_equal(xlated.map_count, 2);
+    assert_int_equal(uses_of(&xlated, 5).fewest, 2);
+    assert_int_equal(uses_of(&xlated, 5).most, 2);
+    assert_int_equal(uses_of(&xlated, 6).fewest, 0);
+    assert_int_equal(uses_of(&xlated, 6).most, 1);
+}
+
+/* The second argument of an event's output; one of two maps, by where it came from, is neither; in a loop. */
+static void addresses_that_meet_are_not_known(void **state)
+{
+    const struct bpf_insn meet[] = {MAP_OF(5, 1), IF_ZERO(2), MAP_OF(6, 1), HELPER(100), LEAVE},
+                          output[] = {MAP_OF(5, 2), HELPER(100), LEAVE},
+                          loop[] = {MAP_OF(5, 6), COPY(1, 6), HELPER(100), IF_ZERO(-3), LEAVE},
+                          hands[] = {MAP_OF(5, 1), SUBPROGRAM(1, 1), LEAVE, HELPER(7), LEAVE};
+    const uint32_t starts[] = {0, 4};
+    struct xlated xlated;
+
+    (void)state;
+    assert_int_equal(READ(meet, whole, &xlated), 0);
+    assert_int_equal(xlated.map_count, 0);
+    assert_int_equal(READ(output, whole, &xlated), 0);
+    assert_int_equal(uses_of(&xlated, 5).most, 1);
+    assert_int_equal(READ(loop, whole, &xlated), 0);
+    assert_int_equal(uses_of(&xlated, 5).fewest, 1);
+    assert_true(uses_of(&xlated, 5).most == FLOW_UNBOUNDED);
+    assert_int_equal(READ(hands, starts, &xlated), 0);
+    assert_int_equal(uses_of(&xlated, 5).fewest, 0);
+    assert_true(uses_of(&xlated, 5).most == FLOW_UNBOUNDED);
+    assert_int_equal(xlated.calls[0].times.fewest, 1);
+}
+
 static int resolve(const char *kallsyms, struct kernel_symbol *symbols, unsigned count)
 {
     return kernel_symbols_resolve(text_of(kallsyms, strlen(kallsyms)), symbols, count);
@@ -177,6 +247,8 @@ int main(void)
         cmocka_unit_test(subprograms_count_where_they_are_called),
         cmocka_unit_test(callbacks_run_as_often_as_they_like),
         cmocka_unit_test(loops_have_no_most),
+        cmocka_unit_test(operations_on_maps_follow_the_address),
+        cmocka_unit_test(addresses_that_meet_are_not_known),
         cmocka_unit_test(what_is_no_program_is_refused),
         cmocka_unit_test(names_are_those_of_addresses),
     };

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#pragma once
+
+#include <jansson.h>
+
+/*
+ * "operations_per_op" of each of the target's maps: the runs of its programs while the load runs, times what
+ * each does with the map on a path, at least and at most. Null where no program is known to use the map, or
+ * the runs or instructions of one that runs are not known. `target` as compose_target() has it so far.
+ */
+void compose_map_rates(json_t *target);
