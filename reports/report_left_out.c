@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A report shows no more than REPORT_ROWS_MAX of anything; what it leaves out is said. */
 #include "base/cleanup.h"
+#include "base/i18n.h"
 #include "reports/document.h"
 #include "reports/draft.h"
 #include "reports/report_tables.h"
@@ -12,19 +13,20 @@ struct limited {
 void report_left_out(const json_t *document, const struct fact_sink *sink)
 {
     static const struct limited lists[] = {
-        {"metrics", "metrics"},   {"target.programs", "programs"},
-        {"target.maps", "maps"},  {"versus.target.programs", "programs of the second target"},
-        {"checks", "checks"},     {"verdict.reasons", "reasons"},
-        {"warnings", "warnings"}, {"advice", "pieces of advice"}};
+        {"metrics", N_("metrics")},   {"target.programs", N_("programs")},
+        {"target.maps", N_("maps")},  {"versus.target.programs", N_("programs of the second target")},
+        {"checks", N_("checks")},     {"verdict.reasons", N_("reasons")},
+        {"warnings", N_("warnings")}, {"advice", N_("pieces of advice")}};
     struct draft draft;
 
     draft_begin(&draft);
     for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
         size_t count = document_count(document, lists[i].path);
-        char text[80];
+        char more[24] = "";
 
-        snprintf(text, sizeof(text), "%zu of %zu %s", count - REPORT_ROWS_MAX, count, lists[i].name);
-        draft_list(&draft, "", count > REPORT_ROWS_MAX ? text : "", "");
+        if (count > REPORT_ROWS_MAX)
+            snprintf(more, sizeof(more), "%zu", count - REPORT_ROWS_MAX);
+        draft_list(&draft, _("%s of %zu %s"), more, count, _(lists[i].name));
     }
-    draft_end(&draft, sink, "Left out");
+    draft_end(&draft, sink, _("Left out"));
 }
