@@ -44,7 +44,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
                qemu-system-x86 xz-utils kmod gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev
 
-.PHONY: all deps pot po fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean
+.PHONY: all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean
 
 all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -253,9 +253,17 @@ tools-table: all
 	$(Q)set -o pipefail; tests/bench/tools.sh | tests/bench/insert.py docs/tools.md tools-table && cat docs/tools.md
 
 # The tables of docs/method.md, from what the benchmarks have left in build/bench; what is missing is measured.
-docs: all $(BUILD)/bench/allan
+docs: all example-zh $(BUILD)/bench/allan
 	$(Q)set -o pipefail; for table in noise aa shams record age; do \
 	    tests/bench/$$table.sh | tests/bench/insert.py docs/method.md bench-$$table || exit 1; done
+
+# A report in Chinese, of a run whose clock counts instructions: the same on every machine.
+$(BUILD)/bench/example.json: | all
+	$(Q)mkdir -p $(@D)/example && rm -f $(@D)/example/*.json && $(BUILD)/tracetoll kernels -q --kernel debian:6.1 --documents $(@D)/example -- \
+	    run -w udp_rr -- softirqs 1 >/dev/null && mv $(@D)/example/*.json $@
+
+example-zh: $(BUILD)/bench/example.json
+	$(Q)$(BUILD)/tracetoll report --lang zh -f markdown=docs/example-report.zh.md $<
 
 # libFuzzer: everything is built apart, by clang; each target runs FUZZ_SECONDS. Its runtime is a package of its own.
 FUZZ_SECONDS ?= 60

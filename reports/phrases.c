@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define STEPS_MAX 20000 /* of one match: a hostile text must not keep us busy */
+#define TEXT_MAX  2000  /* bytes; no composer writes longer ones */
 #define DEPTH_MAX 3     /* a sentence in a sentence in a sentence */
 
 /* What the composers hand to printf, and the words of their tables; made by the Makefile from the sources. */
@@ -63,9 +64,14 @@ static bool match_text(struct match *match, const char *format, const char *text
 {
     if (!*format)
         return match_piece(match, format, text, strlen(text));
-    for (size_t length = 0; length <= strlen(text) && match->steps < STEPS_MAX; length++)
-        if (match_piece(match, format, text, length))
+    for (size_t length = 0; match->steps < STEPS_MAX; length++) {
+        bool possible = *format == '%' || text[length] == *format;
+
+        if (possible && match_piece(match, format, text, length))
             return true;
+        if (!text[length])
+            break;
+    }
     return false;
 }
 
@@ -289,7 +295,7 @@ static int apply(json_t *value, bool words)
     size_t i;
     int result = 0;
 
-    if (json_is_string(value) && words) {
+    if (json_is_string(value) && words && json_string_length(value) <= TEXT_MAX) {
         text = phrase_translate(json_string_value(value));
         return text && json_string_set(value, text) == 0 ? 0 : -ENOMEM;
     }

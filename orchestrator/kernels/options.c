@@ -142,11 +142,17 @@ static const struct command_help help = {
 
 static int refuse_outputs(const struct kernels_options *options, struct error *error)
 {
-    for (int i = 1; i < options->command_count && strcmp(options->command[i], "--") != 0; i++)
-        if (strcmp(options->command[i], "-o") == 0 || strncmp(options->command[i], "--output", 8) == 0)
+    for (int i = 1; i < options->command_count && strcmp(options->command[i], "--") != 0; i++) {
+        const char *word = options->command[i];
+
+        if (strcmp(word, "-o") == 0 || strncmp(word, "--output", 8) == 0)
             return error_set(error, EXIT_USAGE, -EINVAL,
                              "%s belongs before the --: the guests' documents are in the comparison document",
-                             options->command[i]);
+                             word);
+        if (strncmp(word, "--lang", 6) == 0)
+            return error_set(error, EXIT_USAGE, -EINVAL, "%s belongs before the --: guests print nothing",
+                             word);
+    }
     return 0;
 }
 

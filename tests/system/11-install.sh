@@ -12,6 +12,11 @@ else
     skip "the executable for BCC programs is beside it" "not built: libbpfcc-dev is not installed"
 fi
 check "the schema is there and is JSON" python3 -m json.tool "$stage/usr/share/tracetoll/result-1.json"
+expect 0 "reports in Chinese from there" sh -c "cd / && $stage/usr/bin/tracetoll report --lang zh $PWD/tests/data/example-result.json"
+contains "with the installed catalogue" "$(cat "$work/out")" '基线'
+rm "$stage/usr/share/locale/zh/LC_MESSAGES/tracetoll.mo"
+expect 6 "and not without it" "$stage/usr/bin/tracetoll" report --lang zh tests/data/example-result.json
+contains "which is said" "$(cat "$work/err")" "$stage/usr/.*share/locale/zh/LC_MESSAGES/tracetoll.mo is not there"
 expect 0 "make uninstall" make -s uninstall BUILD="$BUILD" DESTDIR="$stage" PREFIX=/usr
 is "nothing is left" "$(find "$stage" -type f)" ""
 finish
