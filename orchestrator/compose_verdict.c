@@ -28,7 +28,7 @@ __attribute__((format(printf, 2, 3))) static void reason(struct outcome *outcome
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    json_array_append_new(outcome->reasons, json_string(text));
+    json_array_append_new(outcome->reasons, jsonio_text(text)); /* may be cut within a character */
 }
 
 static const json_t *end_of(const struct trial *trial)
@@ -142,15 +142,28 @@ static bool inconclusive(const struct analysis *analysis, const struct trial *tr
     return true;
 }
 
+/* What the run exited with; 0 where its trial does not say, or says what no failure exits with. */
+static enum exit_status error_exit(const struct trial *trial)
+{
+    json_int_t status = json_integer_value(json_object_get(end_of(trial), "exit_status"));
+
+    return status >= EXIT_UNSUPPORTED && status <= EXIT_UNTRUSTWORTHY ? (enum exit_status)status : 0;
+}
+
 /* The target died, or the machine failed, after the last verdict: what was broken is; nothing else is known.
  */
-static void end_in_error(const struct analysis *analysis, struct outcome *outcome)
+static void end_in_error(const struct analysis *analysis, const struct trial *trial, struct outcome *outcome)
 {
-    reason(outcome, "the run ended in an error after %u quads", analysis->quads);
-    if (strcmp(outcome->status, "fail") == 0)
-        return;
-    outcome->status = "untrustworthy";
-    outcome->exit = EXIT_UNTRUSTWORTHY;
+    const char *text = json_string_value(json_object_get(end_of(trial), "error"));
+
+    reason(outcome, "the run ended in an error after %u quads%s%.240s", analysis->quads, text ? ": " : "",
+           text ? text : "");
+    if (strcmp(outcome->status, "fail") != 0) {
+        outcome->status = "untrustworthy";
+        outcome->exit = EXIT_UNTRUSTWORTHY;
+    }
+    if (error_exit(trial))
+        outcome->exit = error_exit(trial);
 }
 
 static void judge(const struct analysis *analysis, const struct trial *trial, struct outcome *outcome)
@@ -161,7 +174,7 @@ static void judge(const struct analysis *analysis, const struct trial *trial, st
         outcome->exit = EXIT_MEASURED;
     }
     if (strcmp(end_reason(trial), "error") == 0)
-        end_in_error(analysis, outcome);
+        end_in_error(analysis, trial, outcome);
     if (strcmp(end_reason(trial), "interrupt") == 0) {
         reason(outcome, "interrupted after %u quads", analysis->quads);
         outcome->exit = EXIT_INTERRUPTED;

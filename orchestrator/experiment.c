@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "orchestrator/stats/estimate.h"
+#include "reports/jsonio.h"
 
 #include <errno.h>
 #include <string.h>
@@ -216,13 +217,18 @@ static int statistics_phase(struct experiment *e)
     return result == 0 && e->plan->targets > 1 ? statistics_of(e, 'C') : result;
 }
 
-static int add_end(struct experiment *e, const char *reason)
+/* `result` of the run: what it failed with is kept, so that an analysis of the trial exits as the run did. */
+static int add_end(struct experiment *e, const char *reason, int result)
 {
     double seconds = (double)(e->ops->now_ns(e->machine) - e->started_ns) / 1e9;
     json_t *end = json_pack("{s:s, s:f, s:i, s:i, s:i, s:i}", "reason", reason, "seconds", seconds,
                             "quads_started", (int)e->quads_started, "quads_repeated", (int)e->quads_repeated,
                             "died_on", (int)e->died_on, "died_off", (int)e->died_off);
 
+    if (result && result != -EINTR && e->error) {
+        json_object_set_new(end, "exit_status", json_integer(e->error->status));
+        json_object_set_new(end, "error", jsonio_text(e->error->message));
+    }
     if (e->last_invalid[0])
         json_object_set_new(end, "last_invalid", json_string(e->last_invalid));
     return trial_add_fact(e->trial, "end", end);
@@ -272,7 +278,7 @@ int experiment_run(const struct experiment_plan *plan, const struct machine_ops 
     if (result && result != -EINTR && error && !error->message[0])
         error_set(error, EXIT_ENVIRONMENT, result, "the run cannot go on: %s", strerror(-result));
     if (trial->header) {
-        int added = add_end(&e, result == -EINTR ? "interrupt" : result ? "error" : end.reason);
+        int added = add_end(&e, result == -EINTR ? "interrupt" : result ? "error" : end.reason, result);
 
         if (result == 0 && added)
             result =

@@ -104,12 +104,10 @@ static const char *error_type(const json_t *document)
         {EXIT_ENVIRONMENT, "environment"}, {EXIT_UNTRUSTWORTHY, "untrustworthy"},
         {EXIT_INTERRUPTED, "interrupted"}};
 
-    if (is_status(document, "untrustworthy"))
-        return "untrustworthy";
     for (size_t i = 0; i < ARRAY_SIZE(types); i++)
         if (has_exit(document, types[i].status))
             return types[i].type;
-    return "unknown";
+    return is_status(document, "untrustworthy") ? "untrustworthy" : "unknown";
 }
 
 /* Broken and undecided budgets are their own cases' matter. */

@@ -18,7 +18,10 @@ fault() { # STATUS NAME PATTERN ARGS...
 fault 5 "never attaches" 'attach' -w syscall --attach-timeout 1s -- sleep 30
 fault 5 "exits before it attaches" 'going down' -w syscall -- sh -c 'echo going down; exit 3'
 fault 5 "does not compile" 'a.h:7:1: error: first' -w syscall -- sh -c 'echo "a.h:7:1: error: first"; seq 5000 >&2; exit 1'
-fault 5 "dies while measured" 'died|ended|exit' -w syscall -- "$TARGETS/crash_in_middle" 300
+fault 5 "dies while measured, and is kept" 'died|ended|exit' -w syscall --trial "$work/died.jsonl" -- "$TARGETS/crash_in_middle" 300
+expect 5 "analyse exits with what that run exited with" "$TRACETOLL" analyse "$work/died.jsonl" -o "$work/died.json"
+check "its document is valid" valid "$work/died.json"
+contains "it says why" "$(get "$work/died.json" "d['verdict']['reasons'][-1]")" 'ended in an error after .* quads: .*(died|ended|exit)'
 fault 7 "a rate that can't be reached" 'rate' -w udp_rr,mode=open,rate=900000 --sham
 fault 6 "no room for the trial" 'space|trial' -w syscall --trial "$work/small/t.jsonl" --sham
 fault 6 "no room for the document" "can't be written" -w syscall -o "$work/small/r.json" --sham

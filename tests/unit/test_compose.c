@@ -203,6 +203,44 @@ static void a_run_that_ended_in_an_error_never_passes(void **state)
     assert_verdict(none, "untrustworthy", EXIT_UNTRUSTWORTHY);
 }
 
+/* As the trial of a run that failed has it: `analyse` exits with what the run exited with. */
+static void a_run_that_ended_in_an_error_keeps_its_exit_status(void **state)
+{
+    static const int statuses[] = {EXIT_UNSUPPORTED, EXIT_TARGET, EXIT_ENVIRONMENT, EXIT_UNTRUSTWORTHY};
+    static const char *const budgets[] = {NULL, "latency.mean=20%"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(statuses) * ARRAY_SIZE(budgets); i++) {
+        CLEANUP(trial_free) struct trial trial = {0};
+        OWNED_JSON json_t *document = NULL;
+
+        make_trial(&trial, budgets[i % 2], 12, 1.0, 0.005);
+        add_fact(&trial, "end",
+                 json_pack("{s:s, s:i, s:s}", "reason", "error", "exit_status", statuses[i / 2], "error",
+                           "the target died"));
+        document = compose(&trial);
+        assert_verdict(document, "untrustworthy", statuses[i / 2]);
+        assert_true(has_reason(document, "the run ended in an error after 12 quads: the target died"));
+    }
+}
+
+/* What a trial from elsewhere says is no exit status of ours. */
+static void a_wrong_exit_status_of_a_trial_is_not_taken(void **state)
+{
+    static const int statuses[] = {-1, 0, 1, 2, 3, 8, 130, 1000000};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(statuses); i++) {
+        CLEANUP(trial_free) struct trial trial = {0};
+        OWNED_JSON json_t *document = NULL;
+
+        make_trial(&trial, NULL, 12, 1.0, 0.005);
+        add_fact(&trial, "end", json_pack("{s:s, s:i}", "reason", "error", "exit_status", statuses[i]));
+        document = compose(&trial);
+        assert_verdict(document, "untrustworthy", EXIT_UNTRUSTWORTHY);
+    }
+}
+
 static void a_bad_header_is_an_error(void **state)
 {
     static const char *const parts[] = {"tool",   "command", "environment",    "workload",
@@ -237,6 +275,8 @@ int main(void)
         cmocka_unit_test(an_interrupt_never_passes),
         cmocka_unit_test(a_run_without_an_end_was_interrupted),
         cmocka_unit_test(a_run_that_ended_in_an_error_never_passes),
+        cmocka_unit_test(a_run_that_ended_in_an_error_keeps_its_exit_status),
+        cmocka_unit_test(a_wrong_exit_status_of_a_trial_is_not_taken),
         cmocka_unit_test(a_bad_header_is_an_error),
     };
 

@@ -85,6 +85,10 @@ static void a_target_that_dies_ends_the_run(void **state)
     assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, &error), -ESRCH);
     assert_int_equal(error.status, EXIT_TARGET);
     assert_string_equal(end_reason(&trial), "error");
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(trial.facts, "end"), "exit_status")),
+                     EXIT_TARGET);
+    assert_string_equal(json_string_value(json_object_get(json_object_get(trial.facts, "end"), "error")),
+                        error.message);
     assert_true(trial.count >= 7);
     assert_quiet(&m);
 }

@@ -107,6 +107,19 @@ static void test_junit_untrustworthy(void **state)
     json_decref(document);
 }
 
+/* The target's fault is told from the measurement's. */
+static void test_junit_says_who_failed(void **state)
+{
+    json_t *document = example();
+    OWNED_PTR char *text = NULL;
+
+    (void)state;
+    judge(document, "untrustworthy", 5, "pass");
+    text = rendered(document, &renderer_junit, false, 100);
+    assert_has(text, "<error type=\"target\" message=");
+    json_decref(document);
+}
+
 static void test_junit_without_a_budget_is_about_the_measurement(void **state)
 {
     json_t *document = example();
@@ -378,6 +391,7 @@ int main(void)
         cmocka_unit_test(test_junit_is_green_where_the_exit_status_is_0),
         cmocka_unit_test(test_junit_says_what_broke),
         cmocka_unit_test(test_junit_untrustworthy),
+        cmocka_unit_test(test_junit_says_who_failed),
         cmocka_unit_test(test_junit_without_a_budget_is_about_the_measurement),
         cmocka_unit_test(test_junit_several_suites),
         cmocka_unit_test(test_xml_text),
