@@ -80,3 +80,20 @@ void markdown_shell(FILE *out, const char *text)
     repeat(out, '`', fence);
     fputc('\n', out);
 }
+
+void markdown_fact(void *out, const char *label, const char *text)
+{
+    fputs("- **", out);
+    markdown_text(out, label);
+    fputs("**: ", out);
+    markdown_text(out, text);
+    fputc('\n', out);
+}
+
+int markdown_table(struct table *table, FILE *out)
+{
+    int result = table_print_markdown(table, out);
+
+    table_free(table);
+    return result;
+}

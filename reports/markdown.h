@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include "reports/table.h"
+
 #include <stdio.h>
 
 /* Escapes what Markdown, its tables and HTML would take for their own. */
@@ -13,3 +15,9 @@ void markdown_code(FILE *out, const char *text);
 
 /* A fenced block for a shell. */
 void markdown_shell(FILE *out, const char *text);
+
+/* A fact_sink's function (reports/report_facts.h) whose context is the stream: "- **label**: text". */
+void markdown_fact(void *out, const char *label, const char *text);
+
+/* Prints the table and frees it. 0, or -ENOMEM. */
+int markdown_table(struct table *table, FILE *out);

@@ -16,25 +16,6 @@
 #define TEXT_MAX_BYTES   2000      /* of one text in the document */
 #define REPORT_MAX_BYTES (1000000) /* GitHub shows no Markdown file of 1 MiB and more */
 
-static void print_fact(void *context, const char *label, const char *text)
-{
-    FILE *out = context;
-
-    fputs("- **", out);
-    markdown_text(out, label);
-    fputs("**: ", out);
-    markdown_text(out, text);
-    fputc('\n', out);
-}
-
-static int print_table(struct table *table, FILE *out)
-{
-    int result = table_print_markdown(table, out);
-
-    table_free(table);
-    return result;
-}
-
 static void print_title(const char *title, FILE *out)
 {
     fprintf(out, "\n## %s\n\n", title);
@@ -85,7 +66,7 @@ static int print_indicators(const json_t *document, const struct fact_sink *sink
         return 0;
     }
     report_metrics_table(&table, document, REPORT_MARKDOWN);
-    result = print_table(&table, out);
+    result = markdown_table(&table, out);
     fputc('\n', out);
     report_remarks(document, sink);
     return result;
@@ -103,7 +84,7 @@ static int print_cost(const json_t *document, FILE *out)
     print_format(out, _("Added per %s:"), document_text_or(document, "workload.operation", _("operation")));
     fputs("\n\n", out);
     report_cost_table(&table, document);
-    return print_table(&table, out);
+    return markdown_table(&table, out);
 }
 
 static int print_breakdown(const json_t *document, FILE *out)
@@ -116,7 +97,7 @@ static int print_breakdown(const json_t *document, FILE *out)
         return 0;
     print_title(_("Where the cost comes from"), out);
     report_breakdown_table(&table, document);
-    result = print_table(&table, out);
+    result = markdown_table(&table, out);
     if (report_latency_sentence(sentence, sizeof(sentence), document)[0]) {
         fputc('\n', out);
         markdown_text(out, sentence);
@@ -136,12 +117,12 @@ static int print_versus(const json_t *document, const struct fact_sink *sink, FI
     report_versus(document, sink);
     fputc('\n', out);
     report_versus_table(&table, document);
-    result = print_table(&table, out);
+    result = markdown_table(&table, out);
     if (document_count(document, "versus.target.programs") == 0)
         return result;
     fprintf(out, "\n%s\n\n", _("Programs of the second target:"));
     report_programs_table(&table, document_at(document, "versus"));
-    later = print_table(&table, out);
+    later = markdown_table(&table, out);
     return result ? result : later;
 }
 
@@ -155,12 +136,12 @@ static int print_advice(const json_t *document, FILE *out)
         return 0;
     print_title(_("What would make it cheaper"), out);
     report_advice_table(&table, advice);
-    result = print_table(&table, out);
+    result = markdown_table(&table, out);
     if (result || !sampling)
         return result;
     fputs("\n", out);
     report_sampling_table(&table, sampling);
-    return print_table(&table, out);
+    return markdown_table(&table, out);
 }
 
 static int print_programs(const json_t *document, FILE *out)
@@ -172,12 +153,12 @@ static int print_programs(const json_t *document, FILE *out)
     if (document_count(document, "target.programs") == 0)
         print_line(_("No BPF program of the target is known."), out);
     report_programs_table(&table, document);
-    result = document_count(document, "target.programs") ? print_table(&table, out) : 0;
+    result = document_count(document, "target.programs") ? markdown_table(&table, out) : 0;
     if (document_count(document, "target.maps") == 0)
         return result;
     fputc('\n', out);
     report_maps_table(&table, document);
-    return print_table(&table, out) || result ? -ENOMEM : 0;
+    return markdown_table(&table, out) || result ? -ENOMEM : 0;
 }
 
 static void print_conclusion(const json_t *document, const struct fact_sink *sink, FILE *out)
@@ -219,7 +200,7 @@ static void print_warnings(const json_t *document, FILE *out)
 
 static int print_report(const json_t *document, FILE *out)
 {
-    struct fact_sink sink = {print_fact, out};
+    struct fact_sink sink = {markdown_fact, out};
     int indicators, versus, cost, breakdown, programs, advice;
 
     print_summary(document, out);

@@ -10,25 +10,6 @@
 
 #define TEXT_MAX_BYTES 2000 /* of one text in the document */
 
-static void print_fact(void *context, const char *label, const char *text)
-{
-    FILE *out = context;
-
-    fputs("- **", out);
-    markdown_text(out, label);
-    fputs("**: ", out);
-    markdown_text(out, text);
-    fputc('\n', out);
-}
-
-static int print_table(struct table *table, FILE *out)
-{
-    int result = table_print_markdown(table, out);
-
-    table_free(table);
-    return result;
-}
-
 static void print_title(const char *title, FILE *out)
 {
     fprintf(out, "\n## %s\n\n", title);
@@ -61,14 +42,14 @@ static int print_differences(const json_t *diff, FILE *out)
     print_title(_("Programs"), out);
     if (document_count(diff, "programs")) {
         diff_programs_table(&table, diff);
-        programs = print_table(&table, out);
+        programs = markdown_table(&table, out);
     } else {
         fprintf(out, "%s\n", _("The same programs, attached to the same places."));
     }
     print_title(_("Kernel and machine"), out);
     if (document_count(diff, "environment")) {
         diff_environment_table(&table, diff);
-        environment = print_table(&table, out);
+        environment = markdown_table(&table, out);
     } else {
         fprintf(out, "%s\n", _("Nothing that is known to matter for tracing differs."));
     }
@@ -95,7 +76,7 @@ static void print_warnings(const json_t *diff, FILE *out)
 
 int diff_print_markdown(const json_t *diff, const struct render_options *options, FILE *out)
 {
-    struct fact_sink sink = {print_fact, out};
+    struct fact_sink sink = {markdown_fact, out};
     json_t *harmless = text_harmless(diff, TEXT_MAX_BYTES);
     struct table table;
     int overheads, differences;
@@ -107,7 +88,7 @@ int diff_print_markdown(const json_t *diff, const struct render_options *options
     diff_sources(harmless, &sink);
     print_title(_("Overhead"), out);
     diff_metrics_table(&table, harmless, REPORT_MARKDOWN);
-    overheads = print_table(&table, out);
+    overheads = markdown_table(&table, out);
     fputc('\n', out);
     diff_remarks(harmless, &sink);
     differences = print_differences(harmless, out);
