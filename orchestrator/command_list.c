@@ -68,8 +68,8 @@ static void list_metrics(void)
 static void list_formats(void)
 {
     for (unsigned i = 0; renderer_table[i]; i++)
-        printf("%-10s %-18s %s\n", renderer_table[i]->name, renderer_table[i]->media_type,
-               renderer_table[i]->summary);
+        printf("%-12s %s (%s)\n", renderer_table[i]->name, renderer_table[i]->summary,
+               renderer_table[i]->media_type);
 }
 
 static void list_stressors(void)
