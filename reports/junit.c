@@ -455,7 +455,7 @@ static int print_suite(const json_t *document, const char *suite, FILE *out)
 int junit_suite(const json_t *document, const char *name, FILE *out)
 {
     json_t *harmless = text_harmless(document, TEXT_MAX_BYTES);
-    OWNED_PTR char *own = harmless && !name ? subject(harmless, harmless) : NULL;
+    OWNED_PTR char *own = harmless && !name ? subject(harmless) : NULL;
     int result = harmless && (name || own) ? print_suite(harmless, name ? name : own, out) : -ENOMEM;
 
     json_decref(harmless);

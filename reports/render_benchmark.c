@@ -79,26 +79,29 @@ static int add_entry(json_t *entries, const json_t *document, const json_t *metr
                : -ENOMEM;
 }
 
-/* Of the first or the second target. */
-static int add_entries(json_t *entries, const json_t *document, const json_t *holder)
+/* Of the target with that name; `metrics` may be NULL. */
+static int add_entries(json_t *entries, const json_t *document, const json_t *metrics, const char *target)
 {
-    OWNED_PTR char *about = subject(document, holder);
+    OWNED_PTR char *about = target ? subject_of(document, target) : NULL;
     int result = about ? 0 : -ENOMEM;
 
-    for (size_t i = 0; result == 0 && i < document_count(holder, "metrics") && i < REPORT_ROWS_MAX; i++)
-        result = add_entry(entries, document, document_item(holder, "metrics", i), about);
+    for (size_t i = 0; result == 0 && i < json_array_size(metrics) && i < REPORT_ROWS_MAX; i++)
+        result = add_entry(entries, document, json_array_get(metrics, i), about);
     return result;
 }
 
 static int fill(json_t *entries, const json_t *document)
 {
-    const json_t *versus = document_at(document, "versus");
+    OWNED_PTR char *first = subject_target(document), *second = NULL;
     int result;
 
     if (strcmp(document_text(document, "verdict.status"), "untrustworthy") == 0)
         return 0;
-    result = add_entries(entries, document, document);
-    return result == 0 && versus ? add_entries(entries, document, versus) : result;
+    result = add_entries(entries, document, document_at(document, "metrics"), first);
+    if (result || !document_at(document, "versus"))
+        return result;
+    second = subject_second_target(document);
+    return add_entries(entries, document, document_at(document, "versus.metrics"), second);
 }
 
 static int render(const json_t *document, const struct render_options *options, FILE *out)

@@ -297,23 +297,12 @@ static void print_all(struct page *page)
     fputs("# EOF\n", page->out);
 }
 
-/* The second target's name must be another: a tool may be measured against itself. malloc'd. */
-static char *second_name(const json_t *document, const char *first)
-{
-    char *name = subject_target(document_at(document, "versus"));
-
-    if (name && strcmp(name, first) == 0) {
-        free(name);
-        return asprintf(&name, "%s (second)", first) < 0 ? NULL : name;
-    }
-    return name;
-}
-
 static int render(const json_t *document, const struct render_options *options, FILE *out)
 {
     json_t *harmless = text_harmless(document, TEXT_MAX_BYTES);
     OWNED_PTR char *first = harmless ? subject_target(harmless) : NULL;
-    OWNED_PTR char *second = first && document_at(harmless, "versus") ? second_name(harmless, first) : NULL;
+    OWNED_PTR char *second =
+        first && document_at(harmless, "versus") ? subject_second_target(harmless) : NULL;
     bool complete = first && (second || !document_at(harmless, "versus"));
 
     (void)options;

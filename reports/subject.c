@@ -5,6 +5,7 @@
 #include "reports/document.h"
 
 #include <stdio.h>
+#include <string.h>
 
 char *subject_target(const json_t *holder)
 {
@@ -25,14 +26,32 @@ char *subject_target(const json_t *holder)
     return fclose(out) == 0 ? text : NULL;
 }
 
-char *subject(const json_t *document, const json_t *holder)
+char *subject_second_target(const json_t *document)
 {
-    OWNED_PTR char *target = subject_target(holder);
+    OWNED_PTR char *first = subject_target(document), *second = NULL;
+    char *told;
+
+    second = subject_target(document_at(document, "versus"));
+    if (!first || !second)
+        return NULL;
+    if (strcmp(first, second) != 0)
+        return TAKE_PTR(second);
+    return asprintf(&told, "%s (second)", second) < 0 ? NULL : told;
+}
+
+char *subject_of(const json_t *document, const char *target)
+{
     char *text;
 
-    if (!target ||
-        asprintf(&text, "%s on %s (%s)", target, document_text_or(document, "workload.text", "unknown load"),
+    if (asprintf(&text, "%s on %s (%s)", target, document_text_or(document, "workload.text", "unknown load"),
                  document_text_or(document, "workload.topology.name", "unknown topology")) < 0)
         return NULL;
     return text;
+}
+
+char *subject(const json_t *document)
+{
+    OWNED_PTR char *target = subject_target(document);
+
+    return target ? subject_of(document, target) : NULL;
 }
