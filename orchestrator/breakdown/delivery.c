@@ -91,6 +91,8 @@ static void add_program(struct delivery *delivery, const struct program_costs *c
     double tellings = tellings_by(delivery->wakeups_per_op.estimate, costs, cost), taken;
 
     delivery->own_programs = sums_add(delivery->own_programs, own_of(cost));
+    if (cost->runs_per_op > 0 && cost->change_ns > 0 && delivery->changes.estimate == 0)
+        delivery->changes = sums_times(delivery->wakeups_per_op, cost->change_ns);
     if (!sends_events(cost))
         return;
     if (isnan(delivery->wake_ns.estimate))
@@ -112,6 +114,8 @@ struct delivery delivery_of(const struct analysis *analysis, const struct progra
     delivery.split = !isnan(delivery.wakeups_per_op.estimate) && all_events(costs) > 0;
     for (unsigned i = 0; i < costs->count; i++)
         add_program(&delivery, costs, &costs->list[i]);
+    if (isnan(delivery.changes.estimate)) /* nobody counted the wake-ups */
+        delivery.changes = sums_exact(0);
     if (!delivery.split) {
         delivery.taken = delivery.within = 0;
         delivery.outside = sums_exact(0);
@@ -126,19 +130,20 @@ struct interval delivery_consumer(const struct delivery *delivery)
 
 struct interval delivery_total(const struct delivery *delivery)
 {
-    return sums_add(sums_add(delivery_consumer(delivery), sums_exact(delivery->within)), delivery->outside);
+    return sums_add(sums_add(delivery_consumer(delivery), sums_exact(delivery->within)),
+                    sums_add(delivery->outside, delivery->changes));
 }
 
 json_t *delivery_describe(const struct delivery *delivery)
 {
     bool split = delivery->split;
 
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "wakeups_per_op",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "wakeups_per_op",
                      sums_describe_known(delivery->wakeups_per_op), "tellings_per_op",
                      split ? jsonio_number(delivery->tellings_per_op) : json_null(), "telling",
                      sums_describe_known(delivery->wake_ns), "within_programs",
                      split ? jsonio_number(delivery->within) : json_null(), "outside_programs",
-                     split ? sums_describe(delivery->outside) : json_null(), "consumer_system",
-                     sums_describe(delivery->consumer), "own_programs",
-                     sums_describe(delivery->own_programs));
+                     split ? sums_describe(delivery->outside) : json_null(), "changes",
+                     sums_describe(delivery->changes), "consumer_system", sums_describe(delivery->consumer),
+                     "own_programs", sums_describe(delivery->own_programs));
 }

@@ -8,6 +8,10 @@
  * interrupt that wakes comes while the program still runs, mostly, so that its time is in the program's run
  * time: it is taken from the programs then, and not added. And where the consumer's own system calls pass the
  * target's programs, these run in its time: that is taken off.
+ *
+ * On a machine of one CPU a consumer that is woken takes the load's place: the change back is done in the
+ * load's time, and no program is running then. With a CPU to spare it is an idle one that is left and gone
+ * back to.
  */
 #pragma once
 
@@ -26,6 +30,7 @@ struct delivery {
     double within;                  /* the same, as often as in the windows */
     struct interval outside;        /* and what is not */
     bool split;                     /* within and outside are known */
+    struct interval changes;        /* of the only CPU, to the consumer and back, in the load's time */
 };
 
 /* NaN in .consumer where it is not known. */

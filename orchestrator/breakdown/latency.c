@@ -96,7 +96,16 @@ static json_t *describe(const struct sums *sums, struct interval measured, bool 
         sums_unexplained(N_("caches, waits for a CPU, and what the parts have wrong"), measured, list, 4));
 }
 
-/* Where there is one CPU the consumer takes it from the load. */
+/* Programs in the consumer's own time are in none of the load's runs, where these were counted. */
+static struct interval consumer_of(const struct program_costs *costs, const struct delivery *delivery)
+{
+    for (unsigned i = 0; i < costs->count; i++)
+        if (costs->list[i].runs_per_op > 0 && isnan(costs->list[i].load_runs_per_op))
+            return delivery_consumer(delivery);
+    return delivery->consumer;
+}
+
+/* Where there is one CPU the consumer takes it from the load, and gives it back. */
 json_t *latency_compose(const struct analysis *analysis, const struct program_costs *costs,
                         const struct delivery *delivery, const json_t *document)
 {
@@ -107,7 +116,7 @@ json_t *latency_compose(const struct analysis *analysis, const struct program_co
     for (unsigned i = 0; i < costs->count; i++)
         add_program(&sums, &costs->list[i], costs, delivery, one_cpu);
     if (has_consumer) {
-        sums.delivery = sums_add(sums.delivery, delivery_consumer(delivery));
+        sums.delivery = sums_add(sums.delivery, sums_add(consumer_of(costs, delivery), delivery->changes));
         sums.user = compose_find(analysis, "cpu.target_user_per_op")->absolute;
     }
     return describe(&sums, compose_find(analysis, METRIC)->absolute, has_consumer);

@@ -62,6 +62,7 @@ static void set_wake(struct program_cost *cost, const struct price *price, const
     struct interval woken = sums_of_row(row), alone = sums_of_row(unit_row_find(rows, &price->low));
     double told = document_number(row, "detail.wakeups_per_event");
 
+    cost->change_ns = document_number(row, "detail.change_per_wakeup_ns");
     cost->tells_each_event = strncmp(price->high.name, "perf_event", 10) == 0;
     if (cost->tells_each_event)
         told = 1;
@@ -116,6 +117,7 @@ static struct program_cost cost_of(const json_t *program, const json_t *rows, do
         .body_ns = not_below_zero(document_number(program, "ns_per_run") - timer_ns),
         .events_per_op = runs == 0 ? 0 : runs * events_of_run(program).most,
         .wake_ns = interval_unknown(),
+        .change_ns = NAN,
         .wakes_within = wakes_within(document_text(program, "attach")),
     };
 

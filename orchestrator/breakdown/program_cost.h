@@ -17,6 +17,8 @@ struct program_cost {
     double body_ns;              /* of one run, less the reading of the clock */
     double events_per_op;        /* at most; NaN: any number, or not known */
     struct interval wake_ns;     /* what telling the consumer costs, once; NaN: no price */
+    double
+        change_ns; /* what one CPU for both takes to change to the consumer and back, beside; NaN: no price */
     bool tells_each_event; /* with each event, awake or not; false: only a consumer that has caught up */
     double spare_ns;       /* of body_ns, what its own operations do not need: may be telling */
     bool wakes_within;     /* the interrupt that wakes falls into the run, and is in body_ns already */

@@ -5,6 +5,7 @@
  */
 #include "orchestrator/micro/micro.h"
 #include "orchestrator/stats/select.h"
+#include "agents/inventory.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/cpus.h"
@@ -31,11 +32,15 @@ struct flow {
     bool running, ready, stop;
     int stop_fd; /* wakes the thread to see that it has to stop */
     int cpu;     /* of the consumer */
+    /* Both on one CPU, and the consumer woken by each event: the kernel's own count of the program's run time
+     * tells what is done in it, since the consumer's turn is a part of any other clock. */
+    bool shared;
+    int statistics_fd;
     uint64_t wakeups, produced;
 };
 #define FLOW_INITIALIZER(its_row)                                                                            \
     {                                                                                                        \
-        .row = (its_row), .stop_fd = -1, .consumer = CONSUMER_INITIALIZER                                    \
+        .row = (its_row), .stop_fd = -1, .statistics_fd = -1, .consumer = CONSUMER_INITIALIZER               \
     }
 
 static bool stopped(struct flow *flow)
@@ -94,6 +99,7 @@ static void flow_close(struct flow *flow)
     consumer_close(&flow->consumer);
     micro_program_close(&flow->program);
     close_fd(&flow->stop_fd);
+    close_fd(&flow->statistics_fd);
 }
 
 static int open_consumer(struct flow *flow)
@@ -114,6 +120,9 @@ static int flow_open(struct flow *flow, const struct micro_setting *setting, str
     int code;
 
     flow->cpu = setting->other_cpu >= 0 ? setting->other_cpu : setting->cpu;
+    if (setting->other_cpu < 0 && flow->row->consuming == CONSUMED_WOKEN)
+        flow->statistics_fd = bpf_statistics_enable(); /* before 5.8 there are none */
+    flow->shared = flow->statistics_fd >= 0;
     if (setting->other_cpu < 0 && flow->row->consuming == CONSUMED_POLLING)
         return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "a polling consumer takes a CPU of its own");
     code = micro_program_open(&flow->program, &flow->row->config, NULL, error);
@@ -127,12 +136,19 @@ static int flow_open(struct flow *flow, const struct micro_setting *setting, str
     return code ? error_set(error, EXIT_ENVIRONMENT, code, "cannot consume: %s", strerror(-code)) : 0;
 }
 
-static double process_cpu_ns(void)
+static double cpu_ns(clockid_t clock)
 {
-    struct timespec now;
+    struct timespec now = {0};
 
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+static double consumer_cpu_ns(const struct flow *flow)
+{
+    clockid_t clock;
+
+    return pthread_getcpuclockid(flow->thread, &clock) == 0 ? cpu_ns(clock) : NAN;
 }
 
 /* Events that have to come alone are a run each: a burst would find its consumer awake. */
@@ -145,70 +161,112 @@ static unsigned rounds_of(const struct flow *flow)
     return BURST < most ? BURST : most;
 }
 
-/* EVENTS events, or as many bare rounds; *producer and *cpu: ns each. */
-static int produce(struct flow *flow, enum micro_mode mode, double *producer, double *cpu)
+static double in_program_ns(const struct flow *flow)
+{
+    uint64_t run_time_ns, run_count;
+
+    return flow->shared && micro_program_statistics(flow->program, &run_time_ns, &run_count) == 0
+               ? (double)run_time_ns
+               : NAN;
+}
+
+/* ns of an event, or of a bare round. */
+struct spending {
+    double producer; /* while its program runs */
+    double consumer; /* CPU time of the consumer's thread */
+    double all;      /* CPU time of both threads */
+};
+
+/*
+ * EVENTS events, or as many bare rounds. A consumer that is to be woken by each, on the producer's own CPU,
+ * has to get that CPU in between; where there is nobody to give it to, that costs the same, but for the
+ * change.
+ */
+static int produce(struct flow *flow, enum micro_mode mode, struct spending *spent)
 {
     unsigned rounds = rounds_of(flow), runs = (EVENTS + rounds - 1) / rounds;
-    double cpu_before = process_cpu_ns(), sum_ns = 0, ns;
+    double in_program_before = in_program_ns(flow), all_before = cpu_ns(CLOCK_PROCESS_CPUTIME_ID),
+           consumer_before = consumer_cpu_ns(flow), sum_ns = 0, ns;
     int code = 0;
 
     for (unsigned i = 0; code == 0 && i < runs; i++) {
         code = micro_program_run(flow->program, mode, rounds, &ns);
         sum_ns += ns;
+        if (flow->shared)
+            sched_yield();
     }
-    *producer = sum_ns / (runs * rounds);
-    *cpu = (process_cpu_ns() - cpu_before) / (runs * rounds);
+    if (flow->shared)
+        sum_ns = in_program_ns(flow) - in_program_before;
+    spent->producer = sum_ns / (runs * rounds);
+    spent->consumer = (consumer_cpu_ns(flow) - consumer_before) / (runs * rounds);
+    spent->all = (cpu_ns(CLOCK_PROCESS_CPUTIME_ID) - all_before) / (runs * rounds);
     if (mode == MICRO_OPERATIONS)
         flow->produced += runs * rounds;
     return code;
 }
 
-/* With the consumer at work. */
-static int repeat(struct flow *flow, double *producer, double *cpu)
+/* With the consumer at work: of an event, what it adds to a bare round. */
+static int repeat(struct flow *flow, struct spending *added)
 {
     unsigned batch = flow->row->batch ? flow->row->batch : 1;
-    double with, with_cpu, bare, bare_cpu;
+    struct spending with, bare;
     int code = flow_start(flow);
 
     if (code == 0)
-        code = produce(flow, MICRO_OPERATIONS, &with, &with_cpu);
+        code = produce(flow, MICRO_OPERATIONS, &with);
     if (code == 0)
-        code = produce(flow, MICRO_BARE, &bare, &bare_cpu);
+        code = produce(flow, MICRO_BARE, &bare);
     flow_stop(flow);
     if (code)
         return code;
-    *producer = (with - bare) / batch;
-    *cpu = (with_cpu - bare_cpu) / batch;
+    *added = (struct spending){(with.producer - bare.producer) / batch,
+                               (with.consumer - bare.consumer) / batch, (with.all - bare.all) / batch};
     return 0;
 }
 
-static void add_details(const struct flow *flow, struct micro_result *result, double *cpu)
+/* What a change to the consumer and back takes of the producer, outside of its program. */
+static void add_change(const struct flow *flow, struct micro_result *result, double *changes)
+{
+    double wakeups = (double)flow->wakeups / (double)flow->produced,
+           all = select_median(changes, result->count);
+
+    if (flow->shared && wakeups > 0)
+        micro_detail(result, "change_per_wakeup_ns", json_real(all / wakeups));
+}
+
+static void add_details(const struct flow *flow, struct micro_result *result, double *cpu, double *changes)
 {
     uint64_t taken = flow->consumer.events;
 
     micro_detail(result, "total_cpu_ns", json_real(select_median(cpu, result->count)));
     micro_detail(result, "wakeups_per_event", json_real((double)flow->wakeups / (double)flow->produced));
     micro_detail(result, "lost_share", json_real(1 - fmin(1, (double)taken / (double)flow->produced)));
+    add_change(flow, result, changes);
 }
 
 int micro_measure_event(const struct micro_row *row, const struct micro_setting *setting,
                         struct micro_result *result, struct error *error)
 {
     CLEANUP(flow_close) struct flow flow = FLOW_INITIALIZER(row);
-    double cpu[SIGNED_RANK_MAX];
+    double cpu[SIGNED_RANK_MAX], changes[SIGNED_RANK_MAX];
     int code = flow_open(&flow, setting, error);
 
     if (code)
         return code;
     for (unsigned i = 0; code == 0 && i < setting->repetitions; i++) {
+        struct spending added = {0};
+
         if (interrupt_pending(setting->interrupt))
             return -EINTR;
-        code = repeat(&flow, &result->values[i], &cpu[i]);
+        code = repeat(&flow, &added);
+        result->values[i] = added.producer;
+        cpu[i] = added.all;
+        changes[i] = added.all - added.producer - added.consumer;
     }
     if (code)
         return error_set(error, EXIT_ENVIRONMENT, code, "cannot run it: %s", strerror(-code));
     result->count = setting->repetitions;
     result->status = ROW_MEASURED;
-    add_details(&flow, result, cpu);
+    add_details(&flow, result, cpu, changes);
     return 0;
 }

@@ -322,8 +322,8 @@ static void latency_has_what_the_load_waits_for(void **state)
     assert_null(document_at(json, "latency_reason"));
 }
 
-/* There is one CPU: the load waits for the consumer's 30 ns in user space and 10 in the kernel as well, but
- * not twice for the programs that run in these. */
+/* There is one CPU: the load waits for the consumer's 30 ns in user space and 10 in the kernel as well, with
+ * the programs that run in these, since only its own runs are counted otherwise. */
 static void latency_of_the_only_cpu_has_the_consumer(void **state)
 {
     CLEANUP(jsonio_drop)
@@ -334,8 +334,26 @@ static void latency_of_the_only_cpu_has_the_consumer(void **state)
     assert_close(number_at(json, "latency.parts.3.estimate"), 30, 1e-6);
     assert_int_equal(document_count(several, "latency.parts"), 3);
     assert_close(number_at(json, "latency.parts.2.estimate") - number_at(several, "latency.parts.2.estimate"),
-                 10 - number_at(json, "delivery.own_programs.estimate"), 1e-6);
+                 10, 1e-6);
     json_decref(several);
+}
+
+/* On the only CPU, which has to change to the consumer and back, 300 ns each time it is woken. */
+static void the_only_cpu_changes_to_the_consumer(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *json = broken_down_for(1500, SENDING("raw_tp:sys_enter"),
+                                   SENDING_UNITS_WOKEN("0.5, \"change_per_wakeup_ns\": 300"), CLOSED, 1),
+           *without = broken_down_for(1500, SENDING("raw_tp:sys_enter"), SENDING_UNITS, CLOSED, 1);
+
+    (void)state;
+    assert_close(number_at(json, "delivery.changes.estimate"), 30, 1e-6);
+    assert_close(number_at(without, "delivery.changes.estimate"), 0, 0);
+    assert_close(number_at(without, "unexplained.estimate") - number_at(json, "unexplained.estimate"), 30,
+                 1e-6);
+    assert_close(number_at(json, "latency.parts.2.estimate") - number_at(without, "latency.parts.2.estimate"),
+                 30, 1e-6);
+    json_decref(without);
 }
 
 /* Two ends on two CPUs: one works while the other waits, so that it may be any of the runs. */
@@ -431,6 +449,7 @@ int main(void)
         cmocka_unit_test(a_wakeup_without_a_price_stays_where_it_is),
         cmocka_unit_test(latency_has_what_the_load_waits_for),
         cmocka_unit_test(latency_of_the_only_cpu_has_the_consumer),
+        cmocka_unit_test(the_only_cpu_changes_to_the_consumer),
         cmocka_unit_test(latency_of_two_cpus_is_a_range),
         cmocka_unit_test(latency_without_a_closed_loop_has_a_reason),
     };
