@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define PROC_TEXT_BYTES 16384
-#define MAPS_TEXT_BYTES (1 << 20)
 
 struct process_memory {
     uint64_t rss_kib, pss_kib, peak_kib, threads, faults, perf_buffer_bytes;
@@ -33,25 +32,40 @@ static void memory_close(void *state)
     (void)state;
 }
 
-static char *read_process(pid_t pid, const char *file, size_t most_bytes, struct text *text)
+static char *read_process(pid_t pid, const char *file, struct text *text)
 {
     char path[64];
     char *buffer;
 
     snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
-    buffer = file_read(path, most_bytes);
+    buffer = file_read(path, PROC_TEXT_BYTES);
     *text = text_of(buffer ? buffer : "", buffer ? strlen(buffer) : 0);
     return buffer;
+}
+
+/* Line by line: a process may have tens of thousands of mappings. False where they can't be read. */
+static bool read_perf_buffers(pid_t pid, uint64_t *bytes)
+{
+    char path[64];
+    OWNED_FILE FILE *maps = NULL;
+    OWNED_PTR char *line = NULL;
+    size_t size = 0;
+    ssize_t length;
+
+    snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
+    maps = fopen(path, "re");
+    while (maps && (length = getline(&line, &size, maps)) > 0)
+        *bytes += parse_mapped_bytes(text_of(line, (size_t)length), "anon_inode:[perf_event]");
+    return maps && !ferror(maps);
 }
 
 /* False for a process that has ended or is a kernel thread. */
 static bool look_at_process(pid_t pid, struct process_memory *memory)
 {
-    struct text status, stat, rollup, maps;
-    OWNED_PTR char *status_buffer = read_process(pid, "status", PROC_TEXT_BYTES, &status);
-    OWNED_PTR char *stat_buffer = read_process(pid, "stat", PROC_TEXT_BYTES, &stat);
-    OWNED_PTR char *rollup_buffer = read_process(pid, "smaps_rollup", PROC_TEXT_BYTES, &rollup);
-    OWNED_PTR char *maps_buffer = read_process(pid, "maps", MAPS_TEXT_BYTES, &maps);
+    struct text status, stat, rollup;
+    OWNED_PTR char *status_buffer = read_process(pid, "status", &status);
+    OWNED_PTR char *stat_buffer = read_process(pid, "stat", &stat);
+    OWNED_PTR char *rollup_buffer = read_process(pid, "smaps_rollup", &rollup);
 
     *memory = (struct process_memory){0};
     if (!text_find_u64(status, "VmRSS:", &memory->rss_kib) ||
@@ -59,8 +73,7 @@ static bool look_at_process(pid_t pid, struct process_memory *memory)
         return false;
     text_find_u64(status, "Threads:", &memory->threads);
     parse_page_faults(stat, &memory->faults);
-    memory->has_maps = maps_buffer != NULL; /* else not known, and no zero */
-    memory->perf_buffer_bytes = parse_mapped_bytes(maps, "anon_inode:[perf_event]");
+    memory->has_maps = read_perf_buffers(pid, &memory->perf_buffer_bytes); /* else not known, and no zero */
     memory->has_pss = text_find_u64(rollup, "Pss:", &memory->pss_kib);
     return true;
 }

@@ -10,6 +10,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/perf_event.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,7 +19,9 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static const struct sampler_place nowhere = {.client_netns_fd = -1, .server_netns_fd = -1};
 
@@ -75,8 +78,31 @@ struct member {
     int ready; /* readable once it has done its work */
 };
 
-/* A child in the cgroup that takes `bytes` of memory, spins for spin_ns of its own CPU time and then waits.
- */
+#define MAPPINGS        30000 /* in /proc/PID/maps 1.4 MiB; no process may have more than some 65,000 */
+#define RING_PAGES      (1 + 8)
+#define BEHIND_MAPPINGS SIZE_MAX
+#define PAGE_BYTES      4096
+
+/* Behind as many mappings a perf buffer, by address. */
+static bool map_perf_buffer(void)
+{
+    struct perf_event_attr attr = {
+        .type = PERF_TYPE_SOFTWARE, .size = sizeof(attr), .config = PERF_COUNT_SW_DUMMY};
+    int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+    char *region =
+        mmap(NULL, (MAPPINGS + RING_PAGES) * PAGE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (fd < 0 || region == MAP_FAILED)
+        return false;
+    for (size_t page = 0; page < MAPPINGS; page += 2) /* neighbours that differ are not merged */
+        if (mprotect(region + page * PAGE_BYTES, PAGE_BYTES, PROT_READ) != 0)
+            return false;
+    return mmap(region + (size_t)MAPPINGS * PAGE_BYTES, RING_PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE,
+                MAP_SHARED | MAP_FIXED, fd, 0) != MAP_FAILED;
+}
+
+/* A child in the cgroup that takes `bytes` of memory (BEHIND_MAPPINGS: a perf buffer), spins for
+ * spin_ns of its own CPU time and then waits. */
 static struct member start_member(const char *cgroup, size_t bytes, double spin_ns)
 {
     int ends[2];
@@ -91,8 +117,10 @@ static struct member start_member(const char *cgroup, size_t bytes, double spin_
         snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup);
         if (file_write(path, "0") != 0)
             _exit(1);
-        if (bytes && mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1,
-                          0) == MAP_FAILED)
+        if (bytes == BEHIND_MAPPINGS
+                ? !map_perf_buffer()
+                : bytes && mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0) == MAP_FAILED)
             _exit(1);
         while (clock_ns(CLOCK_PROCESS_CPUTIME_ID) < spin_ns)
             ;
@@ -153,6 +181,30 @@ static void cgroup_memory_and_cpu(void **state)
     assert_true(values_or_nan(&values, "target.page_faults") > 0);
     assert_true(values_or_nan(&values, "target.processes") == 1);
     assert_true(values_or_nan(&values, "target.threads") == 1);
+    end_member(&member);
+    samplers_close(samplers);
+    assert_int_equal(rmdir(path), 0);
+}
+
+/* However long the list of a process's mappings is. */
+static void perf_buffers_are_found_behind_many_mappings(void **state)
+{
+    OWNED_VALUES struct values values = {0};
+    struct sampler_place place = nowhere;
+    struct samplers *samplers = NULL;
+    struct member member;
+    char path[256];
+
+    (void)state;
+    test_cgroup(path, sizeof(path));
+    assert_int_equal(mkdir(path, 0755), 0);
+    place.target_cgroup = path;
+    assert_int_equal(samplers_open(&samplers, &place, NULL), 0);
+    samplers_begin(samplers, &place);
+    member = start_member(path, BEHIND_MAPPINGS, 0);
+    wait_ready(&member);
+    assert_int_equal(samplers_end(samplers, &place, &values), 0);
+    assert_true(values_or_nan(&values, "target.perf_buffer_bytes") == RING_PAGES * PAGE_BYTES);
     end_member(&member);
     samplers_close(samplers);
     assert_int_equal(rmdir(path), 0);
@@ -319,6 +371,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(cgroup_memory_and_cpu, remove_test_cgroup),
+        cmocka_unit_test_teardown(perf_buffers_are_found_behind_many_mappings, remove_test_cgroup),
         cmocka_unit_test_teardown(cgroup_comes_and_goes, remove_test_cgroup),
         cmocka_unit_test(interface_counters_match_traffic),
     };
