@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The stack of each hit. */
-#include "tests/objects/events.bpf.h"
-
-struct {
-    __uint(type, BPF_MAP_TYPE_STACK_TRACE);
-    __uint(max_entries, 1024);
-    __uint(key_size, 4);
-    __uint(value_size, 127 * 8);
-} stacks SEC(".maps");
+#include "tests/objects/stack.bpf.h"
 
 SEC("kprobe/__do_sys_getpid")
 int walk_each(void *context)
 {
-    bpf_get_stackid(context, &stacks, BPF_F_FAST_STACK_CMP);
+    walk(context);
     return 0;
 }
