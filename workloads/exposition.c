@@ -54,16 +54,19 @@ static struct span take_name(struct span *rest)
     return name;
 }
 
-/* Up to the quote that closes; a backslash takes the next character along. */
+/* Up to the quote that closes; a backslash takes the next character along. Single quotes are for selectors on
+ * a command line, as in PromQL; no endpoint writes them. */
 static bool take_quoted(struct span *rest, struct span *value)
 {
-    if (!take(rest, '"'))
+    char quote = rest->at < rest->end && *rest->at == '\'' ? '\'' : '"';
+
+    if (!take(rest, quote))
         return false;
     value->at = rest->at;
-    while (rest->at < rest->end && *rest->at != '"')
+    while (rest->at < rest->end && *rest->at != quote)
         rest->at += *rest->at == '\\' && rest->end - rest->at > 1 ? 2 : 1;
     value->end = rest->at;
-    return take(rest, '"');
+    return take(rest, quote);
 }
 
 /* Behind the brace that opens, including the one that closes. */

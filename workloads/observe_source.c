@@ -49,10 +49,9 @@ int observe_source_check(const struct observe_source_plan *plan, struct error *e
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "workload observe: command= and url= are two numbers; give one");
     if (result)
-        return error_set(
-            error, EXIT_USAGE, -EINVAL,
-            "workload observe: metric=%s is no metric; write NAME or \"NAME{label=\\\"value\\\"}\"",
-            plan->metric);
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "workload observe: metric=%s is no metric; write NAME or \"NAME{label='value'}\"",
+                         plan->metric);
     if (plan->url && !is_here(plan->url))
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "workload observe: url=%s has to be http on this machine, such as "
@@ -191,8 +190,8 @@ static int read_metric(struct observe_source *source, struct exposition_reading 
                          plan->kind == OBSERVE_HISTOGRAM ? "_bucket" : "");
     if (plan->kind == OBSERVE_GAUGE && reading->series > 1)
         return error_set(error, EXIT_ENVIRONMENT, -EPIPE,
-                         "%s has %u series of %s; choose one by a label: \"NAME{label=\\\"value\\\"}\"",
-                         where, reading->series, plan->metric);
+                         "%s has %u series of %s; choose one by a label: \"NAME{label='value'}\"", where,
+                         reading->series, plan->metric);
     if (plan->kind != OBSERVE_HISTOGRAM && !isfinite(reading->value))
         return error_set(error, EXIT_ENVIRONMENT, -EPIPE, "%s: %s is no finite number", where, plan->metric);
     return 0;

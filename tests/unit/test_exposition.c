@@ -107,6 +107,9 @@ static void selectors(void **state)
     assert_int_equal(selector.label_count, 2);
     assert_string_equal(selector.labels[0].value, "d\"e");
     exposition_selector_free(&selector);
+    assert_int_equal(exposition_selector_parse("a{b='c',d='e\"'}", &selector), 0);
+    assert_string_equal(selector.labels[1].value, "e\"");
+    exposition_selector_free(&selector);
 }
 
 static void buckets_in_any_order_of_all_series(void **state)

@@ -60,6 +60,7 @@ static void what_cannot_be_observed(void **state)
     assert_int_equal(refused("observe"), EXIT_MEASURED);
     assert_int_equal(refused("observe,command=uptime"), EXIT_MEASURED);
     assert_int_equal(refused("observe,url=http://[::1]:9100/metrics,metric=m"), EXIT_MEASURED);
+    assert_int_equal(refused("observe,command=x,metric=\"m{a='b',c='d'}\""), EXIT_MEASURED);
     assert_int_equal(refused("observe,per=syscall"), EXIT_UNSUPPORTED);
     assert_int_equal(refused("observe,metric=m"), EXIT_USAGE);
     assert_int_equal(refused("observe,url=http://127.0.0.1/metrics"), EXIT_USAGE);

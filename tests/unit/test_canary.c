@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The canary on a mock clock: what each rail, verdict and failure leads to, and what the log says. */
+#include "tests/unit/mock_machine.h"
+
+#include "base/files.h"
+#include "orchestrator/canary/canary.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const struct rail rails[] = {{"cpu.system", 1.5}, {"lost_events", 0}};
+
+struct scene {
+    struct mock mock; /* first: the mock's own functions take it */
+    void (*look)(void *canary);
+    void *canary;
+    struct interrupt interrupt;
+    char path[64];
+    struct audit audit;
+    enum verdict verdicts[RAMP_STEPS_MAX];
+    unsigned judged;
+    char crossed_in;             /* arm in which the CPU goes up; 0: none */
+    unsigned after_windows;      /* from this window on */
+    uint64_t crossed_ns, off_ns; /* when it went up, when off was asked for */
+    bool blind;                  /* the second rail can't be read */
+};
+
+static unsigned lines(const struct scene *scene, const char *wanted)
+{
+    char *text = file_read(scene->path, 1 << 20), *at = text;
+    unsigned count = 0;
+
+    assert_non_null(text);
+    while ((at = strstr(at, wanted)) != NULL) {
+        count++;
+        at++;
+    }
+    free(text);
+    return count;
+}
+
+/* Before each switch, the log has its line. */
+static int scene_on(void *context, char arm, struct error *error)
+{
+    struct scene *scene = context;
+
+    assert_int_equal(lines(scene, "\"event\":\"on\""), scene->mock.attachments + 1);
+    return mock_on(context, arm, error);
+}
+
+static int scene_off(void *context, struct error *error)
+{
+    struct scene *scene = context;
+
+    assert_int_equal(lines(scene, "\"event\":\"off\""), scene->mock.attachments);
+    scene->off_ns = scene->mock.now_ns;
+    return mock_off(context, error);
+}
+
+static void scene_read_rails(void *context, double *readings)
+{
+    struct scene *scene = context;
+    bool up = scene->crossed_in && scene->mock.windows >= scene->after_windows &&
+              (scene->mock.arm ? scene->mock.arm : 'A') == scene->crossed_in;
+
+    readings[0] = up ? 1.9 : 1.0;
+    readings[1] = scene->blind ? NAN : 0;
+}
+
+static void scene_watch(void *context, void (*look)(void *canary), void *canary)
+{
+    struct scene *scene = context;
+
+    scene->look = look;
+    scene->canary = canary;
+}
+
+/* Rides through its window as a load of ours does, looking up eight times a second. */
+static int scene_window(void *context, uint64_t window_ns, struct block *block, struct window_result *result,
+                        struct error *error)
+{
+    struct scene *scene = context;
+
+    scene->mock.windows++;
+    for (uint64_t ns = 0; ns < window_ns; ns += 125 * NS_PER_MS) {
+        if (block->arm == scene->crossed_in && scene->mock.windows >= scene->after_windows &&
+            !scene->crossed_ns)
+            scene->crossed_ns = scene->mock.now_ns;
+        scene->mock.now_ns += 125 * NS_PER_MS;
+        scene->look(scene->canary);
+        if (scene->interrupt.signal)
+            return -EINTR;
+    }
+    (void)result;
+    (void)error;
+    block->window_ns = window_ns;
+    return values_set(&block->values, "ops", 1000);
+}
+
+static int scene_judge(void *context, unsigned step, const struct trial *trial, enum verdict *verdict,
+                       struct error *error)
+{
+    struct scene *scene = context;
+
+    (void)error;
+    assert_true(trial->count > 0);
+    assert_int_equal(step, scene->judged);
+    scene->judged++;
+    *verdict = scene->verdicts[step];
+    return 0;
+}
+
+/* Of the experiment's own looks: a ramp has many, and none of them is to stop here. */
+static int go_on(void *context, const struct trial *trial, unsigned look, struct judgement *judgement)
+{
+    (void)context;
+    (void)trial;
+    (void)look;
+    (void)judgement;
+    return 0;
+}
+
+static void set_up(struct scene *scene)
+{
+    int fd;
+
+    *scene = (struct scene){.mock = mock_new(), .path = "/tmp/canary-XXXXXX", .audit = AUDIT_NONE};
+    scene->interrupt.signal_fd = -1;
+    fd = mkstemp(scene->path);
+    assert_true(fd >= 0);
+    close(fd);
+    assert_int_equal(audit_open(&scene->audit, scene->path, "agent", NULL), 0);
+    for (unsigned i = 0; i < RAMP_STEPS_MAX; i++)
+        scene->verdicts[i] = VERDICT_PASS;
+}
+
+static void tear_down(struct scene *scene)
+{
+    assert_quiet(&scene->mock);
+    assert_null(scene->look);
+    audit_close(&scene->audit);
+    unlink(scene->path);
+}
+
+static int run(struct scene *scene, struct canary_result *result, struct error *error)
+{
+    struct canary_plan plan = {
+        .ramp = {{0.05, 0.25, 0.5}, 3}, .rails = rails, .rail_count = 2, .experiment = plan_of(&scene->mock)};
+    struct canary_ops ops = {
+        .machine = mock_ops, .read_rails = scene_read_rails, .watch = scene_watch, .judge = scene_judge};
+
+    ops.machine.target_on = scene_on;
+    ops.machine.target_off = scene_off;
+    ops.machine.window = scene_window;
+    plan.experiment.window_ns = 2 * NS_PER_SECOND;
+    plan.experiment.max_quads = 10;
+    plan.experiment.steady_ns = 0;
+    plan.experiment.statistics = plan.experiment.emergency_stop = false;
+    plan.experiment.judge = go_on;
+    return canary_run(&plan, &ops, scene, &scene->audit, &scene->interrupt, result, error);
+}
+
+static void every_step_is_climbed(void **state)
+{
+    struct canary_result result;
+    struct scene scene;
+
+    (void)state;
+    set_up(&scene);
+    assert_int_equal(run(&scene, &result, NULL), 0);
+    assert_int_equal(result.outcome, CANARY_PASSED);
+    assert_int_equal(canary_exit_status(result.outcome), EXIT_MEASURED);
+    assert_int_equal(result.steps, 3);
+    assert_int_equal(scene.judged, 3);
+    assert_int_equal(lines(&scene, "\"event\":\"step\""), 3);
+    assert_int_equal(lines(&scene, "\"event\":\"on\""), lines(&scene, "\"event\":\"off\""));
+    assert_int_equal(lines(&scene, "\"event\":\"end\",\"reason\":\"every step passed\""), 1);
+    assert_int_equal(lines(&scene, "\n"), lines(&scene, "\"event\":"));
+    tear_down(&scene);
+}
+
+static void a_rail_while_on_has_it_off_within_a_second(void **state)
+{
+    struct canary_result result;
+    struct scene scene;
+
+    (void)state;
+    set_up(&scene);
+    scene.crossed_in = 'B';
+    scene.after_windows = 9;
+    assert_int_equal(run(&scene, &result, NULL), 0);
+    assert_int_equal(result.outcome, CANARY_RAIL);
+    assert_int_equal(canary_exit_status(result.outcome), EXIT_BUDGET);
+    assert_string_equal(result.crossing.rail->name, "cpu.system");
+    assert_true(scene.off_ns >= scene.crossed_ns && scene.off_ns - scene.crossed_ns <= NS_PER_SECOND);
+    assert_int_equal(lines(&scene, "\"event\":\"off\",\"reason\":\"rail cpu.system: 1.9 > 1.5\""), 1);
+    assert_int_equal(scene.judged, 0);
+    assert_int_equal(scene.interrupt.signal, 0);
+    tear_down(&scene);
+}
+
+static void a_rail_while_off_is_not_its_doing(void **state)
+{
+    struct canary_result result;
+    struct scene scene;
+    unsigned attachments;
+
+    (void)state;
+    set_up(&scene);
+    scene.crossed_in = 'A';
+    scene.after_windows = 6;
+    assert_int_equal(run(&scene, &result, NULL), 0);
+    assert_int_equal(result.outcome, CANARY_RAIL_IN_OFF);
+    assert_int_equal(canary_exit_status(result.outcome), EXIT_INCONCLUSIVE);
+    attachments = scene.mock.attachments;
+    assert_int_equal(lines(&scene, "\"event\":\"off\""), attachments);
+    tear_down(&scene);
+}
+
+static void a_rail_that_cannot_be_read_is_crossed(void **state)
+{
+    struct canary_result result;
+    struct scene scene;
+
+    (void)state;
+    set_up(&scene);
+    scene.blind = true;
+    assert_int_equal(run(&scene, &result, NULL), 0);
+    assert_string_equal(result.crossing.rail->name, "lost_events");
+    assert_true(isnan(result.crossing.reading));
+    assert_int_equal(lines(&scene, "no reading any more"),
+                     lines(&scene, "\"event\":\"end\"") + (result.outcome == CANARY_RAIL));
+    tear_down(&scene);
+}
+
+static void a_broken_budget_ends_the_ramp(void **state)
+{
+    struct canary_result result;
+    struct scene scene;
+
+    (void)state;
+    set_up(&scene);
+    scene.verdicts[1] = VERDICT_FAIL;
+    assert_int_equal(run(&scene, &result, NULL), 0);
+    assert_int_equal(result.outcome, CANARY_BUDGET);
+    assert_int_equal(result.steps, 2);
+    tear_down(&scene);
+}
+
+static void a_step_that_cannot_tell_is_not_climbed(void **state)
+{
+    struct canary_result result;
+    struct scene scene;
+
+    (void)state;
+    set_up(&scene);
+    scene.verdicts[0] = VERDICT_INCONCLUSIVE;
+    assert_int_equal(run(&scene, &result, NULL), 0);
+    assert_int_equal(result.outcome, CANARY_UNDECIDED);
+    assert_int_equal(canary_exit_status(result.outcome), EXIT_INCONCLUSIVE);
+    assert_int_equal(result.steps, 1);
+    tear_down(&scene);
+}
+
+static void a_signal_switches_it_off(void **state)
+{
+    for (unsigned call = 1; call < 60; call++) {
+        struct canary_result result;
+        struct scene scene;
+
+        (void)state;
+        set_up(&scene);
+        scene.mock.interrupt_at_call = call;
+        assert_int_equal(run(&scene, &result, NULL), -EINTR);
+        assert_int_equal(lines(&scene, "\"event\":\"end\",\"reason\":\"a signal\""), 1);
+        tear_down(&scene);
+    }
+}
+
+static void an_off_that_fails_is_an_error(void **state)
+{
+    struct canary_result result;
+    struct scene scene;
+    struct error error;
+
+    (void)state;
+    set_up(&scene);
+    scene.mock.off_result = -EBUSY;
+    assert_int_equal(run(&scene, &result, &error), -EBUSY);
+    assert_int_equal(error.status, EXIT_TARGET);
+    assert_int_equal(lines(&scene, "\"event\":\"end\",\"reason\":\"an error\""), 1);
+    tear_down(&scene);
+}
+
+/* A log that can't be written: not so much as one switch. */
+static void nothing_is_switched_without_the_log(void **state)
+{
+    struct canary_result result;
+    struct scene scene;
+    struct error error;
+
+    (void)state;
+    set_up(&scene);
+    audit_close(&scene.audit);
+    scene.audit.fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    assert_int_equal(run(&scene, &result, &error), -ENOSPC);
+    assert_int_equal(error.status, EXIT_ENVIRONMENT);
+    assert_int_equal(scene.mock.attachments, 0);
+    tear_down(&scene);
+}
+
+static void the_log_is_only_appended_to(void **state)
+{
+    struct audit_line line = {.event = "start", .reason = "a \"quote\"\nand a line", .duty = NAN};
+    struct scene scene;
+
+    (void)state;
+    set_up(&scene);
+    assert_int_equal(audit_write(&scene.audit, &line, NULL), 0);
+    audit_close(&scene.audit);
+    assert_int_equal(audit_open(&scene.audit, scene.path, "agent", NULL), 0);
+    assert_int_equal(audit_write(&scene.audit, &line, NULL), 0);
+    assert_int_equal(lines(&scene, "\n"), 2);
+    assert_int_equal(lines(&scene, "\"duty\":null"), 2);
+    tear_down(&scene);
+}
+
+static void shares_of_the_time(void **state)
+{
+    static const struct ramp wrong[] = {
+        {{0}, 0}, {{0.5, 0.25}, 2}, {{0.25, 0.25}, 2},  {{0.75}, 1},
+        {{0}, 1}, {{-0.1}, 1},      {{(double)NAN}, 1}, {{0.1}, RAMP_STEPS_MAX + 1}};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(wrong); i++)
+        assert_int_equal(ramp_check(&wrong[i], NULL), -EINVAL);
+    assert_int_equal(ramp_check(&(struct ramp){{0.05, 0.5}, 2}, NULL), 0);
+    assert_int_equal(ramp_wait_ns(0.05, 0, 0), 0);
+    assert_int_equal(ramp_wait_ns(0.05, 10 * NS_PER_SECOND, 20 * NS_PER_SECOND), 180 * NS_PER_SECOND);
+    assert_int_equal(ramp_wait_ns(0.5, 10 * NS_PER_SECOND, 25 * NS_PER_SECOND), 0);
+}
+
+/* The last quad's time on is over what the share allows until the next one's wait; nine of ten are within it.
+ */
+static void a_step_keeps_its_share(void **state)
+{
+    struct canary_result result;
+    struct scene scene;
+
+    (void)state;
+    set_up(&scene);
+    scene.verdicts[0] = VERDICT_INCONCLUSIVE;
+    assert_int_equal(run(&scene, &result, NULL), 0);
+    assert_true((double)result.on_ns * 0.85 <= 0.05 * (double)result.elapsed_ns);
+    assert_true((double)result.on_ns >= 0.04 * (double)result.elapsed_ns);
+    tear_down(&scene);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_step_is_climbed),
+        cmocka_unit_test(a_rail_while_on_has_it_off_within_a_second),
+        cmocka_unit_test(a_rail_while_off_is_not_its_doing),
+        cmocka_unit_test(a_rail_that_cannot_be_read_is_crossed),
+        cmocka_unit_test(a_broken_budget_ends_the_ramp),
+        cmocka_unit_test(a_step_that_cannot_tell_is_not_climbed),
+        cmocka_unit_test(a_signal_switches_it_off),
+        cmocka_unit_test(an_off_that_fails_is_an_error),
+        cmocka_unit_test(nothing_is_switched_without_the_log),
+        cmocka_unit_test(the_log_is_only_appended_to),
+        cmocka_unit_test(shares_of_the_time),
+        cmocka_unit_test(a_step_keeps_its_share),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
