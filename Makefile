@@ -44,7 +44,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
                qemu-system-x86 xz-utils kmod gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev
 
-.PHONY: all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean
+.PHONY: all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean bench-history
 
 all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -195,6 +195,9 @@ bench-age: all
 
 bench-speed: all $(BUILD)/bench/speed
 	$(Q)set -o pipefail; tests/bench/speed.sh | tests/bench/insert.py docs/performance.md bench-speed && cat docs/performance.md
+
+bench-history: all $(BUILD)/bench/history
+	$(Q)set -o pipefail; tests/bench/history.sh | tests/bench/insert.py docs/history.md bench-history && cat docs/history.md
 
 $(BUILD)/bench/micro.json: $(BUILD)/tracetoll
 	$(Q)mkdir -p $(@D) && $(BUILD)/tracetoll micro -o $@ >$(BUILD)/bench/micro.txt

@@ -101,28 +101,47 @@ static int64_t newest_version(void)
     return version;
 }
 
-/* Is it ours, or empty? *version is what it has. */
-static int check_identity(struct history *history, int64_t *version, struct error *error)
+struct identity {
+    int64_t application, version, tables;
+};
+
+static int read_identity(struct history *history, struct identity *identity, struct error *error)
 {
-    int64_t application = 0, tables = 0;
-    int result = read_number(history, "PRAGMA application_id", &application, error);
+    int result = read_number(history, "PRAGMA application_id", &identity->application, error);
 
     if (result == 0)
-        result = read_number(history, "PRAGMA user_version", version, error);
-    if (result == 0)
-        result = read_number(history, "SELECT count(*) FROM sqlite_schema", &tables, error);
+        result = read_number(history, "PRAGMA user_version", &identity->version, error);
+    return result ? result
+                  : read_number(history, "SELECT count(*) FROM sqlite_schema", &identity->tables, error);
+}
+
+/* Is it ours, or empty? Inside a transaction: somebody else may be making it just now. */
+static int check_identity(struct history *history, int64_t *version, struct error *error)
+{
+    struct identity identity = {0};
+    int result = read_identity(history, &identity, error);
+
     if (result)
         return result;
-    if (application != HISTORY_APPLICATION && (application || tables || *version))
-        return error_set(
-            error, EXIT_USAGE, -EINVAL,
-            "%s: a database of another program, and left as it is; name another one with --database",
-            history->path);
-    if (*version > newest_version())
+    *version = identity.version;
+    if (identity.application != HISTORY_APPLICATION &&
+        (identity.application || identity.tables || identity.version))
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "%s: a database of another program, and left as it is; name another one with "
+                         "--database",
+                         history->path);
+    if (identity.version > newest_version())
         return error_set(error, EXIT_ENVIRONMENT, -EINVAL,
                          "%s: written by a newer tracetoll (schema %lld, this one knows %lld); use that one",
-                         history->path, (long long)*version, (long long)newest_version());
+                         history->path, (long long)identity.version, (long long)newest_version());
     return 0;
+}
+
+static int look_at_identity(struct history *history, int64_t *version, struct error *error)
+{
+    int result = history_execute(history, "BEGIN", "can't be read", error);
+
+    return result ? result : history_end(history, check_identity(history, version, error), error);
 }
 
 /* Two processes may make the same history at once; one of them is told "busy" without any waiting. */
@@ -170,7 +189,7 @@ static int prepare_database(struct history *history, struct error *error)
     sqlite3_busy_timeout(history->db, HISTORY_BUSY_MS);
     sqlite3_db_config(history->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(history->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    result = check_identity(history, &version, error);
+    result = look_at_identity(history, &version, error);
     if (result)
         return result;
     if (version == 0) /* works on an empty file alone */

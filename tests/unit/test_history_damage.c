@@ -5,6 +5,7 @@
 #include "reports/history/internal.h"
 
 #include <fcntl.h>
+#include <sys/wait.h>
 
 static void run_sql(const struct place *place, const char *sql)
 {
@@ -197,6 +198,42 @@ static void test_body_damaged(void **state)
     }
 }
 
+/* Whoever comes while another one makes it waits, and neither takes it for something else. */
+static void test_made_by_several(void **state)
+{
+    enum { ROUNDS = 5, MAKERS = 4 };
+
+    (void)state;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        OWNED_PLACE struct place place;
+        pid_t makers[MAKERS];
+        int gate[2];
+
+        make_place(&place);
+        assert_int_equal(pipe(gate), 0);
+        for (unsigned i = 0; i < MAKERS; i++) {
+            makers[i] = fork();
+            if (makers[i] == 0) {
+                struct history *history = NULL;
+                struct error error = {0};
+                char byte;
+
+                close(gate[1]);
+                _exit(read(gate[0], &byte, 1) != 0 ||
+                      history_open(place.path, HISTORY_CREATE, &history, &error));
+            }
+        }
+        close(gate[0]);
+        close(gate[1]); /* all of them at once */
+        for (unsigned i = 0; i < MAKERS; i++) {
+            int status = -1;
+
+            assert_int_equal(waitpid(makers[i], &status, 0), makers[i]);
+            assert_int_equal(status, 0);
+        }
+    }
+}
+
 static void test_missing(void **state)
 {
     struct history *history = NULL;
@@ -220,6 +257,7 @@ int main(void)
         cmocka_unit_test(test_garbage),
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_body_damaged),
+        cmocka_unit_test(test_made_by_several),
         cmocka_unit_test(test_missing),
     };
 
