@@ -9,11 +9,11 @@
 #include <string.h>
 #include <time.h>
 
-#define FEW           500u
-#define MANY          5000u
+#define FEW           200u
+#define MANY          2000u
 #define TOOLS         10u
 #define REPETITIONS   3
-#define RATIO_AT_MOST 40 /* of the times; the square would be a hundred */
+#define RATIO_AT_MOST 60 /* of the times; the square would be a hundred */
 
 static void list(struct history *history)
 {
