@@ -47,16 +47,17 @@ double axis_place(const struct axis *axis, double value)
     return !(share > 0) ? 0 : share > 1 ? 1 : share;
 }
 
-static size_t linear_ticks(const struct axis *axis, unsigned wanted, double *ticks)
+/* `scale`: MiB are round in another way than bytes. */
+static size_t linear_ticks(const struct axis *axis, unsigned wanted, double scale, double *ticks)
 {
     static const double steps[] = {1, 2, 2.5, 5, 10};
-    double rough = (axis->high - axis->low) / wanted, power = pow(10, floor(log10(rough)));
-    double step = 10 * power;
+    double rough = (axis->high - axis->low) / scale / wanted, power = pow(10, floor(log10(rough)));
+    double step = 10 * power * scale;
     size_t count = 0;
 
     for (size_t i = ARRAY_SIZE(steps); i > 0; i--)
         if (steps[i - 1] * power >= rough)
-            step = steps[i - 1] * power;
+            step = steps[i - 1] * power * scale;
     for (double at = ceil(axis->low / step); count < AXIS_TICKS_MAX && at * step <= axis->high; at++)
         ticks[count++] = at * step;
     return count;
@@ -77,24 +78,33 @@ static size_t logarithmic_ticks(const struct axis *axis, unsigned wanted, double
     return count;
 }
 
-size_t axis_ticks(const struct axis *axis, unsigned wanted, double ticks[AXIS_TICKS_MAX])
+/* Of the largest number: one unit for the whole axis. */
+static double scale_of(const struct axis *axis, const char *unit, const char **name)
 {
+    return quantity_scale(fmax(fabs(axis->low), fabs(axis->high)), unit, name);
+}
+
+size_t axis_ticks(const struct axis *axis, unsigned wanted, const char *unit, double ticks[AXIS_TICKS_MAX])
+{
+    const char *name;
+
     if (axis->logarithmic && axis->high / axis->low > 6)
         return logarithmic_ticks(axis, wanted, ticks);
-    return linear_ticks(axis, wanted, ticks);
+    return linear_ticks(axis, wanted, scale_of(axis, unit, &name), ticks);
 }
 
 char *axis_label(char *text, size_t size, const struct axis *axis, double tick, bool relative,
                  const char *unit)
 {
-    double largest = axis->logarithmic ? tick : fmax(fabs(axis->low), fabs(axis->high)), scale;
     const char *name = "%";
+    double scale = relative || strcmp(unit, "share") == 0 ? 0.01
+                   : axis->logarithmic                    ? quantity_scale(tick, unit, &name)
+                                                          : scale_of(axis, unit, &name);
 
-    scale = relative || strcmp(unit, "share") == 0 ? 0.01 : quantity_scale(largest, unit, &name);
     /* A zero that arithmetic has missed is one. */
     if (fabs(tick) < (axis->high - axis->low) * 1e-9)
         tick = 0;
-    snprintf(text, size, relative && tick != 0 ? "%+.5g%s%s" : "%.5g%s%s", tick / scale, name[0] ? " " : "",
+    snprintf(text, size, relative && tick != 0 ? "%+.9g%s%s" : "%.9g%s%s", tick / scale, name[0] ? " " : "",
              name);
     return text;
 }

@@ -19,8 +19,8 @@ void axis_widen(struct axis *axis, double value);
 void axis_settle(struct axis *axis, double room);
 /* 0 at the low end, 1 at the high one; what is beyond is put to the end. */
 double axis_place(const struct axis *axis, double value);
-/* Round numbers within the axis, about `wanted` of them; how many. */
-size_t axis_ticks(const struct axis *axis, unsigned wanted, double ticks[AXIS_TICKS_MAX]);
+/* Numbers within the axis that are round as they are printed in `unit`, about `wanted` of them; how many. */
+size_t axis_ticks(const struct axis *axis, unsigned wanted, const char *unit, double ticks[AXIS_TICKS_MAX]);
 /* A tick as text: "12.5 us", "+40 %" for `relative`. One unit for a whole linear axis. */
 char *axis_label(char *text, size_t size, const struct axis *axis, double tick, bool relative,
                  const char *unit);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define ROW_HEIGHT  42
+#define ROW_HEIGHT  46
 #define BAR_HEIGHT  10
 #define AXIS_HEIGHT 26
 
@@ -15,10 +15,20 @@ unsigned bars_height(size_t count)
 
 static void widen(struct axis *axis, const struct bar *bar)
 {
-    double numbers[] = {bar->from, bar->to, bar->interval.estimate, bar->second, bar->third};
+    double numbers[] = {
+        bar->from,  bar->to,   bar->interval.estimate, bar->interval.low, bar->interval.high, bar->second,
+        bar->third, bar->limit};
 
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         axis_widen(axis, numbers[i]);
+}
+
+static double reach_of(const struct bar *bar)
+{
+    struct axis axis = {0};
+
+    widen(&axis, bar);
+    return fmax(fabs(axis.low), fabs(axis.high));
 }
 
 static int compare(const void *one, const void *other)
@@ -28,21 +38,23 @@ static int compare(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-/* Four times what three of four rows need: one metric that went up a hundredfold must not hide the others. */
+/*
+ * Four times what three of four rows need: one metric that went up a hundredfold must not hide the others.
+ * The primary one and those with budgets are never cut.
+ */
 static double farthest(const struct bars *bars)
 {
-    double reach[BARS_MAX];
+    double reach[BARS_MAX], needed = 0, most;
     size_t count = 0;
 
     for (size_t i = 0; i < bars->count && i < BARS_MAX; i++) {
-        struct axis axis = {0};
-
-        widen(&axis, &bars->items[i]);
-        axis_widen(&axis, bars->items[i].limit);
-        reach[count++] = fmax(fabs(axis.low), fabs(axis.high));
+        reach[count++] = reach_of(&bars->items[i]);
+        if (bars->items[i].strong || isfinite(bars->items[i].limit))
+            needed = fmax(needed, reach_of(&bars->items[i]));
     }
     qsort(reach, count, sizeof(reach[0]), compare);
-    return count && reach[(count - 1) * 3 / 4] > 0 ? 4 * reach[(count - 1) * 3 / 4] : INFINITY;
+    most = count ? fmax(4 * reach[(count - 1) * 3 / 4], needed) : 0;
+    return most > 0 ? most : INFINITY;
 }
 
 static struct axis find_axis(const struct bars *bars)
@@ -51,28 +63,39 @@ static struct axis find_axis(const struct bars *bars)
     struct axis axis = {0};
 
     axis_widen(&axis, 0);
-    for (size_t i = 0; i < bars->count; i++) {
+    for (size_t i = 0; i < bars->count; i++)
         widen(&axis, &bars->items[i]);
-        axis_widen(&axis, bars->items[i].interval.low);
-        axis_widen(&axis, bars->items[i].interval.high);
-        axis_widen(&axis, bars->items[i].limit);
-    }
     axis.low = fmax(axis.low, -most);
     axis.high = fmin(axis.high, most);
     axis_settle(&axis, 0.03);
     return axis;
 }
 
-static void put_interval(const struct svg *svg, const struct axis *axis, const struct interval *interval,
-                         double y)
+/* An end that lies beyond the axis is none. */
+static void put_end(const struct svg *svg, const char *class, const struct axis *axis, double value, double y)
 {
-    double low = axis_place(axis, interval->low), high = axis_place(axis, interval->high);
+    double x = axis_place(axis, value);
 
-    if (!isfinite(interval->low) || !isfinite(interval->high))
+    if (value >= axis->low && value <= axis->high)
+        svg_line(svg, class, x, y - 4, x, y + 4);
+}
+
+static void put_lines(const struct svg *svg, const char *class, const struct axis *axis,
+                      const struct interval *interval, double y)
+{
+    svg_line(svg, class, axis_place(axis, interval->low), y, axis_place(axis, interval->high), y);
+    put_end(svg, class, axis, interval->low, y);
+    put_end(svg, class, axis, interval->high, y);
+}
+
+static void put_interval(const struct svg *svg, const struct axis *axis, const struct bar *bar, double y)
+{
+    if (!isfinite(bar->interval.low) || !isfinite(bar->interval.high))
         return;
-    svg_line(svg, "interval", low, y, high, y);
-    svg_line(svg, "interval", low, y - 4, low, y + 4);
-    svg_line(svg, "interval", high, y - 4, high, y + 4);
+    /* Over a bar it needs ground around it. */
+    if (bar->class)
+        put_lines(svg, "halo", axis, &bar->interval, y);
+    put_lines(svg, bar->class ? "whisker" : "interval", axis, &bar->interval, y);
 }
 
 static void put_bar(const struct svg *svg, const struct axis *axis, const struct bar *bar, double y)
@@ -94,7 +117,7 @@ static void put_mark(const struct svg *svg, const struct axis *axis, const char 
 
 static void put_row(const struct svg *svg, const struct axis *axis, const struct bar *bar, double top)
 {
-    double y = top + 30;
+    double y = top + 29;
 
     svg_text(svg, bar->strong ? "label strong" : "label", "start", 0, top + 16, bar->name);
     svg_text(svg, bar->strong ? "value strong" : "value", "end", 1, top + 16, bar->figure);
@@ -103,7 +126,7 @@ static void put_row(const struct svg *svg, const struct axis *axis, const struct
         svg_line(svg, "budget", axis_place(axis, bar->limit), y - 9, axis_place(axis, bar->limit), y + 9);
     if (isfinite(bar->interval.estimate) && isfinite(bar->second))
         svg_line(svg, "shift", axis_place(axis, bar->interval.estimate), y, axis_place(axis, bar->second), y);
-    put_interval(svg, axis, &bar->interval, y);
+    put_interval(svg, axis, bar, y);
     if (bar->mark)
         put_mark(svg, axis, bar->mark, bar->interval.estimate, y);
     put_mark(svg, axis, "on", bar->second, y);

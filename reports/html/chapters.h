@@ -38,7 +38,12 @@ int html_advice(struct html_page *page);
 int html_environment(struct html_page *page);
 int html_repeat(struct html_page *page);
 
-/* The parts that a second target (`side` is "versus") has as well, without headings. */
+/* Of the document, or of its "versus". */
 int html_forest(struct html_page *page, const json_t *side);
-int html_cost_of(struct html_page *page, const json_t *side);
-int html_breakdown_of(struct html_page *page, const json_t *side);
+
+/*
+ * Calls print() for the first target and, where there are two, for the second, each under its heading then.
+ * A side that lacks `path` gets a sentence instead; `path` NULL: none does.
+ */
+int html_sides(struct html_page *page, const char *path,
+               int (*print)(struct html_page *page, const json_t *side), const char *lacking);

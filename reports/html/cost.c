@@ -83,7 +83,7 @@ static int finish(struct html_page *page, struct sum *sum, const char *title, co
 
 /* --- where it lands --- */
 
-int html_cost_of(struct html_page *page, const json_t *side)
+static int print_cost(struct html_page *page, const json_t *side)
 {
     const json_t *split = document_at(side, "cost_split");
     struct sum sum;
@@ -106,16 +106,11 @@ int html_cost_of(struct html_page *page, const json_t *side)
 int html_cost(struct html_page *page)
 {
     html_element(page->out, "h2", "", _("Where the cost lands"));
-    if (!document_at(page->document, "cost_split")) {
-        html_element(page->out, "p", "",
-                     _("Not known for this run: who runs the added CPU time could not be told."));
-        return 0;
-    }
     fputs("<p>", page->out);
-    html_textf(page->out, _("CPU time added per %s:"),
+    html_textf(page->out, _("CPU time added per %s, by who runs it."),
                document_text_or(page->document, "workload.operation", _("operation")));
     fputs("</p>\n", page->out);
-    return html_cost_of(page, page->document);
+    return html_sides(page, "cost_split", print_cost, _("Not known for this run."));
 }
 
 /* --- where it comes from --- */
@@ -144,13 +139,19 @@ static int draw_waterfall(struct html_page *page, const json_t *breakdown, const
           "measured."));
 }
 
+/* One level below the heading of a side, where there are two. */
+static const char *heading_of(const struct html_page *page)
+{
+    return document_at(page->document, "versus") ? "h4" : "h3";
+}
+
 static int print_split(const struct html_page *page, const json_t *side)
 {
     struct table table;
 
     if (document_count(side, "breakdown.programs") == 0)
         return 0;
-    html_element(page->out, "h3", "", _("Programs"));
+    html_element(page->out, heading_of(page), "", _("Programs"));
     report_split_table(&table, side);
     return html_table(&table, _("Cost of each program"), page->out);
 }
@@ -169,13 +170,13 @@ static void print_latency_sentence(const struct html_page *page, const json_t *s
     }
 }
 
-int html_breakdown_of(struct html_page *page, const json_t *side)
+static int print_breakdown(struct html_page *page, const json_t *side)
 {
     int parts = draw_waterfall(page, document_at(side, "breakdown"), _("What the added CPU time is made of"));
     int latency = 0, split;
 
     if (document_at(side, "breakdown.latency")) {
-        html_element(page->out, "h3", "", _("Latency"));
+        html_element(page->out, heading_of(page), "", _("Latency"));
         print_latency_sentence(page, side);
         latency =
             draw_waterfall(page, document_at(side, "breakdown.latency"), _("What an operation waits for"));
@@ -189,11 +190,8 @@ int html_breakdown_of(struct html_page *page, const json_t *side)
 int html_breakdown(struct html_page *page)
 {
     html_element(page->out, "h2", "", _("Where the cost comes from"));
-    if (!document_at(page->document, "breakdown")) {
-        html_element(page->out, "p", "",
-                     _("This document has no breakdown: the run was made with --no-breakdown or --sham, or a "
-                       "part of the cost could not be told."));
-        return 0;
-    }
-    return html_breakdown_of(page, page->document);
+    return html_sides(
+        page, "breakdown", print_breakdown,
+        _("This document has no breakdown: the run was made with --no-breakdown or --sham, or a "
+          "part of the cost could not be told."));
 }

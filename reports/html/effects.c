@@ -103,7 +103,7 @@ int html_effects(struct html_page *page)
                      _("Counted in an emulated machine whose clock counts instructions (insn): an interval "
                        "is the least and the most that the seeds gave."));
     html_forest(page, document);
-    report_metrics_table(&table, document, REPORT_MARKDOWN);
+    report_metrics_table(&table, document, REPORT_PLAIN);
     result = html_table(&table, _("All metrics"), out);
     sink = html_facts_begin(out);
     report_remarks(document, &sink);

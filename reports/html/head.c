@@ -85,8 +85,10 @@ static void print_effect(const json_t *metric, FILE *out)
     fputs("<dd class=\"big\">", out);
     html_text(out, text[0] ? text : _("unknown"));
     fputs("</dd>\n", out);
-    if (interval)
-        html_element(out, "dd", "", interval);
+    fputs("<dd>", out);
+    html_text(out, document_is_true(metric, "at_least") ? _("at least; ") : "");
+    html_text(out, interval ? interval : "");
+    fputs("</dd>\n", out);
 }
 
 static void print_levels(const json_t *metric, FILE *out)
@@ -107,7 +109,8 @@ static void print_levels(const json_t *metric, FILE *out)
 
 static void print_outcome(const json_t *metric, FILE *out)
 {
-    const char *status = document_text(metric, "verdict");
+    const char *status = document_text(metric, "verdict"),
+               *limit = strchr(document_text(metric, "budget.text"), '=');
     char verdict[64];
 
     if (!document_at(metric, "budget"))
@@ -115,7 +118,7 @@ static void print_outcome(const json_t *metric, FILE *out)
     fprintf(out, "<dd class=\"%s\"><span class=\"outcome\">", tone(status));
     html_text(out, report_verdict(verdict, sizeof(verdict), status, REPORT_PLAIN));
     fputs("</span> ", out);
-    html_textf(out, _("budget %s"), document_text(metric, "budget.text"));
+    html_textf(out, _("budget %s"), limit ? limit + 1 : document_text(metric, "budget.text"));
     fputs("</dd>\n", out);
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <string.h>
 
 static size_t row_count(const struct table *table)
 {
@@ -52,9 +53,15 @@ static void print_header(const struct table *table, FILE *out)
     fputs("</tr></thead>\n", out);
 }
 
+#define SHORT_MOST 48 /* bytes; what is longer is prose and may be wrapped */
+
 static void print_cell(const struct table_column *column, const char *cell, bool header, FILE *out)
 {
-    fputs(header ? "<th scope=\"row\">" : column->right ? "<td class=\"number\">" : "<td>", out);
+    fputs(header                      ? "<th scope=\"row\">"
+          : column->right             ? "<td class=\"number\">"
+          : strlen(cell) > SHORT_MOST ? "<td class=\"prose\">"
+                                      : "<td>",
+          out);
     fputs(column->code && cell[0] ? "<code>" : "", out);
     html_text(out, cell);
     fputs(column->code && cell[0] ? "</code>" : "", out);

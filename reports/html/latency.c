@@ -18,8 +18,8 @@
 struct spread {
     const struct html_blocks *blocks;
     const char *unit;
-    struct axis axis;
-    double bins[ARMS][BINS]; /* shares of an arm's operations */
+    struct axis axis, percentile_axis; /* the far tail has no place in the curves */
+    double bins[ARMS][BINS];           /* shares of an arm's operations */
     double peak;
 };
 
@@ -32,6 +32,12 @@ static const struct quantile_row {
 static double quantile(const struct hist *hist, double q)
 {
     return hist && hist_quantile_supported(hist, q) ? hist_quantile_ns(hist, q) : NAN;
+}
+
+/* A shift has two ends. */
+static bool is_drawn(const struct spread *spread, double q)
+{
+    return !isnan(quantile(spread->blocks->arms[0], q)) && !isnan(quantile(spread->blocks->arms[1], q));
 }
 
 /* Each bucket over the bins that it reaches into, so that narrow bins have no gaps. */
@@ -58,18 +64,20 @@ static void fill_bins(struct spread *spread, unsigned arm)
 
 static void fill_spread(struct spread *spread)
 {
-    spread->axis.logarithmic = true;
+    spread->axis.logarithmic = spread->percentile_axis.logarithmic = true;
     for (unsigned arm = 0; arm < ARMS; arm++) {
         const struct hist *hist = spread->blocks->arms[arm];
 
         if (!hist || hist->count == 0)
             continue;
         axis_widen(&spread->axis, hist_quantile_ns(hist, 0.001));
-        axis_widen(&spread->axis, hist_quantile_ns(hist, 0.995));
-        for (unsigned i = 0; i < ARRAY_SIZE(quantiles); i++)
-            axis_widen(&spread->axis, quantile(hist, quantiles[i].q));
+        axis_widen(&spread->axis, hist_quantile_ns(hist, 0.99));
     }
-    axis_settle(&spread->axis, 0.04);
+    for (unsigned i = 0; i < ARRAY_SIZE(quantiles); i++)
+        for (unsigned arm = 0; arm < ARMS && is_drawn(spread, quantiles[i].q); arm++)
+            axis_widen(&spread->percentile_axis, quantile(spread->blocks->arms[arm], quantiles[i].q));
+    axis_settle(&spread->axis, 0.1);
+    axis_settle(&spread->percentile_axis, 0.04);
     for (unsigned arm = 0; arm < ARMS; arm++)
         fill_bins(spread, arm);
 }
@@ -127,7 +135,7 @@ static void add_percentile(struct percentiles *percentiles, const struct spread 
     struct bar *bar = &percentiles->bars[percentiles->count];
     char *figure = percentiles->figures[percentiles->count], shift[FIGURE_TEXT], before[FIGURE_TEXT];
 
-    if (isnan(off) || isnan(on))
+    if (!is_drawn(spread, row->q))
         return;
     shift_text(shift, sizeof(shift), off, on, spread->unit);
     snprintf(figure, sizeof(percentiles->figures[0]), _("%s, shifted by %s"),
@@ -177,7 +185,7 @@ static int print_table(const struct html_page *page, const struct spread *spread
 static void draw(struct html_page *page, const struct spread *spread)
 {
     struct percentiles percentiles = {.count = 0};
-    struct bars bars = {.items = percentiles.bars, .unit = spread->unit, .axis = &spread->axis};
+    struct bars bars = {.items = percentiles.bars, .unit = spread->unit, .axis = &spread->percentile_axis};
     struct svg svg = html_figure_begin(page);
 
     for (unsigned i = 0; i < ARRAY_SIZE(quantiles); i++)
@@ -197,7 +205,8 @@ static void draw(struct html_page *page, const struct spread *spread)
     if (bars.count)
         bars_put(&svg, &bars, ROWS_TOP);
     svg_end(&svg);
-    html_figure_end(&svg, _("All operations of the counted windows together, over a logarithmic axis. These "
+    html_figure_end(&svg, _("All operations of the counted windows together, over logarithmic axes; the "
+                            "curves leave out the slowest hundredth. These "
                             "figures are drawn and not judged: the ones with intervals are under Effects."));
 }
 

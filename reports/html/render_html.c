@@ -65,6 +65,32 @@ void html_figure_end(const struct svg *svg, const char *caption)
     fputs("</figure>\n", svg->out);
 }
 
+static int print_side(struct html_page *page, const json_t *side, const char *path,
+                      int (*print)(struct html_page *page, const json_t *side), const char *lacking)
+{
+    if (!path || document_at(side, path))
+        return print(page, side);
+    html_element(page->out, "p", "", lacking);
+    return 0;
+}
+
+int html_sides(struct html_page *page, const char *path,
+               int (*print)(struct html_page *page, const json_t *side), const char *lacking)
+{
+    const json_t *versus = document_at(page->document, "versus");
+    int first, second;
+
+    if (!versus)
+        return print_side(page, page->document, path, print, lacking);
+    html_element(page->out, "h3", "", _("First target"));
+    first = print_side(page, page->document, path, print, lacking);
+    html_element(page->out, "h3", "", _("Second target"));
+    fputs("<div class=\"side-second\">\n", page->out);
+    second = print_side(page, versus, path, print, lacking);
+    fputs("</div>\n", page->out);
+    return first ? first : second;
+}
+
 static int render(const json_t *document, const struct render_options *options, FILE *out)
 {
     struct html_page page = {.out = out, .document = document};

@@ -55,7 +55,7 @@ void svg_x_axis(const struct svg *svg, const struct axis *axis, double top, doub
                 const char *unit)
 {
     double ticks[AXIS_TICKS_MAX];
-    size_t count = axis_ticks(axis, 4, ticks);
+    size_t count = axis_ticks(axis, 4, unit, ticks);
     char text[64];
 
     for (size_t i = 0; i < count; i++) {
@@ -73,7 +73,7 @@ void svg_x_axis(const struct svg *svg, const struct axis *axis, double top, doub
 void svg_y_axis(const struct svg *svg, const struct axis *axis, double top, double bottom, const char *unit)
 {
     double ticks[AXIS_TICKS_MAX];
-    size_t count = axis_ticks(axis, 4, ticks);
+    size_t count = axis_ticks(axis, 4, unit, ticks);
     char text[64];
 
     for (size_t i = 0; i < count; i++) {

@@ -11,8 +11,9 @@
 
 /* --- programs and maps --- */
 
-static int print_programs(const json_t *side, FILE *out)
+static int print_programs_of(struct html_page *page, const json_t *side)
 {
+    FILE *out = page->out;
     struct table table;
     int programs = 0, maps = 0;
 
@@ -23,7 +24,6 @@ static int print_programs(const json_t *side, FILE *out)
         html_element(out, "p", "", _("No BPF program of the target is known."));
     }
     if (document_count(side, "target.maps") > 0) {
-        html_element(out, "h3", "", _("Maps"));
         report_maps_table(&table, side);
         maps = html_table(&table, _("BPF maps"), out);
     }
@@ -32,32 +32,24 @@ static int print_programs(const json_t *side, FILE *out)
 
 int html_programs(struct html_page *page)
 {
-    html_element(page->out, "h2", "", _("BPF programs of the target"));
-    return print_programs(page->document, page->out);
+    html_element(page->out, "h2", "", _("BPF programs and maps"));
+    return html_sides(page, NULL, print_programs_of, "");
 }
 
 /* --- a second target --- */
 
 static int print_second(struct html_page *page, const json_t *versus)
 {
-    FILE *out = page->out;
-    int cost = 0, breakdown = 0, programs = 0;
+    struct table table;
+    int result;
 
-    html_element(out, "h3", "", _("Effects of the second target"));
+    fputs("<div class=\"side-second\">\n", page->out);
+    html_element(page->out, "h3", "", _("Effects of the second target"));
     html_forest(page, versus);
-    if (document_at(versus, "cost_split")) {
-        html_element(out, "h3", "", _("Where its cost lands"));
-        cost = html_cost_of(page, versus);
-    }
-    if (document_at(versus, "breakdown")) {
-        html_element(out, "h3", "", _("Where its cost comes from"));
-        breakdown = html_breakdown_of(page, versus);
-    }
-    if (document_count(versus, "target.programs") > 0) {
-        html_element(out, "h3", "", _("Its BPF programs"));
-        programs = print_programs(versus, out);
-    }
-    return cost ? cost : breakdown ? breakdown : programs;
+    report_metrics_table(&table, versus, REPORT_PLAIN);
+    result = html_table(&table, _("All metrics of the second target"), page->out);
+    fputs("</div>\n", page->out);
+    return result;
 }
 
 int html_versus(struct html_page *page)
@@ -81,9 +73,7 @@ int html_versus(struct html_page *page)
     } else {
         result = html_table(&table, _("Both targets by metric"), page->out);
     }
-    fputs("<div class=\"side-second\">\n", page->out);
     later = print_second(page, versus);
-    fputs("</div>\n", page->out);
     return result ? result : later;
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""An HTML report in headless Chromium: browser.py REPORT.html [DIRECTORY FOR SCREENSHOTS]
+"""HTML reports in headless Chromium: browser.py [--pictures DIRECTORY] REPORT.html...
 
 Prints one line for each thing that is wrong and exits with 1 then. Nothing of Chromium's is scraped: it is
 driven over its debugging pipe (two file descriptors, JSON with a NUL behind each message).
@@ -36,7 +36,7 @@ CHECKS = r"""
   // Nothing scrolls sideways but a table in its own box.
   if (document.documentElement.scrollWidth > innerWidth) say(`the page is ${document.documentElement.scrollWidth} wide in ${innerWidth}`);
 
-  // Contrast as rendered: WCAG 1.4.3 (text, 4.5) and 1.4.11 (graphics, 3; grid lines are ornament).
+  // Contrast as rendered: WCAG 1.4.3 (text, 4.5) and 1.4.11 (graphics, 3; grid lines and the ground around lines are ornament).
   let texts = 0, graphics = 0;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
@@ -48,7 +48,7 @@ CHECKS = r"""
     if (found < 4.5) say(`text has a contrast of ${found.toFixed(2)}`, element);
   }
   for (const shape of all("svg line, svg rect, svg path, svg circle, svg use")) {
-    if (shape.closest("defs") || shape.classList.contains("grid")) continue;
+    if (shape.closest("defs") || shape.matches(".grid, .halo")) continue;
     const style = getComputedStyle(shape), colour = [style.stroke, style.fill].find(paint => paint !== "none");
     if (!colour) { say("a shape without colour", shape); continue; }
     graphics++;
@@ -199,27 +199,37 @@ def look(browser, width, scheme, pictures):
     return ["%d px, %s: %s" % (width, scheme, text) for text in result["result"]["value"]]
 
 
-def main():
-    path = os.path.abspath(sys.argv[1])
+def inspect(browser, path, pictures):
+    """What is wrong with one page, at each width and in each scheme."""
     url = "file://" + path
-    pictures = os.path.join(sys.argv[2], os.path.basename(path).rsplit(".", 1)[0]) if len(sys.argv) > 2 else None
+    picture = os.path.join(pictures, os.path.basename(path).rsplit(".", 1)[0]) if pictures else None
+    browser.events.clear()
+    browser.call("Page.navigate", url=url)
+    browser.wait_for("Page.loadEventFired")
+    if not pictures:  # closed parts are a part of the page
+        browser.call("Runtime.evaluate", expression="document.querySelectorAll('details').forEach(d => d.open = true)")
+    wrong = []
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            wrong += look(browser, width, scheme, picture)
+    return wrong + list(complaints_of(browser.events, url))
+
+
+def main():
+    paths, pictures = sys.argv[1:], None
+    if paths[0] == "--pictures":
+        pictures, paths = paths[1], paths[2:]
     wrong = []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = Browser(profile)
         try:
             browser.attach()
-            browser.call("Page.navigate", url=url)
-            browser.wait_for("Page.loadEventFired")
-            # Closed parts are a part of the page.
-            browser.call("Runtime.evaluate", expression="document.querySelectorAll('details').forEach(d => d.open = %s)"
-                         % ("true" if not os.environ.get("CLOSED") else "false"))
-            for width in WIDTHS:
-                for scheme in SCHEMES:
-                    wrong += look(browser, width, scheme, pictures)
-            wrong += complaints_of(browser.events, url)
+            for path in paths:
+                wrong += [os.path.basename(path) + ": " + text
+                          for text in dict.fromkeys(inspect(browser, os.path.abspath(path), pictures))]
         finally:
             browser.close()
-    print("\n".join(dict.fromkeys(wrong)))
+    print("\n".join(wrong))
     sys.exit(1 if wrong else 0)
 
 
