@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "reports/html/bars.h"
+#include "reports/text.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
-#define ROW_HEIGHT  46
-#define BAR_HEIGHT  10
-#define AXIS_HEIGHT 26
+#define ROW_HEIGHT   46
+#define BAR_HEIGHT   10
+#define AXIS_HEIGHT  26
+#define NAME_COLUMNS 22
 
 unsigned bars_height(size_t count)
 {
@@ -115,11 +119,30 @@ static void put_mark(const struct svg *svg, const struct axis *axis, const char 
         svg_mark(svg, beyond ? "beyond" : mark, axis_place(axis, value), y, NULL);
 }
 
+/* SVG wraps no words and cuts none: a name keeps room for its figure on a phone. */
+static void put_name(const struct svg *svg, const struct bar *bar, double y)
+{
+    char name[NAME_COLUMNS * 4 + 4];
+    size_t used = 0;
+    uint32_t code;
+
+    for (unsigned columns = 0; bar->name[used]; columns += text_code_width(code)) {
+        size_t length = text_decode(bar->name + used, &code);
+
+        if (columns + text_code_width(code) > NAME_COLUMNS || used + length > NAME_COLUMNS * 4)
+            break;
+        memcpy(name + used, bar->name + used, length);
+        used += length;
+    }
+    strcpy(name + used, bar->name[used] ? "..." : "");
+    svg_text(svg, bar->strong ? "label strong" : "label", "start", 0, y, name);
+}
+
 static void put_row(const struct svg *svg, const struct axis *axis, const struct bar *bar, double top)
 {
     double y = top + 29;
 
-    svg_text(svg, bar->strong ? "label strong" : "label", "start", 0, top + 16, bar->name);
+    put_name(svg, bar, top + 16);
     svg_text(svg, bar->strong ? "value strong" : "value", "end", 1, top + 16, bar->figure);
     put_bar(svg, axis, bar, y);
     if (isfinite(bar->limit))
