@@ -61,6 +61,9 @@ struct target_ops {
     bool may_never_fire;  /* true for the sham alone */
     const char *helper;   /* executable beside ours that does it; NULL: none */
     bool compiles;        /* against the kernel's headers */
+    /* Is what was given for it (argv) well formed? -EINVAL with a sentence; NULL: nothing to be said. Looks
+     * at nothing but the words. */
+    int (*parse)(char *const *argv, struct error *error);
     /* Can it run at all (program found, privileges)? Before anything is set up. */
     int (*check)(const struct target *target, struct error *error);
     /* Once, with its place set, before the system's programs are listed: makes it be off. NULL: it is. */

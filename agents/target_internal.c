@@ -40,6 +40,13 @@ static int switch_on(struct target *target, const char *command, const char *mor
 
 /* --- probe --- */
 
+static int probe_parse(char *const *argv, struct error *error)
+{
+    struct probe_spec spec;
+
+    return probe_spec_parse(argv[0], &spec, error);
+}
+
 static int probe_check(const struct target *target, struct error *error)
 {
     struct finding finding;
@@ -88,6 +95,7 @@ const struct target_ops target_probe = {
     .name = "probe",
     .summary = "one of our own probes, with operations that cost something known",
     .given_as = "--probe ATTACH[@WHERE][+OP...]",
+    .parse = probe_parse,
     .check = probe_check,
     .switch_on = probe_switch_on,
     .switch_off = probe_switch_off,

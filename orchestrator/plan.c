@@ -3,7 +3,6 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/shell_words.h"
-#include "bpf/spec.h"
 #include "orchestrator/versus.h"
 
 #include <errno.h>
@@ -205,8 +204,8 @@ static int parse_versus(struct plan *plan, struct error *error)
 {
     const char *text = plan->options->versus;
     OWNED_PTR char **words = NULL;
+    char **argv;
     const struct target_ops *kind;
-    struct probe_spec spec;
     int result = text ? shell_split_words(text, &words) : 0;
 
     if (!text)
@@ -221,11 +220,11 @@ static int parse_versus(struct plan *plan, struct error *error)
     if (kind != &target_exec && kind != &target_sham && (!words[1] || words[2]))
         return error_set(error, EXIT_USAGE, -EINVAL, "--versus '%s': write one value behind %s", text,
                          words[0]);
-    if (kind == &target_probe)
-        result = probe_spec_parse(words[1], &spec, error);
+    argv = kind == &target_exec ? words : words + 1;
+    result = kind->parse ? kind->parse(argv, error) : 0;
     if (result)
         return result;
-    return target_init(&plan->versus, kind, kind == &target_exec ? words : words + 1)
+    return target_init(&plan->versus, kind, argv)
                ? error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory")
                : 0;
 }

@@ -2,7 +2,6 @@
 #include "orchestrator/run_options.h"
 #include "base/cleanup.h"
 #include "base/units.h"
-#include "bpf/spec.h"
 #include "orchestrator/options.h"
 
 #include <errno.h>
@@ -68,7 +67,7 @@ static int set_kind(struct run_options *options, const struct target_ops *kind, 
                          options->target_kind->name, kind->name);
     options->target_kind = kind;
     options->target_words[0] = (char *)word;
-    return 0;
+    return kind->parse ? kind->parse(options->target_words, error) : 0;
 }
 
 static int set_sham(void *context, const char *value, struct error *error)
@@ -88,10 +87,7 @@ static int set_bcc(void *context, const char *value, struct error *error)
 
 static int set_probe(void *context, const char *value, struct error *error)
 {
-    struct probe_spec spec;
-    int result = probe_spec_parse(value, &spec, error);
-
-    return result ? result : set_kind(context, &target_probe, value, error);
+    return set_kind(context, &target_probe, value, error);
 }
 
 static int set_budget(void *context, const char *value, struct error *error)
