@@ -44,7 +44,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
                qemu-system-x86 xz-utils kmod gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium
 
-.PHONY: all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean bench-history example-report
+.PHONY: all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean bench-history example-report bench-residual-exact residual-exact-table
 
 all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -216,6 +216,14 @@ bench-spin: all
 
 spin-table: all
 	$(Q)set -o pipefail; tests/bench/spin.sh | tests/bench/insert.py docs/method.md bench-spin
+
+# Anywhere and any time: it counts instructions.
+bench-residual-exact: all
+	$(Q)tests/bench/residual_exact.sh
+
+residual-exact-table: all
+	$(Q)tests/bench/residual_exact.sh >$(BUILD)/bench/residual-exact.md || [ -s $(BUILD)/bench/residual-exact.md ]
+	$(Q)tests/bench/insert.py docs/method.md residual-exact <$(BUILD)/bench/residual-exact.md
 
 bench-residual: all
 	$(Q)tests/bench/residual.sh

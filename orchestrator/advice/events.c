@@ -106,7 +106,8 @@ double events_row_per_wake(const struct advisor *advisor, const char *name)
     const struct unit_row woken = {name, WOKEN}, seldom = {name, EVENTS_WOKEN_100TH};
     double wakes = advisor_row_detail(advisor, &woken, "wakeups_per_event");
 
-    if (!(wakes >= ROW_WAKES_MIN))
+    /* One CPU for both, which the row hands over by itself: its load is never interrupted, as others are. */
+    if (!(wakes >= ROW_WAKES_MIN) || !isnan(advisor_row_detail(advisor, &woken, "change_per_wakeup_ns")))
         return NAN;
     return (advisor_row_detail(advisor, &woken, "total_cpu_ns") -
             advisor_row_detail(advisor, &seldom, "total_cpu_ns")) /

@@ -35,7 +35,8 @@ unsigned events_rows(const char *function, struct unit_row rows[EVENTS_ROWS]);
 /* False where it sends none, or it is not known what they cost. */
 bool events_measure(const struct advisor *advisor, struct events *events);
 
-/* What waking the reader costs both sides by `micro`, for such events; NaN where it was not woken each time.
+/* What waking the reader costs both sides by `micro`, for such events; NaN where it was not woken each time,
+ * or has the producer's CPU.
  */
 double events_row_per_wake(const struct advisor *advisor, const char *row);
 

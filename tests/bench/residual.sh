@@ -7,10 +7,9 @@ cd "$(dirname "$0")/../.."
 runs=${1:-10}
 directory=${2:-build/bench/residual}
 mkdir -p "$directory"
-calls='raw_tp@sys_enter raw_tp@sys_enter+hash_update*4 raw_tp@sys_enter+ringbuf_output:64 raw_tp@sys_enter+spin:500ns'
-trips='raw_tp@sys_enter+hash_update*8 raw_tp@sys_enter+spin:1us'
 
 source tests/bench/keep.sh
+source tests/bench/residual_probes.sh
 
 for ((run = 1; run <= runs; run++)); do
     for probe in $calls; do
