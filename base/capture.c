@@ -60,10 +60,29 @@ static char *read_back(int fd)
     return text;
 }
 
+/* As interrupt_wait(). */
+static int wait_ticking(const struct process *process, const struct capture_plan *plan,
+                        struct interrupt *interrupt, uint64_t deadline_ns)
+{
+    uint64_t now_ns;
+    int result;
+
+    if (!plan->tick)
+        return interrupt_wait(interrupt, deadline_ns, process->pidfd);
+    do {
+        plan->tick(plan->context);
+        now_ns = clock_now_ns();
+        result = interrupt_wait(interrupt,
+                                deadline_ns - now_ns < NS_PER_SECOND ? deadline_ns : now_ns + NS_PER_SECOND,
+                                process->pidfd);
+    } while (result == 0 && clock_now_ns() < deadline_ns);
+    return result;
+}
+
 static int wait_for(struct process *process, const struct capture_plan *plan, struct interrupt *interrupt)
 {
     uint64_t deadline_ns = plan->limit_ns ? clock_now_ns() + plan->limit_ns : UINT64_MAX;
-    int result = interrupt_wait(interrupt, deadline_ns, process->pidfd);
+    int result = wait_ticking(process, plan, interrupt, deadline_ns);
 
     if (result == -EINTR && plan->grace_ns) {
         kill(process->pid, SIGINT);

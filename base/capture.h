@@ -8,12 +8,14 @@
 #include <stdint.h>
 
 struct capture_plan {
-    const char *const *argv; /* NULL-terminated; argv[0] is looked for as program_find() does */
-    const char *path;        /* that is executed instead; NULL: argv[0] is looked for */
-    const char *directory;   /* to run in; NULL: ours */
-    int output_fd;           /* standard output goes there instead of memory; -1: memory */
-    uint64_t limit_ns;       /* that it may take; 0: no limit */
-    uint64_t grace_ns;       /* after a signal it gets SIGINT and this long to clean up; 0: none */
+    const char *const *argv;     /* NULL-terminated; argv[0] is looked for as program_find() does */
+    const char *path;            /* that is executed instead; NULL: argv[0] is looked for */
+    const char *directory;       /* to run in; NULL: ours */
+    int output_fd;               /* standard output goes there instead of memory; -1: memory */
+    uint64_t limit_ns;           /* that it may take; 0: no limit */
+    void (*tick)(void *context); /* about every second while it runs; NULL: none */
+    void *context;
+    uint64_t grace_ns; /* after a signal it gets SIGINT and this long to clean up; 0: none */
 };
 
 #define CAPTURE_PLAN(words) ((struct capture_plan){.argv = (words), .output_fd = -1})

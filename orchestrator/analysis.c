@@ -35,6 +35,19 @@ static int read_budgets(struct analysis_design *design, const json_t *header, st
     return 0;
 }
 
+unsigned analysis_shares(const struct analysis_design *design)
+{
+    return (design->budget_count ? design->budget_count : 1) * (design->family ? design->family : 1);
+}
+
+/* From 1 to `most`; headers of earlier versions don't have it, which is 1. */
+static unsigned count_in(const json_t *header, const char *key, unsigned most)
+{
+    json_int_t number = json_integer_value(json_object_get(header, key));
+
+    return number < 1 ? 1 : number > most ? most : (unsigned)number;
+}
+
 int analysis_design_read(struct analysis_design *design, const json_t *header, struct error *error)
 {
     const json_t *plan = json_object_get(header, "design");
@@ -51,6 +64,8 @@ int analysis_design_read(struct analysis_design *design, const json_t *header, s
         return bad_header(error, "its number of quads is out of range");
     design->max_quads = (unsigned)quads;
     look_plan_make(&design->looks, design->look_kind, design->max_quads);
+    design->family = count_in(header, "family", FAMILY_MAX);
+    look_plan_spend(&design->looks, count_in(header, "attempt", ATTEMPT_MAX));
     design->primary = metric_find(primary);
     if (!design->primary)
         return bad_header(error, "this version does not know its primary metric");

@@ -16,6 +16,8 @@
 #include "reports/trial.h"
 
 #define BUDGETS_MAX 16
+#define FAMILY_MAX  4096 /* runs that share one verdict */
+#define ATTEMPT_MAX 20   /* a share of the error can be halved that often and still be one */
 
 /* What the header of a trial says about how to judge it. */
 struct analysis_design {
@@ -26,6 +28,7 @@ struct analysis_design {
     const struct metric *primary;
     struct budget budgets[BUDGETS_MAX];
     unsigned budget_count;
+    unsigned family;        /* runs that share one verdict; 0 counts as 1 */
     bool primary_available; /* false where the workload has no such number */
 };
 
@@ -96,6 +99,9 @@ int analysis_metric(const struct analysis_design *design, const struct trial *tr
 
 /* A budget's limit on the scale of contrasts, for worse = positive. */
 double analysis_delta(const struct budget *budget);
+
+/* Among how many verdicts the error of a FAIL is shared: those of the budgets, in all runs of the family. */
+unsigned analysis_shares(const struct analysis_design *design);
 
 /* Half width of the primary's interval as a share of the baseline; infinite before there is one. */
 double analysis_half_width(const struct metric_result *result);

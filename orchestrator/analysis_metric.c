@@ -47,11 +47,6 @@ static double arm_mean(const struct series *series, unsigned quads, char arm)
     return sum / count;
 }
 
-static unsigned budgets_of(const struct analysis_design *design)
-{
-    return design->budget_count ? design->budget_count : 1;
-}
-
 static int interval_k(const struct analysis_design *design, const struct metric_result *result, unsigned m)
 {
     if (result->look < design->looks.count)
@@ -148,11 +143,11 @@ static enum verdict judge(const struct analysis_design *design, struct series *s
     }
     if (result->doubtful)
         verdict = verdict_of_both(series->worse_raw, series->worse, result->n, &design->looks, result->look,
-                                  budgets_of(design), delta, &shown);
+                                  analysis_shares(design), delta, &shown);
     else
-        verdict = verdict_at_look(series->worse, result->n, &design->looks, result->look, budgets_of(design),
-                                  delta, &shown);
-    if (verdict == VERDICT_PASS && budgets_of(design) > 1 && !result->doubtful)
+        verdict = verdict_at_look(series->worse, result->n, &design->looks, result->look,
+                                  analysis_shares(design), delta, &shown);
+    if (verdict == VERDICT_PASS && analysis_shares(design) > 1 && !result->doubtful)
         estimate(design, series, result, 1,
                  detail); /* what it was judged on: passing needs every budget to hold */
     if (result->doubtful && isfinite(shown.low) && isfinite(shown.high)) {
@@ -181,7 +176,7 @@ static void judge_looks(const struct analysis_design *design, struct series *ser
     for (unsigned look = first; look < reached; look++) {
         result->look = look;
         result->n = design->looks.quads[look];
-        estimate(design, series, result, budgets_of(design), detail);
+        estimate(design, series, result, analysis_shares(design), detail);
         result->verdict = judge(design, series, result, detail);
         if (result->budget && result->verdict != VERDICT_OPEN)
             break;
@@ -226,7 +221,7 @@ int analysis_metric(const struct analysis_design *design, const struct trial *tr
     if (!reached) {
         result->look = design->looks.count;
         result->n = series.quads.count;
-        estimate(design, &series, result, budgets_of(design), detail);
+        estimate(design, &series, result, analysis_shares(design), detail);
     }
     judge_looks(design, &series, reached, result, detail);
     return 0;

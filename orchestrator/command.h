@@ -14,6 +14,7 @@ int command_micro(int argc, char **argv, struct interrupt *interrupt, struct err
 int command_kernels(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_claims(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_selfcheck(int argc, char **argv, struct interrupt *interrupt, struct error *error);
+int command_gate(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_diff(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_history(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_analyse(int argc, char **argv, struct interrupt *interrupt, struct error *error);

@@ -70,7 +70,7 @@ static json_t *compose_order(const struct trial *trial)
 static json_t *compose_looks(const struct analysis *analysis)
 {
     const struct look_plan *looks = &analysis->design.looks;
-    unsigned m = analysis->design.budget_count ? analysis->design.budget_count : 1;
+    unsigned m = analysis_shares(&analysis->design);
     json_t *list = json_array();
 
     for (unsigned look = 0; look < looks->count; look++) {
@@ -103,9 +103,8 @@ static json_t *compose_design(const struct analysis *analysis, const struct tria
                      "quads", (int)analysis->quads, "quads_repeated",
                      (int)json_integer_value(json_object_get(end, "quads_repeated")), "looks",
                      compose_looks(analysis), "look_reached", look_reached(analysis), "budgets",
-                     analysis->design.budget_count ? (int)analysis->design.budget_count : 1,
-                     "seconds_per_quad", json_object_get(plan, "seconds_per_quad"), "stopped_by",
-                     reason ? reason : "interrupt");
+                     (int)analysis_shares(&analysis->design), "seconds_per_quad",
+                     json_object_get(plan, "seconds_per_quad"), "stopped_by", reason ? reason : "interrupt");
 }
 
 static json_t *compose_environment(const struct trial *trial)

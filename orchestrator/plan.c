@@ -188,6 +188,8 @@ static void fill_design(struct plan *plan)
     design->look_kind = plan->experiment.look_kind;
     design->max_quads = options->max_quads;
     look_plan_make(&design->looks, design->look_kind, options->max_quads);
+    design->family = options->family;
+    look_plan_spend(&design->looks, options->attempt);
     design->primary = metric_find(plan->primary);
 }
 

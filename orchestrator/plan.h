@@ -24,6 +24,8 @@ struct plan {
 int plan_make(struct plan *plan, const struct run_options *options, struct error *error);
 void plan_free(struct plan *plan);
 
+/* How long it takes when attaching is fast: until its first look, and until its last. */
+void plan_seconds(const struct plan *plan, double *first, double *last);
 /* What would be done and how long it takes, for --dry-run. */
 void plan_print(const struct plan *plan, FILE *out);
 

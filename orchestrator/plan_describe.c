@@ -71,8 +71,8 @@ static json_t *describe_command(const struct plan *plan, int argc, char **argv)
     if (!plan->options->seed_given)
         snprintf(seed, sizeof(seed), "--seed %llu", (unsigned long long)plan->seed);
     repeat = command_line(argc, argv, seed[0] ? seed : NULL);
-    return json_pack("{s:o, s:n, s:o}", "argv", describe_words(argv), "scenario_digest", "repeat",
-                     jsonio_text(repeat ? repeat : ""));
+    return json_pack("{s:o, s:s?, s:o}", "argv", describe_words(argv), "scenario_digest",
+                     plan->options->scenario, "repeat", jsonio_text(repeat ? repeat : ""));
 }
 
 static json_t *describe_target(const struct target *target)
@@ -93,6 +93,8 @@ json_t *plan_describe(const struct plan *plan, int argc, char **argv, json_t *en
                        "environment", environment, "workload", describe_workload(plan), "target",
                        describe_target(&plan->target), "budgets", budgets, "primary_metric", plan->primary,
                        "precision", plan->options->precision, "inconclusive", plan->options->inconclusive);
+    json_object_set_new(header, "attempt", json_integer(plan->options->attempt));
+    json_object_set_new(header, "family", json_integer(plan->options->family));
     if (plan->versus.ops)
         json_object_set_new(header, "versus", describe_target(&plan->versus));
     return header;
@@ -119,13 +121,24 @@ static void print_exercises(const struct plan *plan, FILE *out)
     fputc('\n', out);
 }
 
-void plan_print(const struct plan *plan, FILE *out)
+void plan_seconds(const struct plan *plan, double *first, double *last)
 {
     const struct look_plan *looks = &plan->design.looks;
     /* Times of attaching are not known yet; libbpf tools take 30-60 ms, and detach in up to 270 ms. */
     double quad_seconds = (double)experiment_quad_ns(&plan->experiment, 0, 0) / 1e9;
     double after_seconds = plan->options->steady_ns / 1e9 + 4;
+    unsigned quads = plan->options->max_quads;
 
+    *first = (looks->count ? looks->quads[0] : quads) * quad_seconds + after_seconds;
+    *last = (looks->count ? looks->quads[looks->count - 1] : quads) * quad_seconds + after_seconds;
+}
+
+void plan_print(const struct plan *plan, FILE *out)
+{
+    const struct look_plan *looks = &plan->design.looks;
+    double first_seconds, last_seconds;
+
+    plan_seconds(plan, &first_seconds, &last_seconds);
     fprintf(out, "workload   %s on topology %s; primary metric %s\n", plan->options->workload,
             plan->topology.ops->name, plan->primary);
     print_exercises(plan, out);
@@ -143,8 +156,7 @@ void plan_print(const struct plan *plan, FILE *out)
     fprintf(out, "%s\n", looks->count ? " quads" : "none: fewer than 10 quads give no verdict");
     if (looks->count)
         fprintf(out, "time       from %.0f s (first look) to %.0f s (last), when attaching is fast\n",
-                looks->quads[0] * quad_seconds + after_seconds,
-                looks->quads[looks->count - 1] * quad_seconds + after_seconds);
+                first_seconds, last_seconds);
     fprintf(out, "seed       %llu%s\n", (unsigned long long)plan->seed,
             plan->options->seed_given ? "" : " (drawn; --seed repeats it)");
 }

@@ -160,6 +160,42 @@ static int set_seed(void *context, const char *value, struct error *error)
     return 0;
 }
 
+static int set_count(unsigned *field, const char *value, const char *option, unsigned most,
+                     struct error *error)
+{
+    char *end;
+    unsigned long number;
+
+    errno = 0;
+    number = strtoul(value, &end, 10);
+    if (end == value || *end || errno || value[0] == '-' || number < 1 || number > most)
+        return error_set(error, EXIT_USAGE, -EINVAL, "%s %s: write a number from 1 to %u", option, value,
+                         most);
+    *field = (unsigned)number;
+    return 0;
+}
+
+static int set_attempt(void *context, const char *value, struct error *error)
+{
+    return set_count(&((struct run_options *)context)->attempt, value, "--attempt", ATTEMPT_MAX, error);
+}
+
+static int set_family(void *context, const char *value, struct error *error)
+{
+    return set_count(&((struct run_options *)context)->family, value, "--family", FAMILY_MAX, error);
+}
+
+static int set_scenario(void *context, const char *value, struct error *error)
+{
+    size_t digits = strspn(value, "0123456789abcdef");
+
+    if (digits != 64 || value[digits])
+        return error_set(error, EXIT_USAGE, -EINVAL, "--scenario %s: write the 64 digits of a SHA-256",
+                         value);
+    ((struct run_options *)context)->scenario = value;
+    return 0;
+}
+
 static int set_choice(const char **field, const char *value, const char *option, const char *const *choices,
                       struct error *error)
 {
@@ -274,6 +310,12 @@ static const struct option_spec specs[] = {
     {"exact", 0, NULL,
      "one quad and no statistics, for a clock that counts instructions ('tracetoll kernels' gives it)",
      set_exact},
+    {"attempt", 0, "N",
+     "this is the Nth attempt of the same run: each one after the first has half the error left",
+     set_attempt},
+    {"family", 0, "N", "N runs share one verdict, and with it the error of a FAIL ('tracetoll gate' says it)",
+     set_family},
+    {"scenario", 0, "SHA256", "digest of the scenario that the run is of, for the document", set_scenario},
     {"seed", 0, "N", "seed of the order of blocks (default: random, printed)", set_seed},
     {"output", 'o', "FILE", "write the result document", set_output},
     {"trial", 0, "FILE", "write the raw blocks as JSON lines (default: state directory)", set_trial},
@@ -298,8 +340,12 @@ int run_options_parse(struct run_options *options, int argc, char **argv, struct
 {
     int rest, result;
 
-    *options = (struct run_options){
-        .precision = 0.01, .steady_ns = 15e9, .target_netns = "host", .inconclusive = "report"};
+    *options = (struct run_options){.precision = 0.01,
+                                    .steady_ns = 15e9,
+                                    .target_netns = "host",
+                                    .inconclusive = "report",
+                                    .attempt = 1,
+                                    .family = 1};
     result = options_parse(specs, ARRAY_SIZE(specs), &help, options, argc, argv, &rest, error);
     if (result == 0)
         result = set_toggle(options, error);

@@ -38,6 +38,9 @@ struct run_options {
     bool no_emergency_stop, no_breakdown, no_statistics, saturate, quiet, verbose, dry_run;
     uint64_t seed;
     bool seed_given;
+    const char *scenario;     /* digest of the scenario that the run is of; NULL: none */
+    unsigned attempt;         /* 1 and more: which attempt of that scenario */
+    unsigned family;          /* 1 and more: runs that share one verdict */
     const char *inconclusive; /* "report", "pass", "fail" */
     const struct target_ops *target_kind;
     const char *on, *off, *ready, *leave;     /* of a target that is switched by commands */

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/version.h"
+#include "orchestrator/outcome.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 
@@ -245,21 +246,17 @@ static json_t *compare_metrics(const json_t *kernels)
     return list;
 }
 
-/* The first of these that occurred on a kernel (docs/commands.md). */
 static int status_of(const json_t *kernels)
 {
-    static const int order[] = {EXIT_BUDGET,      EXIT_USAGE,       EXIT_UNTRUSTWORTHY, EXIT_TARGET,
-                                EXIT_ENVIRONMENT, EXIT_UNSUPPORTED, EXIT_INCONCLUSIVE};
+    enum exit_status statuses[KERNELS_MAX];
     const json_t *kernel;
     size_t k;
 
-    for (size_t i = 0; i < ARRAY_SIZE(order); i++)
-        json_array_foreach(kernels, k, kernel)
-        {
-            if (document_number(kernel, "exit_status") == order[i])
-                return order[i];
-        }
-    return EXIT_MEASURED;
+    json_array_foreach(kernels, k, kernel)
+    {
+        statuses[k] = (enum exit_status)json_integer_value(json_object_get(kernel, "exit_status"));
+    }
+    return (int)outcome_of(statuses, (unsigned)json_array_size(kernels));
 }
 
 json_t *kernels_compose(const struct kernels_session *session, int argc, char **argv, const char *started,

@@ -5,6 +5,7 @@
 #include "orchestrator/stats/signed_rank.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 static const struct look_plan plans[] = {
@@ -46,6 +47,12 @@ int look_plan_make(struct look_plan *plan, enum look_kind kind, unsigned max_qua
         plan->count++;
     }
     return 0;
+}
+
+void look_plan_spend(struct look_plan *plan, unsigned attempt)
+{
+    for (unsigned i = 0; i < plan->count; i++)
+        plan->levels[i] = ldexp(plan->levels[i], attempt > 1 ? 1 - (int)attempt : 0);
 }
 
 int look_k(const struct look_plan *plan, unsigned look, unsigned m)

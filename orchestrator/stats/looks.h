@@ -33,6 +33,13 @@ int look_kind_find(const char *name, enum look_kind *kind);
 int look_plan_make(struct look_plan *plan, enum look_kind kind, unsigned max_quads);
 
 /*
+ * What is left for the nth attempt (1 and more) of the same run: the first has the whole of each level, and
+ * every later one half of what the one before it had, so that all attempts there can be err at most twice as
+ * often as one.
+ */
+void look_plan_spend(struct look_plan *plan, unsigned attempt);
+
+/*
  * K of a look at m budgets (its level divided by m: Bonferroni), for signed-rank intervals; -1 when no
  * interval is that sure, or when there is no such look. m = 0 counts as 1.
  */

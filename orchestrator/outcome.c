@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "orchestrator/outcome.h"
+#include "base/cleanup.h"
+
+/* A mistake in the question comes before whatever else was answered, but for a budget that is broken. */
+static const enum exit_status order[] = {EXIT_INTERRUPTED,   EXIT_BUDGET,      EXIT_USAGE,
+                                         EXIT_UNTRUSTWORTHY, EXIT_TARGET,      EXIT_ENVIRONMENT,
+                                         EXIT_UNSUPPORTED,   EXIT_INCONCLUSIVE};
+
+enum exit_status outcome_of(const enum exit_status *statuses, unsigned count)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(order); i++)
+        for (unsigned j = 0; j < count; j++)
+            if (statuses[j] == order[i])
+                return order[i];
+    return EXIT_MEASURED;
+}
+
+enum exit_status outcome_worse(enum exit_status a, enum exit_status b)
+{
+    const enum exit_status both[] = {a, b};
+
+    return outcome_of(both, ARRAY_SIZE(both));
+}
