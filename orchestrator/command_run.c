@@ -12,6 +12,7 @@
 #include "orchestrator/machine.h"
 #include "orchestrator/output.h"
 #include "orchestrator/plan.h"
+#include "orchestrator/run_against.h"
 #include "orchestrator/trial_file.h"
 #include "orchestrator/versus.h"
 #include "reports/document.h"
@@ -128,7 +129,8 @@ static int measure(struct plan *plan, int argc, char **argv, struct interrupt *i
     return result;
 }
 
-static int publish(const struct run_options *options, const struct trial *trial, struct error *error)
+static int publish(const struct run_options *options, const struct trial *trial, const json_t *base,
+                   struct error *error)
 {
     static const char *const text[] = {"text"};
     const char *const *formats = options->format_count ? options->formats : text;
@@ -146,6 +148,8 @@ static int publish(const struct run_options *options, const struct trial *trial,
 
         result = output_write(formats, count, document, error);
     }
+    if (result == 0)
+        status = run_against(options, base, document, status, error);
     json_decref(document);
     return result ? result : status;
 }
@@ -160,7 +164,7 @@ static int interrupted(const struct run_options *options, const struct trial *tr
         return error_set(error, EXIT_INTERRUPTED, -EINTR,
                          "interrupted before the first block; everything is cleaned up");
     if (options->output)
-        publish(&(struct run_options){.output = options->output, .quiet = true}, trial, &ignored);
+        publish(&(struct run_options){.output = options->output, .quiet = true}, trial, NULL, &ignored);
     return error_set(
         error, EXIT_INTERRUPTED, -EINTR,
         "interrupted; everything is cleaned up, and the blocks seen so far are in %s ('tracetoll analyse "
@@ -168,7 +172,8 @@ static int interrupted(const struct run_options *options, const struct trial *tr
         path, path);
 }
 
-static int run(struct plan *plan, int argc, char **argv, struct interrupt *interrupt, struct error *error)
+static int run(struct plan *plan, int argc, char **argv, const json_t *base, struct interrupt *interrupt,
+               struct error *error)
 {
     CLEANUP(trial_file_close) struct trial_file file = {0};
     CLEANUP(trial_free) struct trial trial = {0};
@@ -181,12 +186,13 @@ static int run(struct plan *plan, int argc, char **argv, struct interrupt *inter
     result = measure(plan, argc, argv, interrupt, &trial, error);
     if (result == -EINTR)
         return interrupted(plan->options, &trial, file.stream ? file.path : NULL, error);
-    return result ? result : publish(plan->options, &trial, error);
+    return result ? result : publish(plan->options, &trial, base, error);
 }
 
 /* argv as the user typed it starts one before the command's own: "tracetoll", "run", ... */
 int command_run(int argc, char **argv, struct interrupt *interrupt, struct error *error)
 {
+    CLEANUP(jsonio_drop) json_t *base = NULL;
     CLEANUP(plan_free) struct plan plan = {0};
     struct run_options options;
     int result = run_options_parse(&options, argc, argv, error);
@@ -196,6 +202,8 @@ int command_run(int argc, char **argv, struct interrupt *interrupt, struct error
     result = output_check(options.formats, options.format_count, error);
     if (result == 0)
         result = plan_make(&plan, &options, error);
+    if (result == 0)
+        result = run_against_load(&options, &base, error);
     if (result)
         return result;
     if (options.dry_run) {
@@ -207,5 +215,5 @@ int command_run(int argc, char **argv, struct interrupt *interrupt, struct error
         result = plan.target.ops->check(&plan.target, error);
     if (result == 0 && plan.versus.ops)
         result = plan.versus.ops->check(&plan.versus, error);
-    return result ? result : run(&plan, argc + 1, argv - 1, interrupt, error);
+    return result ? result : run(&plan, argc + 1, argv - 1, base, interrupt, error);
 }

@@ -29,6 +29,7 @@ TEXT_SETTER(versus)
 TEXT_SETTER(on)
 TEXT_SETTER(off)
 TEXT_SETTER(ready)
+TEXT_SETTER(against)
 TIME_SETTER(window_ns, "--window")
 TIME_SETTER(settle_ns, "--settle")
 TIME_SETTER(max_time_ns, "--max-time")
@@ -97,6 +98,17 @@ static int set_budget(void *context, const char *value, struct error *error)
     if (options->budget_count == BUDGETS_MAX)
         return error_set(error, EXIT_USAGE, -EINVAL, "at most %d budgets in one run", BUDGETS_MAX);
     options->budgets[options->budget_count++] = value;
+    return 0;
+}
+
+static int set_regression(void *context, const char *value, struct error *error)
+{
+    struct run_options *options = context;
+
+    if (options->regression_count == REGRESSIONS_MAX)
+        return error_set(error, EXIT_USAGE, -EINVAL, "at most %d budgets against an earlier document",
+                         REGRESSIONS_MAX);
+    options->regressions[options->regression_count++] = value;
     return 0;
 }
 
@@ -265,6 +277,10 @@ static const struct option_spec specs[] = {
     {"topology", 't', "NAME[,KEY=VALUE...]", "where it runs (default: the workload's own)", set_topology},
     {"budget", 0, "METRIC=LIMIT", "how much worse a metric may get, e.g. latency.p50=5%; repeatable",
      set_budget},
+    {"against", 0, "BASE.json",
+     "compare the overhead with that of an earlier document, as 'tracetoll diff' does", set_against},
+    {"regression", 0, "METRIC=PCT", "how much worse than in BASE an overhead may be; repeatable",
+     set_regression},
     {"sham", 0, NULL, "measure a target that does nothing (A/A test)", set_sham},
     {"probe", 0, "ATTACH[@WHERE][+OP...]",
      "measure one of our own probes, e.g. raw_tp@sys_enter+hash_update*4 ('tracetoll list probes')",

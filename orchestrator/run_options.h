@@ -11,6 +11,7 @@
 
 #define FORMATS_MAX     8
 #define BACKGROUNDS_MAX 4
+#define REGRESSIONS_MAX 16
 
 /* What `tracetoll run` was asked for; texts are borrowed from argv. */
 struct run_options {
@@ -38,6 +39,9 @@ struct run_options {
     bool no_emergency_stop, no_breakdown, no_statistics, saturate, quiet, verbose, dry_run;
     uint64_t seed;
     bool seed_given;
+    const char *against;                      /* earlier document; NULL: none */
+    const char *regressions[REGRESSIONS_MAX]; /* METRIC=PCT: how much worse than in it */
+    unsigned regression_count;
     const char *scenario;     /* digest of the scenario that the run is of; NULL: none */
     unsigned attempt;         /* 1 and more: which attempt of that scenario */
     unsigned family;          /* 1 and more: runs that share one verdict */

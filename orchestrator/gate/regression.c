@@ -2,18 +2,14 @@
 /* Against the overheads of an earlier gate, or of one earlier run: `diff` says what has become of them. */
 #include "base/cleanup.h"
 #include "base/files.h"
-#include "orchestrator/diff/comparable.h"
-#include "orchestrator/diff/document.h"
+#include "orchestrator/against.h"
 #include "orchestrator/gate/gate.h"
 #include "orchestrator/outcome.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
-#include "reports/text.h"
 
 #include <errno.h>
 #include <string.h>
-
-#define TEXT_MAX_BYTES 4000 /* of one text in a document */
 
 static bool is_gate(const json_t *document)
 {
@@ -86,75 +82,47 @@ int gate_base_load(struct gate *gate, struct error *error)
     return 0;
 }
 
-static int add_budgets(const struct scenario *scenario, struct diff_budgets *budgets, char **texts,
-                       struct error *error)
+static int read_budgets(const struct scenario *scenario, struct diff_budgets *budgets, struct words *texts,
+                        struct error *error)
 {
     int result = 0;
 
     for (unsigned i = 0; result == 0 && scenario->regression && i < metric_count; i++) {
         if (!scenario->regression[i])
             continue;
-        if (asprintf(&texts[budgets->count], "%s=%s", metric_table[i].name, scenario->regression[i]) < 0) {
-            texts[budgets->count] = NULL;
-            return -ENOMEM;
-        }
-        result = diff_budgets_add(budgets, texts[budgets->count], error);
+        words_add_format(texts, "%s=%s", metric_table[i].name, scenario->regression[i]);
+        result = texts->failed ? error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory")
+                               : diff_budgets_add(budgets, texts->items[texts->count - 1], error);
     }
     return result;
 }
 
-static int compare(const struct gate *gate, const json_t *old, const json_t *new, json_t **diff,
-                   struct error *error)
+static void say(struct gate_run *run, const struct gate *gate, const char *text)
 {
-    char *texts[DIFF_BUDGETS_MAX + 1] = {NULL};
-    struct diff_input input = {.old = old,
-                               .new = new,
-                               .old_file = gate->file->scenario->against,
-                               .new_file = gate->file->path,
-                               .kind = diff_kind_of(new)};
-    int result = add_budgets(gate->file->scenario, &input.budgets, texts, error);
+    char reason[1600];
 
-    if (result == 0)
-        result = diff_comparable(old, new, error);
-    if (result == 0)
-        result = diff_compose(&input, diff, error);
-    for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-        free(texts[i]);
-    return result;
-}
-
-/* The policy on what can't be told is the gate's, here as well. */
-static enum exit_status status_of(const struct gate *gate, const json_t *diff)
-{
-    enum exit_status status = (enum exit_status)json_integer_value(document_at(diff, "verdict.exit_status"));
-    const char *policy = gate->file->scenario->inconclusive;
-
-    if (status != EXIT_INCONCLUSIVE || !policy)
-        return status;
-    return strcmp(policy, "pass") == 0 ? EXIT_MEASURED : strcmp(policy, "fail") == 0 ? EXIT_BUDGET : status;
+    snprintf(reason, sizeof(reason), "against %.200s: %s", gate->file->scenario->against, text);
+    free(run->reason);
+    run->reason = strdup(reason);
 }
 
 void gate_compare(const struct gate *gate, struct gate_run *run)
 {
-    CLEANUP(jsonio_drop) json_t *old = NULL, *new = NULL;
+    CLEANUP(words_free) struct words texts = {0};
     struct error error = {.status = EXIT_ENVIRONMENT};
+    struct against against = {.base = gate->base ? counterpart(gate, run) : NULL,
+                              .base_file = gate->file->scenario->against,
+                              .new_file = gate->file->path,
+                              .inconclusive = gate->file->scenario->inconclusive};
     enum exit_status status, worse;
-    char reason[1600];
 
-    if (!gate->base || run->exit_status == EXIT_INTERRUPTED)
+    if (!against.base || run->exit_status == EXIT_INTERRUPTED)
         return;
-    old = text_harmless(counterpart(gate, run), TEXT_MAX_BYTES);
-    new = text_harmless(run->document, TEXT_MAX_BYTES);
-    if (!old || !new || compare(gate, old, new, &run->regression, &error) != 0)
-        status = error.status;
-    else
-        status = status_of(gate, run->regression);
+    status = read_budgets(gate->file->scenario, &against.budgets, &texts, &error)
+                 ? error.status
+                 : against_compare(&against, run->document, &run->regression, &error);
     worse = outcome_worse(run->exit_status, status);
-    if (worse != run->exit_status) {
-        snprintf(reason, sizeof(reason), "against %.200s: %s", gate->file->scenario->against,
-                 run->regression ? document_text(run->regression, "verdict.reasons.0") : error.message);
-        free(run->reason);
-        run->reason = strdup(reason);
-    }
+    if (worse != run->exit_status)
+        say(run, gate, run->regression ? document_text(run->regression, "verdict.reasons.0") : error.message);
     run->exit_status = worse;
 }

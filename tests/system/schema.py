@@ -4,6 +4,7 @@
 
     schema.py result FILE...   each is a valid result document ("-": standard input)
     schema.py diff FILE...     each is a valid comparison
+    schema.py gate FILE...     each is a valid gate document, with all documents in it
     schema.py trial FILE...    each line of each is a valid trial line
     schema.py self             the schemas are valid schemas
     schema.py mutants KIND     wrong variants of the example are all refused
@@ -29,10 +30,12 @@ def load(path):
 RESULT = load("docs/schema/result-1.json")
 TRIAL = load("docs/schema/trial-1.json")
 DIFF = load("docs/schema/diff-1.json")
+GATE = load("docs/schema/gate-1.json")
+FILES = {"result": RESULT, "diff": DIFF, "gate": GATE}
 
 
 def validator(schema):
-    store = {RESULT["$id"]: RESULT, TRIAL["$id"]: TRIAL}
+    store = {each["$id"]: each for each in (RESULT, TRIAL, DIFF)}
     resolver = jsonschema.RefResolver(schema["$id"], schema, store=store)
     return jsonschema.Draft202012Validator(schema, resolver=resolver)
 
@@ -145,8 +148,8 @@ def check_mutants(kind):
 
 
 def check_file(kind, path):
-    if kind in ("result", "diff"):
-        found = complaints(RESULT if kind == "result" else DIFF, load(path))
+    if kind in FILES:
+        found = complaints(FILES[kind], load(path))
     else:
         with open(path, encoding="utf-8") as lines:
             found = ["line %d: %s" % (number, text) for number, line in enumerate(lines, 1)
@@ -157,7 +160,7 @@ def check_file(kind, path):
 
 def main(what, *arguments):
     if what == "self":
-        for schema in RESULT, TRIAL, DIFF:
+        for schema in RESULT, TRIAL, DIFF, GATE:
             jsonschema.Draft202012Validator.check_schema(schema)
         return True
     if what == "mutants":
