@@ -42,9 +42,10 @@ void gate_print_plan(const struct gate *gate, FILE *out)
         last += gate->jobs[i].last_seconds;
         known = known && gate->jobs[i].last_seconds > 0;
     }
-    fprintf(out, "time       from %s to %s%s, when attaching is fast\n",
-            figure_seconds(from, sizeof(from), first), figure_seconds(to, sizeof(to), last),
-            known ? "" : " and the guests'");
+    if (last > 0)
+        fprintf(out, "time       from %s to %s%s, when attaching is fast\n",
+                figure_seconds(from, sizeof(from), first), figure_seconds(to, sizeof(to), last),
+                known ? "" : " and the guests'");
     if (gate->limit_seconds > 0)
         fprintf(out, "limit      %s, shared out among the runs that are left\n",
                 figure_seconds(to, sizeof(to), gate->limit_seconds));

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A gate's plan, what becomes of its runs, and the verdict of all: with a child that is made up. */
+#include "tests/unit/unit.h"
+
+#include "base/cleanup.h"
+#include "orchestrator/gate/gate.h"
+#include "orchestrator/outcome.h"
+#include "reports/document.h"
+#include "reports/jsonio.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define EXAMPLE  "tests/data/example-result.json"
+#define JOBS_MAX 8
+
+static const char four[] = "targets: [{name: a, sham: true}, {name: b, exec: [tool]}]\n"
+                           "workloads: [{load: 'syscall,call=getpid'}, {load: udp_rr, rate: 5k/s}]\n"
+                           "budgets: {latency.p50: {max_worsening: 10%, critical: true}}\n"
+                           "time_limit: 100s\n";
+
+/* What each child does: an exit status, and the verdict of the document it leaves (NULL: none). */
+struct script {
+    struct {
+        int status;
+        const char *verdict;
+    } jobs[JOBS_MAX];
+    unsigned ran;
+    double now, each; /* seconds that a child takes */
+    char shares[JOBS_MAX][32];
+    char path[64];
+};
+
+static double script_now(void *context)
+{
+    return ((struct script *)context)->now;
+}
+
+static const char *after(const struct words *words, const char *option)
+{
+    for (unsigned i = 0; i + 1 < words->count; i++)
+        if (strcmp(words->items[i], option) == 0)
+            return words->items[i + 1];
+    return "";
+}
+
+static void leave_document(const char *path, int status, const char *verdict)
+{
+    json_t *document = json_load_file(EXAMPLE, 0, NULL);
+    json_t *object = json_object_get(document, "verdict");
+
+    assert_non_null(document);
+    json_array_clear(json_object_get(document, "blocks"));
+    json_object_set_new(object, "status", json_string(verdict));
+    json_object_set_new(object, "exit_status", json_integer(status));
+    json_object_set_new(json_array_get(json_object_get(document, "metrics"), 0), "verdict",
+                        json_string(strcmp(verdict, "fail") == 0 ? "fail" : "pass"));
+    assert_int_equal(json_dump_file(document, path, 0), 0);
+    json_decref(document);
+}
+
+static int script_run(void *context, const struct gate_job *job, const struct words *words, char **message,
+                      struct error *error)
+{
+    struct script *script = context;
+    unsigned index = script->ran++;
+
+    (void)job, (void)error;
+    assert_false(words->failed);
+    snprintf(script->shares[index], sizeof(script->shares[index]), "%s", after(words, "--max-time"));
+    script->now += script->each;
+    *message = strdup("the last words");
+    if (script->jobs[index].verdict)
+        leave_document(script->path, script->jobs[index].status, script->jobs[index].verdict);
+    return script->jobs[index].status == EXIT_INTERRUPTED ? -EINTR : script->jobs[index].status;
+}
+
+static void make(struct scenario_file *file, struct gate *gate, const char *text)
+{
+    struct error error = {0};
+
+    if (scenario_parse(file, "s.yaml", text, strlen(text), &error) || scenario_check(file, &error) ||
+        gate_make(gate, file, 2, &error))
+        fail_msg("%s", error.message);
+}
+
+/* A new reference to the gate document. */
+static json_t *play(const char *text, struct script *script)
+{
+    CLEANUP(scenario_free) struct scenario_file file = {0};
+    CLEANUP(gate_free) struct gate gate = {0};
+    struct gate_session session = {
+        .gate = &gate, .execute = script_run, .context = script, .now_seconds = script_now};
+    json_t *document;
+
+    make(&file, &gate, text);
+    snprintf(script->path, sizeof(script->path), "/tmp/tracetoll-test-gate-%d.json", (int)getpid());
+    session.document = script->path;
+    gate_execute_all(&session);
+    unlink(script->path);
+    document = gate_compose(&gate, 0, NULL, "2001-01-01T00:00:00Z", "2001-01-01T00:01:00Z", 60);
+    assert_non_null(document);
+    return document;
+}
+
+static void expect_statuses(const json_t *document, int exit_status, const char *const *statuses)
+{
+    for (size_t i = 0; statuses[i]; i++)
+        assert_string_equal(document_text(document_item(document, "runs", i), "status"), statuses[i]);
+    assert_int_equal((int)document_number(document, "verdict.exit_status"), exit_status);
+}
+
+static void test_plan(void **state)
+{
+    CLEANUP(scenario_free) struct scenario_file file = {0};
+    CLEANUP(gate_free) struct gate gate = {0};
+    CLEANUP(words_free) struct words words = {0}, guests = {0};
+
+    (void)state;
+    make(&file, &gate,
+         "targets: [{name: a, exec: [tool, -x]}]\nworkloads: [{load: udp_rr, rate: 5k/s}]\n"
+         "kernels: ['debian:6.1', host, 'debian:6.12']\nquads: 10\n");
+    assert_int_equal(gate.run_count, 3);
+    assert_int_equal(gate.job_count, 2); /* the host, and the guests side by side */
+    gate_job_words(&gate, &gate.jobs[0], "d.json", 30, &words);
+    assert_string_equal(words.items[1], "run");
+    assert_string_equal(after(&words, "-w"), "udp_rr,mode=open,rate=5k/s");
+    assert_string_equal(after(&words, "--max-time"), "30.000s");
+    assert_string_equal(after(&words, "--attempt"), "2");
+    assert_string_equal(after(&words, "--family"), "1"); /* instructions have no error to share */
+    assert_string_equal(after(&words, "--scenario"), file.digest);
+    assert_string_equal(after(&words, "--"), "tool");
+    gate_job_words(&gate, &gate.jobs[1], "d.json", 0, &guests);
+    assert_string_equal(guests.items[1], "kernels");
+    assert_string_equal(after(&guests, "--kernel"), "debian:6.1");
+    assert_string_equal(after(&guests, "--"), "run");
+    assert_string_equal(after(&guests, "--quads"), "");
+    assert_string_equal(after(&guests, "--timeout"), "");
+}
+
+static void test_all_pass_in_their_share_of_time(void **state)
+{
+    static const char *const passes[] = {"pass", "pass", "pass", "pass", NULL};
+    struct script script = {.each = 10, .jobs = {{0, "pass"}, {0, "pass"}, {0, "pass"}, {0, "pass"}}};
+    CLEANUP(jsonio_drop) json_t *document = play(four, &script);
+
+    (void)state;
+    expect_statuses(document, EXIT_MEASURED, passes);
+    assert_string_equal(script.shares[0], "25.000s");
+    assert_string_equal(script.shares[1], "30.000s"); /* what is left, among those that are left */
+    assert_string_equal(script.shares[3], "70.000s");
+    assert_string_equal(document_text(document, "verdict.sentence"), "4 runs pass.");
+}
+
+static void test_mixed(void **state)
+{
+    static const char *const mixed[] = {"inconclusive", "target_failed", "untrustworthy", "environment",
+                                        NULL};
+    struct script script = {.each = 10,
+                            .jobs = {{3, "inconclusive"}, {5, NULL}, {7, "untrustworthy"}, {6, NULL}}};
+    CLEANUP(jsonio_drop) json_t *document = play(four, &script);
+
+    (void)state;
+    expect_statuses(document, EXIT_UNTRUSTWORTHY, mixed);
+    assert_string_equal(document_text(document, "runs.1.reason"), "the last words");
+    assert_true(document_count(document, "verdict.reasons") >= 3);
+}
+
+static void test_critical_ends_it(void **state)
+{
+    static const char *const stopped[] = {"pass", "fail", "not_run", "not_run", NULL};
+    struct script script = {.each = 10, .jobs = {{0, "pass"}, {1, "fail"}}};
+    CLEANUP(jsonio_drop) json_t *document = play(four, &script);
+
+    (void)state;
+    expect_statuses(document, EXIT_BUDGET, stopped);
+    assert_int_equal(script.ran, 2);
+}
+
+static void test_interrupt_keeps_what_there_is(void **state)
+{
+    static const char *const kept[] = {"pass", "interrupted", "interrupted", "interrupted", NULL};
+    struct script script = {.each = 10, .jobs = {{0, "pass"}, {EXIT_INTERRUPTED, NULL}}};
+    CLEANUP(jsonio_drop) json_t *document = play(four, &script);
+
+    (void)state;
+    expect_statuses(document, EXIT_INTERRUPTED, kept);
+    assert_non_null(document_at(document, "runs.0.document"));
+}
+
+static void test_time_runs_out(void **state)
+{
+    static const char *const late[] = {"pass", "pass", "inconclusive", "inconclusive", NULL};
+    struct script script = {.each = 60, .jobs = {{0, "pass"}, {0, "pass"}}};
+    CLEANUP(jsonio_drop) json_t *document = play(four, &script);
+
+    (void)state;
+    expect_statuses(document, EXIT_INCONCLUSIVE, late);
+    assert_int_equal(script.ran, 2);
+}
+
+static void test_order_of_outcomes(void **state)
+{
+    static const enum exit_status order[] = {EXIT_INTERRUPTED,   EXIT_BUDGET,       EXIT_USAGE,
+                                             EXIT_UNTRUSTWORTHY, EXIT_TARGET,       EXIT_ENVIRONMENT,
+                                             EXIT_UNSUPPORTED,   EXIT_INCONCLUSIVE, EXIT_MEASURED};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+        for (size_t j = i; j < ARRAY_SIZE(order); j++) {
+            assert_int_equal(outcome_worse(order[i], order[j]), order[i]);
+            assert_int_equal(outcome_worse(order[j], order[i]), order[i]);
+        }
+    assert_int_equal(outcome_of(NULL, 0), EXIT_MEASURED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plan),
+        cmocka_unit_test(test_all_pass_in_their_share_of_time),
+        cmocka_unit_test(test_mixed),
+        cmocka_unit_test(test_critical_ends_it),
+        cmocka_unit_test(test_interrupt_keeps_what_there_is),
+        cmocka_unit_test(test_time_runs_out),
+        cmocka_unit_test(test_order_of_outcomes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
