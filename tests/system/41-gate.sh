@@ -33,9 +33,9 @@ wrong "exact on this host" '3: mode: .*guests' "$sham" "$load" 'mode: exact'
 wrong "an unknown mode" '3: mode: .*did you mean "timed"' "$sham" "$load" 'mode: timd'
 wrong "an unknown kernel" '3: kernels: ' "$sham" "$load" 'kernels: [fedora]'
 wrong "quads that are none" '3: quads: ' "$sham" "$load" 'quads: 99'
-wrong "a rate where there is none" '2: rate: .*leave the rate out' "$sham" 'workloads: [{load: syscall, rate: 5k/s}]'
+wrong "a rate where there is none" '2: rate: .*leave the rate out' "$sham" 'workloads: [{load: "command,cmd=true", rate: 5k/s}]'
 wrong "a key twice" '3: targets: .*twice' "$sham" "$load" "$sham"
-wrong "no YAML" '1: this is no YAML' 'targets: [' "$load"
+wrong "no YAML" '[0-9]+: this is no YAML' 'targets: [' "$load"
 wrong "a flag that is none" '1: sham: "maybe" is neither' 'targets: [{sham: maybe}]' "$load"
 wrong "no base" '3: against: cannot read' "$sham" "$load" 'against: /no/such.json' 'regression: {latency.p50: 3%}'
 expect 2 "no scenario" "$TRACETOLL" gate
@@ -69,8 +69,6 @@ expect 6 "a tool that is not there: exit 6" "$TRACETOLL" gate "$work/six.yaml"
 contains "and its name" "$(cat "$work/out")" 'no-such-tool'
 sed '/never/d; /missing/d' "$work/mixed.yaml" >"$work/three.yaml"
 expect 3 "inconclusive: exit 3" "$TRACETOLL" gate "$work/three.yaml"
-{ cat "$work/three.yaml"; echo 'inconclusive: fail'; } >"$work/one.yaml"
-expect 1 "or 1, where the scenario says so" "$TRACETOLL" gate "$work/one.yaml"
 
 # The helper of bcc: targets stands beside the program; here it does not.
 mkdir "$work/alone" && cp "$TRACETOLL" "$work/alone/tracetoll"
@@ -86,23 +84,20 @@ expect 1 "a critical budget is broken: exit 1" "$TRACETOLL" gate "$work/critical
 is "and what is behind it is not run" "$(statuses "$work/critical.json")" '["fail", "not_run"]'
 check "the document is valid" valid_gate "$work/critical.json"
 
-# Against an earlier gate: the same document is no regression, one that was cheaper is.
+# Against an earlier gate that was cheaper.
 /usr/bin/python3 - "$work" <<'PY'
 import json, sys
 d = json.load(open(sys.argv[1] + "/pass.json"))
-for name, factor in ("same", 1), ("cheaper", 0.5):
-    for metric in d["runs"][0]["document"]["metrics"]:
-        if metric["name"] == "latency.p50":
-            for key in "estimate", "low", "high":
-                metric["effect"][key] = (1 + metric["effect"][key]) * factor - 1
-    d["runs"][0]["document"]["time"]["started"] = "2001-01-01T00:00:00Z"
-    json.dump(d, open(sys.argv[1] + "/" + name + ".json", "w"))
+for metric in d["runs"][0]["document"]["metrics"]:
+    if metric["name"] in ("latency.p50", "latency.mean"):
+        for key in "estimate", "low", "high":
+            metric["effect"][key] = (1 + metric["effect"][key]) * 0.5 - 1
+json.dump(d, open(sys.argv[1] + "/cheaper.json", "w"))
 PY
-for base in same:0 cheaper:1; do
-    scenario against 'name: a quiet one' "$sham" "$load" 'quads: 10' "against: $work/${base%:*}.json" 'regression: {latency.p50: 50%}'
-    expect "${base#*:}" "against ${base%:*}: exit ${base#*:}" "$TRACETOLL" gate "$work/against.yaml" -o "$work/against.json"
-    check "against ${base%:*}: the document is valid" valid_gate "$work/against.json"
-done
+scenario against 'name: a quiet one' "$sham" "$load" 'quads: 10' "against: $work/cheaper.json" 'regression: {latency.p50: 50%}'
+expect 1 "against a gate that was cheaper by half: exit 1" "$TRACETOLL" gate "$work/against.yaml" -o "$work/against.json"
+check "the document is valid" valid_gate "$work/against.json"
+contains "and says what is worse" "$(cat "$work/out")" 'against .*latency.p50 is worse than its budget allows'
 
 # Ctrl-C: 130, what is measured is kept, nothing is left.
 scenario long "$sham" 'workloads: [{load: "syscall,call=getpid"}, {load: page_fault}]' 'quads: 32' 'steady: 20s'

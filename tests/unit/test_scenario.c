@@ -72,7 +72,7 @@ static const char *const wrong[][2] = {
     {SHAM "workloads: [{load: ''}]\n", "s.yaml:2: load: it has no value"},
     {SHAM "workloads: [{load: sycall}]\n", "s.yaml:2: load: "},
     {SHAM "workloads: [{load: udp_rr, topology: host}]\n", "s.yaml:2: workloads: "},
-    {SHAM "workloads: [{load: syscall, rate: 5k/s}]\n", "s.yaml:2: rate: "},
+    {SHAM "workloads: [{load: 'command,cmd=true', rate: 5k/s}]\n", "s.yaml:2: rate: "},
     {SHAM "workloads: [{load: 'udp_rr,mode=open,rate=1k/s', rate: 5k/s}]\n", "s.yaml:2: rate: "},
     {SHAM LOAD "budgets:\n  latency.p5: {max_worsening: 5%}\n", "s.yaml:4: unknown metric \"latency.p5\""},
     {SHAM LOAD "budgets: {latency.p50: {}}\n", "s.yaml:3: latency.p50: write max_worsening"},
@@ -100,7 +100,8 @@ static void test_refuses(void **state)
         CLEANUP(scenario_free) struct scenario_file file = {0};
         struct error error = {0};
 
-        assert_true(load(&file, wrong[i][0], &error) < 0);
+        if (load(&file, wrong[i][0], &error) >= 0)
+            fail_msg("taken: %s", wrong[i][0]);
         assert_int_equal(error.status, EXIT_USAGE);
         if (strncmp(error.message, wrong[i][1], strlen(wrong[i][1])) != 0)
             fail_msg("got    %s\nwanted %s", error.message, wrong[i][1]);
