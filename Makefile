@@ -42,7 +42,7 @@ C_FILES     := $(foreach f,$(FOLDERS) tests,$(wildcard $(f)/*.[ch] $(f)/*/*.[ch]
 PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev libelf-dev zlib1g-dev libnl-route-3-dev \
                libjansson-dev libcap-dev libcyaml-dev libyaml-dev libnftables-dev libcapstone-dev libcurl4-openssl-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
-               qemu-system-x86 xz-utils kmod gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium
+               qemu-system-x86 xz-utils kmod gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml
 
 .PHONY: all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean bench-history example-report bench-residual-exact residual-exact-table
 

@@ -12,6 +12,7 @@
 int command_run(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_micro(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_kernels(int argc, char **argv, struct interrupt *interrupt, struct error *error);
+int command_init(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_claims(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_selfcheck(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_gate(int argc, char **argv, struct interrupt *interrupt, struct error *error);

@@ -1,52 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* tracetoll list workloads --for TOOL */
 #include "orchestrator/list_for.h"
-#include "agents/cgroup.h"
-#include "agents/keeper.h"
-#include "agents/target.h"
 #include "base/cleanup.h"
 #include "orchestrator/firing.h"
-#include "orchestrator/lock.h"
+#include "orchestrator/glimpse.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
-
-/* What a target needs around it; released in the reverse order. */
-struct surroundings {
-    char *cgroup; /* owned */
-    struct keeper *keeper;
-    struct target target;
-};
-
-static void tear_down(struct surroundings *surroundings)
-{
-    target_free(&surroundings->target);
-    if (surroundings->cgroup)
-        cgroup_destroy(surroundings->cgroup);
-    keeper_stop(surroundings->keeper);
-    free(surroundings->cgroup);
-}
-
-static int attach(struct surroundings *surroundings, char *const *argv, struct interrupt *interrupt,
-                  struct error *error)
-{
-    struct target *target = &surroundings->target;
-    int result;
-
-    if (target_init(target, &target_exec, argv))
-        return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
-    result = target->ops->check(target, error);
-    if (result == 0)
-        result = cgroup_create_run(&surroundings->cgroup, error);
-    if (result == 0)
-        result = keeper_start(&surroundings->keeper, surroundings->cgroup, error);
-    if (result)
-        return result;
-    target->place = (struct target_place){
-        .cgroup_path = surroundings->cgroup, .netns_fd = -1, .workload_cpu = -1, .interrupt = interrupt};
-    return target->ops->switch_on(target, error);
-}
 
 struct offer {
     const struct workload_ops *ops;
@@ -102,22 +61,14 @@ static void print_offers(const struct inventory *inventory)
 
 int list_workloads_for(char *const *argv, struct interrupt *interrupt, struct error *error)
 {
-    CLEANUP(tear_down) struct surroundings surroundings = {0};
-    OWNED_FD int lock = -1;
-    int result;
+    CLEANUP(glimpse_close) struct glimpse glimpse = GLIMPSE_NONE;
+    int result = glimpse_open(&glimpse, argv, interrupt, error);
 
-    if (geteuid() != 0)
-        return error_set(error, EXIT_ENVIRONMENT, -EPERM,
-                         "starting a tracing tool needs root; run it with sudo");
-    lock = lock_machine(error); /* it would disturb a run */
-    if (lock < 0)
-        return lock;
-    result = attach(&surroundings, argv, interrupt, error);
     if (result)
         return result;
     printf("Programs of %s, and the first load that fires each:\n", argv[0]);
-    print_programs(&surroundings.target.inventory);
+    print_programs(&glimpse.target.inventory);
     puts("\nLoads for it:");
-    print_offers(&surroundings.target.inventory);
-    return surroundings.target.ops->switch_off(&surroundings.target, error);
+    print_offers(&glimpse.target.inventory);
+    return glimpse_switch_off(&glimpse, error);
 }
