@@ -42,9 +42,9 @@ C_FILES     := $(foreach f,$(FOLDERS) tests,$(wildcard $(f)/*.[ch] $(f)/*/*.[ch]
 PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev libelf-dev zlib1g-dev libnl-route-3-dev \
                libjansson-dev libcap-dev libcyaml-dev libyaml-dev libnftables-dev libcapstone-dev libcurl4-openssl-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
-               qemu-system-x86 xz-utils kmod gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml
+               qemu-system-x86 xz-utils kmod gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml mandoc groff-base shellcheck
 
-.PHONY: all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean bench-history example-report bench-residual-exact residual-exact-table
+.PHONY: all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean bench-history example-report bench-residual-exact residual-exact-table man
 
 all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -319,14 +319,26 @@ demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(BUILD)/tracetoll run -w udp_rr -o result.json -f text -f markdown=report.md -- softirqs 1
 
-install: all
+# One page a command, from its help text.
+MAN_PAGES   := $(wildcard docs/man/*.man)
+man: $(BUILD)/man/tracetoll.1
+$(BUILD)/man/tracetoll.1: $(BUILD)/tracetoll docs/man/make_man.py docs/man/tracetoll-bcc.1 $(MAN_PAGES)
+	@echo "  MAN     $(@D)"
+	$(Q)docs/man/make_man.py $(BUILD)/tracetoll $(@D)
+	$(if $(BCC_TOOL),$(Q)cp docs/man/tracetoll-bcc.1 $(@D))
+
+install: $(BUILD)/tracetoll $(BCC_TOOL) man
 	install -D -m 755 $(BUILD)/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll
 	$(if $(BCC_TOOL),install -D -m 755 $(BCC_TOOL) $(DESTDIR)$(PREFIX)/bin/tracetoll-bcc)
 	install -D -m 644 docs/schema/result-1.json $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json
 	$(foreach c,$(CATALOGUES),install -D -m 644 $(c) $(DESTDIR)$(PREFIX)/share/$(c:$(BUILD)/%=%) &&) true
+	install -D -m 644 completions/tracetoll $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tracetoll
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(BUILD)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll-bcc $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json
+	rm -f $(DESTDIR)$(PREFIX)/bin/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll-bcc $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tracetoll $(DESTDIR)$(PREFIX)/share/man/man1/tracetoll*.1
 	rm -f $(CATALOGUES:$(BUILD)/%=$(DESTDIR)$(PREFIX)/share/%)
 	-rmdir $(DESTDIR)$(PREFIX)/share/tracetoll 2>/dev/null
 

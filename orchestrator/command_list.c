@@ -146,11 +146,15 @@ static int list_for(int argc, char **argv, struct interrupt *interrupt, struct e
 
 int command_list(int argc, char **argv, struct interrupt *interrupt, struct error *error)
 {
-    int rest, result = options_parse(NULL, 0, &help, NULL, argc, argv, &rest, error);
+    struct list_options options = {0};
+    int rest, result = options_parse(specs, ARRAY_SIZE(specs), &help, &options, argc, argv, &rest, error);
     const char *word;
 
     if (result)
         return result > 0 ? EXIT_MEASURED : result;
+    if (options.for_tool)
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "--for stands behind workloads: tracetoll list workloads --for TOOL");
     word = rest < argc ? argv[rest] : NULL;
     if (word && strcmp(word, "workloads") == 0 && rest + 1 < argc)
         return list_for(argc - rest, argv + rest, interrupt, error);
