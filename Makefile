@@ -44,7 +44,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
                qemu-system-x86 xz-utils kmod gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml mandoc groff-base shellcheck
 
-.PHONY: all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean bench-history example-report bench-residual-exact residual-exact-table man
+.PHONY: all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean bench-history example-report bench-residual-exact residual-exact-table man deb check-deb docs-output
 
 all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -280,6 +280,10 @@ example-zh: $(BUILD)/bench/example.json
 example-report: all
 	$(Q)$(BUILD)/tracetoll report -f html tests/data/example-result.json >docs/example-report.html
 
+# Output shown in docs/*.md between <!-- run: COMMAND --> and <!-- /run -->; timed figures want an idle machine.
+docs-output: all
+	$(Q)tests/docs.py fill README.md docs/*.md
+
 # libFuzzer: everything is built apart, by clang; each target runs FUZZ_SECONDS. Its runtime is a package of its own.
 FUZZ_SECONDS ?= 60
 FUZZERS     := $(patsubst tests/fuzz/%.c,build-fuzz/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -326,6 +330,16 @@ $(BUILD)/man/tracetoll.1: $(BUILD)/tracetoll docs/man/make_man.py docs/man/trace
 	@echo "  MAN     $(@D)"
 	$(Q)docs/man/make_man.py $(BUILD)/tracetoll $(@D)
 	$(if $(BCC_TOOL),$(Q)cp docs/man/tracetoll-bcc.1 $(@D))
+
+# Packages in build/deb; check-deb installs them into a root of their own.
+DEB_PACKAGES := debhelper dpkg-dev fakeroot libbpfcc-dev
+deb:
+	$(Q)tests/deps $(PACKAGES) $(DEB_PACKAGES)
+	$(Q)packaging/build $(BUILD)/deb
+
+check-deb:
+	$(Q)tests/deps $(PACKAGES) $(DEB_PACKAGES) lintian mmdebstrap
+	$(Q)BUILD=$(BUILD) TEST_TIMEOUT=2400 tests/run tests/deb/package.sh
 
 install: $(BUILD)/tracetoll $(BCC_TOOL) man
 	install -D -m 755 $(BUILD)/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll
