@@ -75,6 +75,7 @@ $(BUILD)/base/version.o: $(BUILD)/revision
 $(BUILD)/revision: .FORCE
 	@mkdir -p $(@D)
 	@echo '$(REVISION) $(CFLAGS)' | cmp -s - $@ || echo '$(REVISION) $(CFLAGS)' >$@
+.PHONY: .FORCE
 .FORCE:
 
 # The guests' init is linked statically and travels inside the program.
@@ -133,7 +134,7 @@ BPF_ARCH    := $(shell uname -m | sed 's/x86_64/x86/;s/aarch64/arm64/')
 $(BUILD)/%.bpf.o: %.bpf.c $(wildcard bpf/*.bpf.h tests/objects/*.bpf.h) bpf/ops.h
 	@echo "  BPF     $<"
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) -g -O2 -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Werror -I. \
+	$(Q)$(CLANG) -g -O2 -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Werror -I. -ffile-prefix-map=$(CURDIR)=. \
 	    -I/usr/include/$(shell $(CC) -print-multiarch) -c -o $@ $<
 
 $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o

@@ -5,6 +5,7 @@ stage=$work/stage
 expect 0 "make install" make -s install BUILD="$BUILD" DESTDIR="$stage" PREFIX=/usr
 expect 0 "the installed program runs" "$stage/usr/bin/tracetoll" --version
 contains "and says its version" "$(cat "$work/out")" '^tracetoll [0-9]+\.[0-9]+'
+is "and the revision that it was built of" "$(sed -n 's/.*(\(.*\))$/\1/p' "$work/out")" "$(git describe --always --dirty 2>/dev/null || echo unknown)"
 expect 0 "from anywhere" sh -c "cd / && $stage/usr/bin/tracetoll list workloads"
 if [ -x "$BUILD/tracetoll-bcc" ]; then
     expect 0 "the executable for BCC programs is beside it" "$stage/usr/bin/tracetoll-bcc" --version
