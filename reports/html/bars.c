@@ -11,6 +11,7 @@
 #define BAR_HEIGHT   10
 #define AXIS_HEIGHT  26
 #define NAME_COLUMNS 22
+#define CUT_COLUMNS  14 /* of a longer one */
 
 unsigned bars_height(size_t count)
 {
@@ -123,14 +124,17 @@ static void put_mark(const struct svg *svg, const struct axis *axis, const char 
 static void put_name(const struct svg *svg, const struct bar *bar, double y)
 {
     char name[NAME_COLUMNS * 4 + 4];
+    unsigned most = text_width(bar->name) > NAME_COLUMNS ? CUT_COLUMNS : NAME_COLUMNS;
     size_t used = 0;
     uint32_t code;
 
-    for (unsigned columns = 0; bar->name[used]; columns += text_code_width(code)) {
+    for (unsigned columns = 0; bar->name[used];) {
         size_t length = text_decode(bar->name + used, &code);
+        unsigned width = text_code_width(code) > 1 ? 2 : 1; /* what has none is shown by a picture */
 
-        if (columns + text_code_width(code) > NAME_COLUMNS || used + length > NAME_COLUMNS * 4)
+        if (columns + width > most)
             break;
+        columns += width;
         memcpy(name + used, bar->name + used, length);
         used += length;
     }

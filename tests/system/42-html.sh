@@ -29,8 +29,12 @@ cp "$work/out" "$work/example.html"
 check "docs/example-report.html is what 'make example-report' writes" cmp docs/example-report.html "$work/example.html"
 expect 0 "a hostile document" "$TRACETOLL" report -f html "$work/hostile.json"
 cp "$work/out" "$work/hostile.html"
-expect 0 "a run writes one" "$TRACETOLL" run -q -w syscall,call=getpid --quads 6 --window 50ms --settle 20ms --steady 0 --no-breakdown \
-    -f "html=$work/run.html" --probe raw_tp@sys_enter+spin:1us --versus '--probe raw_tp@sys_enter+spin:2us'
+# Whether it can be trusted is not asked here: a busy machine's report is one, too.
+"$TRACETOLL" run -q -w syscall,call=getpid --quads 6 --window 50ms --settle 20ms --steady 0 --no-breakdown -f "html=$work/run.html" \
+    --probe raw_tp@sys_enter+spin:1us --versus '--probe raw_tp@sys_enter+spin:2us' >"$work/out" 2>"$work/err"
+status=$?
+contains "a run ends with 0, or 7 on a busy machine" "$status $(cat "$work/err")" '^(0|7) '
+contains "and writes one, of two targets" "$(cat "$work/run.html")" '<h3>Second target</h3>'
 if command -v chromium >/dev/null; then
     check "nothing is wrong with them in Chromium" /usr/bin/python3 tests/system/browser.py "$work/example.html" "$work/hostile.html" "$work/run.html"
     # One defect of each kind, without the policy that would stop the request.
