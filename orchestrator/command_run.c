@@ -154,22 +154,57 @@ static int publish(const struct run_options *options, const struct trial *trial,
     return result ? result : status;
 }
 
-/* What was seen before a signal is kept, and said where. */
+/* The names of all files that the partial run gives, "a.json, b.xml and c.md"; what goes to stdout is left
+ * out. */
+static void keep_files(const struct run_options *options, struct run_options *kept, char *text, size_t size)
+{
+    const char *names[FORMATS_MAX + 1];
+    unsigned count = 0;
+    size_t used = 0;
+
+    *kept = (struct run_options){.output = options->output, .quiet = true};
+    if (options->output)
+        names[count++] = options->output;
+    for (unsigned i = 0; i < options->format_count; i++)
+        if (strchr(options->formats[i], '=')) {
+            kept->formats[kept->format_count++] = options->formats[i];
+            names[count++] = strchr(options->formats[i], '=') + 1;
+        }
+    text[0] = '\0';
+    for (unsigned i = 0; i < count && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s",
+                                 i == 0          ? ""
+                                 : i + 1 < count ? ", "
+                                                 : " and ",
+                                 names[i]);
+}
+
+/*
+ * What was seen before a signal is kept, and said where. A report in a terminal that somebody has just left
+ * is not printed.
+ */
 static int interrupted(const struct run_options *options, const struct trial *trial, const char *path,
                        struct error *error)
 {
-    struct error ignored;
+    struct error failure = {0};
+    struct run_options kept;
+    char files[512];
 
+    keep_files(options, &kept, files, sizeof(files));
     if (trial->count == 0 || !path)
         return error_set(error, EXIT_INTERRUPTED, -EINTR,
-                         "interrupted before the first block; everything is cleaned up");
-    if (options->output)
-        publish(&(struct run_options){.output = options->output, .quiet = true}, trial, NULL, &ignored);
-    return error_set(
-        error, EXIT_INTERRUPTED, -EINTR,
-        "interrupted; everything is cleaned up, and the blocks seen so far are in %s ('tracetoll analyse "
-        "%s' reports on them)",
-        path, path);
+                         "interrupted before the first block%s; everything is cleaned up",
+                         files[0] ? ", so there is no document and no report" : "");
+    if (files[0] && publish(&kept, trial, NULL, &failure) < 0)
+        return error_set(
+            error, EXIT_INTERRUPTED, -EINTR,
+            "interrupted; everything is cleaned up, and the blocks seen so far are in %s, but %s", path,
+            failure.message);
+    return error_set(error, EXIT_INTERRUPTED, -EINTR,
+                     "interrupted; everything is cleaned up, and the blocks seen so far are in %s "
+                     "('tracetoll analyse %s' reports "
+                     "on them)%s%s",
+                     path, path, files[0] ? "; what they give is in " : "", files);
 }
 
 static int run(struct plan *plan, int argc, char **argv, const json_t *base, struct interrupt *interrupt,

@@ -14,6 +14,7 @@
 #include "reports/renderer.h"
 #include "reports/text.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 
-/* Without blocks: they are most of its bytes, and no reader here looks at them. */
+/* With two blocks, whose values the CSV has: the others are most of its bytes. */
 static json_t *example(void)
 {
     static json_t *kept;
@@ -35,7 +36,8 @@ static json_t *example(void)
         fprintf(stderr, "%s\n", error.message);
         abort();
     }
-    json_array_clear(json_object_get(kept, "blocks"));
+    while (json_array_size(json_object_get(kept, "blocks")) > 2)
+        json_array_remove(json_object_get(kept, "blocks"), 2);
     return kept;
 }
 
@@ -50,8 +52,12 @@ static void print(const json_t *document, print_function *function)
     size_t size;
     OWNED_FILE FILE *out = open_memstream(&text, &size);
 
-    if (out && function(document, &options, out))
-        abort(); /* only writing and memory may fail */
+    if (out) {
+        int result = function(document, &options, out);
+
+        if (result && result != -E2BIG)
+            abort(); /* only writing and memory may fail, and the CSV of a flood of names */
+    }
 }
 
 static void compare(const json_t *old, const json_t *new)

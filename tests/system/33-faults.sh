@@ -18,7 +18,9 @@ fault() { # STATUS NAME PATTERN ARGS...
 fault 5 "never attaches" 'attach' -w syscall --attach-timeout 1s -- sleep 30
 fault 5 "exits before it attaches" 'going down' -w syscall -- sh -c 'echo going down; exit 3'
 fault 5 "does not compile" 'a.h:7:1: error: first' -w syscall -- sh -c 'echo "a.h:7:1: error: first"; seq 5000 >&2; exit 1'
-fault 5 "dies while measured, and is kept" 'died|ended|exit' -w syscall --trial "$work/died.jsonl" -- "$TARGETS/crash_in_middle" 300
+# In its third life, so that the rehearsal is over.
+fault 5 "dies while measured" 'died|ended|exit' -w syscall --trial "$work/died.jsonl" -- sh -c \
+    'echo >>"$0"; [ "$(wc -l <"$0")" -ge 3 ] || exec "$1" 600000; exec "$1" 100' "$work/lives" "$TARGETS/crash_in_middle"
 expect 5 "analyse exits with what that run exited with" "$TRACETOLL" analyse "$work/died.jsonl" -o "$work/died.json"
 check "its document is valid" valid "$work/died.json"
 contains "it says why" "$(get "$work/died.json" "d['verdict']['reasons'][-1]")" 'ended in an error after .* quads: .*(died|ended|exit)'
@@ -30,25 +32,43 @@ fault 2 "a budget this load cannot answer" 'give no pps' -w syscall --budget pps
 fault 2 "a percentile this window cannot answer" '--window' -w command,cmd=true --budget latency.p99=5% --sham
 
 # A second run at once names the first.
-"$TRACETOLL" run -q -w syscall --sham --trial "$work/first.jsonl" >/dev/null 2>&1 &
+"$TRACETOLL" run -q -w syscall --sham --trial "$work/first.jsonl" -o "$work/first.json" -f text -f junit="$work/first.xml" >"$work/first.out" 2>"$work/first.err" &
 first=$!
 sleep 2
 fault_pid() { "$TRACETOLL" run -w syscall --sham 2>&1; }
 contains "a second run names the first" "$(fault_pid)" "PID $first"
 
 # Signals at any time: 130, the partial trial is kept.
+for i in {1..300}; do
+    grep -q '"type":"block"' "$work/first.jsonl" && break
+    sleep 0.1
+done
 kill -INT $first
 wait $first
 is "SIGINT: exit 130" $? 130
 check "SIGINT: the trial is kept" test -s "$work/first.jsonl"
+check "SIGINT: the document is written" valid "$work/first.json"
+is "SIGINT: with that exit status" "$(get "$work/first.json" "d['verdict']['exit_status']")" 130
+contains "SIGINT: a report that goes to a file is written" "$(cat "$work/first.xml")" '<error type="interrupted"'
+is "SIGINT: what goes to the terminal is not" "$(cat "$work/first.out")" ""
+contains "SIGINT: says where they are" "$(cat "$work/first.err")" 'first.jsonl.*what they give is in .*first.json and .*first.xml'
 left_nothing "SIGINT: nothing is left behind"
 for delay in 0.05 0.3 0.7 1.5; do
-    "$TRACETOLL" run -q -w udp_rr --trial "$work/t.jsonl" -- softirqs 1 >/dev/null 2>&1 &
+    rm -f "$work/early.md"
+    "$TRACETOLL" run -q -w udp_rr --trial "$work/t.jsonl" -f markdown="$work/early.md" -- softirqs 1 >/dev/null 2>"$work/early.err" &
     run=$!
     sleep $delay
     kill -TERM $run
     wait $run
     is "SIGTERM after $delay s: exit 130" $? 130
+    # Which of them comes before the first block depends on the machine; the first one starts before there is a signalfd.
+    if [ -e "$work/early.md" ]; then
+        contains "SIGTERM after $delay s: the report says so" "$(cat "$work/early.md")" 'interrupted after'
+    elif [ -s "$work/early.err" ]; then
+        contains "SIGTERM after $delay s: says that there is no report" "$(cat "$work/early.err")" 'no report'
+    else
+        ok "SIGTERM after $delay s: ended before it could say anything"
+    fi
     left_nothing "SIGTERM after $delay s: nothing is left behind"
 done
 # SIGKILL: what is ours goes within a second, without another start.
