@@ -187,8 +187,7 @@ int experiment_count_runs(struct experiment *e)
     int result = e->ops->statistics(e->machine, e->trial, e->error);
 
     if (result == -EPIPE)
-        result =
-            trial_add_fact(e->trial, e->arm == 'C' ? VERSUS_FACT("statistics") : "statistics", json_null());
+        result = trial_add_fact(e->trial, trial_statistics_fact(e->arm == 'C'), json_null());
     if (result == 0) /* what a dead target's programs did not do says nothing */
         result = e->ops->target_alive(e->machine, e->error);
     return result;

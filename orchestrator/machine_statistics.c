@@ -219,7 +219,7 @@ static void phase_close(struct phase *phase)
 int machine_statistics(void *context, struct trial *trial, struct error *error)
 {
     struct machine *machine = context;
-    const char *name = machine->current == &machine->targets[0] ? "statistics" : VERSUS_FACT("statistics");
+    const char *name = trial_statistics_fact(machine->current != &machine->targets[0]);
     CLEANUP(phase_close) struct phase phase;
     OWNED_FD int statistics = bpf_statistics_enable();
     int result = phase_open(&phase, &machine->current->target->inventory, &machine->place);

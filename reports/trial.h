@@ -20,6 +20,12 @@
 /* What is known of the second target has the names of what is known of the first, behind this. */
 #define VERSUS_FACT(name) "versus_" name
 
+/* The fact with the counts of the statistics phase, of the first target or of the second. */
+static inline const char *trial_statistics_fact(bool second)
+{
+    return second ? VERSUS_FACT("statistics") : "statistics";
+}
+
 #define TRIAL_SCHEMA "tracetoll.trial/1"
 
 /* What a reader takes from a file it can't trust; the writer holds to the same limits. */
