@@ -59,6 +59,7 @@ struct target_ops {
     const char *summary;
     const char *given_as; /* how it is written on the command line */
     bool may_never_fire;  /* true for the sham alone */
+    bool may_have_none;   /* no BPF programs at all: then there is nothing that could fire */
     const char *helper;   /* executable beside ours that does it; NULL: none */
     bool compiles;        /* against the kernel's headers */
     /* Is what was given for it (argv) well formed? -EINVAL with a sentence; NULL: nothing to be said. Looks

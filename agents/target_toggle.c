@@ -292,8 +292,7 @@ static int switch_off(struct target *target, struct error *error)
     return result;
 }
 
-/* Once more where it failed, and then as it is to be left; the keeper's last command stays until it has
- * worked. */
+/* Once more where it failed, and then as it is to be left. */
 static void cleanup(struct target *target)
 {
     struct toggle *toggle = target->state;
@@ -336,6 +335,7 @@ const struct target_ops target_toggle = {
     .name = "toggle",
     .summary = "an agent that runs elsewhere, switched by two commands",
     .given_as = "--on CMD --off CMD",
+    .may_have_none = true,
     .check = check,
     .prepare = prepare,
     .switch_on = switch_on,

@@ -137,6 +137,12 @@ static json_t *describe_failures(const struct target *target)
     return target->ops == &target_probe ? json_integer((json_int_t)target->counts.failures) : json_null();
 }
 
+static bool may_never_fire(const struct target *target)
+{
+    return target->ops->may_never_fire ||
+           (target->ops->may_have_none && target->inventory.program_count == 0);
+}
+
 json_t *machine_describe_target(const struct machine_target *measured)
 {
     const struct target *target = measured->target;
@@ -152,5 +158,5 @@ json_t *machine_describe_target(const struct machine_target *measured)
         (json_int_t)(target->lost_events + target->counts.lost), "lost_lines", (json_int_t)target->lost_lines,
         "output_bytes", (json_int_t)target->output_bytes, "exit", describe_exit(target->last_exit_status),
         "accounted", describe_account(target), "failed_operations", describe_failures(target),
-        "may_never_fire", target->ops->may_never_fire);
+        "may_never_fire", may_never_fire(target));
 }

@@ -17,7 +17,7 @@ esac
 END
 chmod +x "$work/agent"
 agent=$work/agent
-quick=(--no-breakdown --quads 1 --steady 0 --window 0.3 -q)
+quick=(--no-breakdown --quads 1 --steady 0 --window 0.3 --settle 0.1 -q)
 programs() { bpftool prog show | grep -c tracepoint__sys; }
 trap '"$work/agent" stop; [ -z "${traffic:-}" ] || kill "$traffic"; rm -rf "$work"' EXIT
 
@@ -66,12 +66,12 @@ left_nothing "and nothing is left after it"
 # A machine's own traffic: one generator, in a network namespace of its own, whose rate doubles in 20 s.
 "$TARGETS/day_curve" 4000 20 120 &
 traffic=$!
-expect 0 "CPU per packet of traffic that changes, A/A" "$TRACETOLL" run "${quick[@]}" --no-statistics --window 1 -w observe --sham -o "$work/o.json"
+expect 0 "CPU per packet of traffic that changes, A/A" "$TRACETOLL" run "${quick[@]}" --no-statistics --window 0.5 -w observe --sham -o "$work/o.json"
 check "its document is valid" valid "$work/o.json"
 packets=$(/usr/bin/python3 -c 'import json, sys
 print(min(b["values"]["observed.packets"] / b["window_ns"] * 1e9 for b in json.load(open(sys.argv[1]))["blocks"]))' "$work/o.json")
 check "packets of another namespace are counted ($packets a second)" awk "BEGIN {exit !($packets > 1000)}"
-expect 0 "a number that a command prints, with a probe on" "$TRACETOLL" run "${quick[@]}" --window 1 \
+expect 0 "a number that a command prints, with a probe on" "$TRACETOLL" run "${quick[@]}" --window 0.5 \
     -w observe,per=switch,command="cut -d' ' -f1 /proc/uptime",kind=counter,better=higher --probe raw_tp@sys_enter+spin:300ns -o "$work/o.json"
 is "a clock's rate is one second a second, and it is what is measured" \
     "$(get "$work/o.json" '[(m["name"], round(m["baseline"], 1)) for m in d["metrics"] if m["primary"]]')" '[["observed.higher", 1.0]]'

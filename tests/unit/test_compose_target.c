@@ -136,6 +136,25 @@ static void counts_that_are_missing_leave_it_unclear(void **state)
     }
 }
 
+/* The machine's own traffic can't be paused: whatever ran is its doing, and what never ran did not fire. */
+static void traffic_that_cannot_be_paused_has_all_runs(void **state)
+{
+    (void)state;
+    for (unsigned runs = 0; runs < 2; runs++) {
+        CLEANUP(trial_free) struct trial trial = {0};
+        OWNED_JSON json_t *document = NULL;
+
+        make_trial(&trial, "latency.mean=20%", 10, 1.0, 0.005);
+        add_runs(&trial, runs, 0);
+        json_object_set_new(json_object_get(trial.facts, "statistics"), "paused", json_false());
+        json_object_set_new(json_object_get(trial.facts, "statistics"), "seconds_paused", json_null());
+        document = compose(&trial);
+        assert_null(warning(document, "firing_unclear"));
+        assert_int_equal(warning(document, "never_fired") == NULL, runs == 1);
+        assert_close(document_number(program_of(document), "runs_per_op"), (double)runs / OPERATIONS, 1e-12);
+    }
+}
+
 /* A kernel without BPF statistics, or a run that ended before that phase. */
 static void without_the_phase_the_warning_says_so(void **state)
 {
@@ -282,6 +301,7 @@ int main(void)
         cmocka_unit_test(a_busy_background_leaves_it_unclear),
         cmocka_unit_test(phases_of_different_length_are_compared_per_time),
         cmocka_unit_test(counts_that_are_missing_leave_it_unclear),
+        cmocka_unit_test(traffic_that_cannot_be_paused_has_all_runs),
         cmocka_unit_test(without_the_phase_the_warning_says_so),
         cmocka_unit_test(a_sham_may_never_fire),
         cmocka_unit_test(a_program_that_did_not_run_is_named),
