@@ -50,6 +50,7 @@ if ! mmdebstrap --quiet --mode=root --variant=apt --include=iproute2 "$(sed -n '
 fi
 mkdir -p "$root/packages"
 cp "$packages"/*.deb "$root/packages"
+expect 0 "apt of that root reaches the mirror" inside apt-get update -q # its lists are not kept by mmdebstrap
 expect 0 "it installs, with what it depends on" inside apt-get install -y -q --no-install-recommends "$(cd "$root" && echo packages/tracetoll_*.deb | sed 's|^|/|')"
 expect 0 "it runs" inside tracetoll --version
 contains "with its version" "$(cat "$work/out")" "^tracetoll $(sed -n 's/^VERSION *:= *//p' Makefile) "
