@@ -15,7 +15,7 @@ VERSION     := 0.1.0
 REVISION    := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 Q           := $(if $(V),,@)
 
-LIBRARIES   := libbpf libnl-route-3.0 jansson libcap libcyaml yaml-0.1 libnftables capstone sqlite3 libmd libcurl
+LIBRARIES   := libbpf libnl-route-3.0 jansson libcap libcyaml yaml-0.1 libnftables capstone sqlite3 libmd
 CPPFLAGS     = -I. -I$(BUILD) -D_GNU_SOURCE $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 WARNINGS    := -Wall -Wextra -Wshadow -Werror
 CFLAGS      := -std=gnu11 -O2 -g $(WARNINGS) $(EXTRA_CFLAGS)
@@ -40,9 +40,9 @@ LAB_LONG    := $(sort $(wildcard tests/lab/9*.sh))
 C_FILES     := $(foreach f,$(FOLDERS) tests,$(wildcard $(f)/*.[ch] $(f)/*/*.[ch]))
 
 PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev libelf-dev zlib1g-dev libnl-route-3-dev \
-               libjansson-dev libcap-dev libcyaml-dev libyaml-dev libnftables-dev libcapstone-dev libcurl4-openssl-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
+               libjansson-dev libcap-dev libcyaml-dev libyaml-dev libnftables-dev libcapstone-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
-               qemu-system-x86 xz-utils kmod gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml mandoc groff-base shellcheck
+               qemu-system-x86 xz-utils kmod curl gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml mandoc groff-base shellcheck
 
 .PHONY: all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean bench-history example-report bench-residual-exact residual-exact-table man deb check-deb docs-output
 
