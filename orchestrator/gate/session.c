@@ -107,23 +107,40 @@ static bool is_critical(const struct scenario *scenario, const char *name)
     return false;
 }
 
-/* The metric, or NULL. */
-static const char *broken_critical(const struct gate *gate, const struct gate_job *job)
+static bool any_critical(const struct scenario *scenario)
+{
+    for (unsigned i = 0; scenario->budgets && i < metric_count; i++)
+        if (scenario->budgets[i] && scenario->budgets[i]->critical)
+            return true;
+    return false;
+}
+
+/* A run that was stopped before its first look has broken its budgets, and no single metric tells of it. */
+static bool failed_early(const struct gate *gate, const json_t *document)
+{
+    const char *stopped = document_text(document, "design.stopped_by");
+
+    return any_critical(gate->file->scenario) &&
+           strcmp(document_text(document, "verdict.status"), "fail") == 0 &&
+           (strcmp(stopped, "emergency") == 0 || strcmp(stopped, "workload_died") == 0);
+}
+
+static bool broken_critical(const struct gate *gate, const struct gate_job *job)
 {
     for (unsigned i = 0; i < job->count; i++) {
-        const json_t *metric;
+        const json_t *document = gate->runs[job->first + i].document, *metric;
         size_t j;
 
-        json_array_foreach(document_at(gate->runs[job->first + i].document, "metrics"), j, metric)
+        if (failed_early(gate, document))
+            return true;
+        json_array_foreach(document_at(document, "metrics"), j, metric)
         {
-            const char *name = document_text(metric, "name");
-
             if (strcmp(document_text(metric, "verdict"), "fail") == 0 &&
-                is_critical(gate->file->scenario, name))
-                return name;
+                is_critical(gate->file->scenario, document_text(metric, "name")))
+                return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 /* Its share of what is left; 0: there is no limit. */
