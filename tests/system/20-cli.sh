@@ -102,7 +102,7 @@ contains "diff: a Markdown table" "$(cat "$work/out")" '^\| \\\* latency.p50 \|'
 
 expect 2 "no command: usage" "$TRACETOLL"
 contains "no command: help" "$(cat "$work/out")" 'Commands:'
-for command in run gate diff history 'history add' 'history list' 'history show' 'history trend' 'history prune' report explain advise analyse doctor list; do
+for command in run gate init diff history 'history add' 'history list' 'history show' 'history trend' 'history prune' report explain advise analyse doctor list; do
     expect 0 "$command --help" "$TRACETOLL" $command --help
     contains "$command --help prints usage" "$(cat "$work/out")" '^Usage: tracetoll'
 done

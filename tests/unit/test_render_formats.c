@@ -280,7 +280,8 @@ static void test_openmetrics_knows_every_unit(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < metric_count; i++)
-        if (!openmetrics_unit(metric_table[i].unit))
+        if (metric_table[i].unit[0] &&
+            !openmetrics_unit(metric_table[i].unit)) /* "": what is observed says */
             fail_msg("%s has a unit that monitoring has no name for: %s", metric_table[i].name,
                      metric_table[i].unit);
     assert_non_null(openmetrics_unit("insn"));
