@@ -53,7 +53,7 @@ def commands_of(path):
 
 @functools.cache
 def help_of(command):
-    done = subprocess.run([program, command, "--help"], capture_output=True, text=True)
+    done = subprocess.run([program, *command.split(), "--help"], capture_output=True, text=True)
     return done.stdout if done.returncode == 0 else None
 
 
@@ -73,9 +73,12 @@ def unknown_in(text):
         return f"there is no command {words[1]}"
     own, _, inner = text.partition(" -- ")
     own = re.sub(r"""'[^']*'|"[^"]*\"""", "", own)  # a command in one argument
-    wrong = set(re.findall(r"(?<=[\s\[])(?:--[a-z][a-z-]+|-[a-z](?= ))", own)) - options_of(words[1])
+    command = words[1]
+    if len(words) > 2 and re.search(rf"^  tracetoll {words[1]} {re.escape(words[2])} ", help_of(words[1]), re.M):
+        command += " " + words[2]  # history list
+    wrong = set(re.findall(r"(?<=[\s\[|])(?:--[a-z][a-z-]+|-[a-z](?= ))", own)) - options_of(command)
     if wrong:
-        return f"{words[1]} --help knows no {' '.join(sorted(wrong))}"
+        return f"{command} --help knows no {' '.join(sorted(wrong))}"
     return unknown_in("tracetoll " + inner) if words[1] == "kernels" and inner.startswith(("run ", "micro ")) else ""
 
 

@@ -66,6 +66,13 @@ def sections(text):
     return usage, paragraphs, lists
 
 
+def subcommand(command, name):
+    """history add: what its own help says, as a section of the page of history."""
+    usage, paragraphs, lists = sections(ask(command, name, "--help"))
+    out = f".SS {roff(' '.join(usage))}\n" + ".PP\n".join(roff(paragraph) + "\n" for paragraph in paragraphs)
+    return out + "".join(option(line) for heading, lines in lists if heading == "Options" for line in lines)
+
+
 def page(name, summary, text, extra, others):
     usage, paragraphs, lists = sections(text)
     out = title(name) + f".SH NAME\n{roff(name)} \\- {roff(summary)}\n" + synopsis(usage)
@@ -74,6 +81,8 @@ def page(name, summary, text, extra, others):
         out += f".SH {roff(heading.upper())}\n"
         if heading == "Options":
             out += "".join(option(line) for line in lines)
+        elif heading == "Commands" and lines[0].startswith("  tracetoll "):
+            out += "".join(subcommand(*line.split()[1:3]) for line in lines)
         elif heading == "Commands":
             out += "".join(f".TP\n\\fB{roff(word)}\\fR\n{roff(rest)}\n" for word, rest in (line.split(None, 1) for line in lines))
         else:

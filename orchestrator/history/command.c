@@ -65,7 +65,8 @@ static void print_help(void)
          "Keeps result documents in one file, and says where an overhead has changed.\n\nCommands:");
     for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
         printf("  %s\n", commands[i]->help.usage);
-    puts("\n'tracetoll history COMMAND --help' prints the options of a command.");
+    puts("\nOptions:\n      --help                         print this and end\n\n"
+         "'tracetoll history COMMAND --help' prints the options of a command.");
 }
 
 int command_history(int argc, char **argv, struct interrupt *interrupt, struct error *error)

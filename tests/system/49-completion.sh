@@ -24,6 +24,8 @@ for command in $commands; do
     is "$command: its options, all of them" "$(complete_line "tracetoll $command --")" "$wanted"
     contains "$command: --help among them" "$wanted" '--help'
 done
+is "the commands of a command" "$(complete_line 'tracetoll history p')" prune
+is "and their options" "$(complete_line 'tracetoll history prune --')" "--database --dry-run --help --json --keep --older-than"
 is "the letters as well" "$(complete_line 'tracetoll report -' | tr ' ' '\n' | grep -E '^-[a-z]$' | sorted)" "-f -o"
 is "workloads" "$(complete_line 'tracetoll run -w udp_')" "udp_flood udp_rr"
 contains "keys of a workload" "$(complete_line 'tracetoll run --workload udp_rr,si')" '^udp_rr,size=$'
