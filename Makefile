@@ -36,6 +36,7 @@ UNITS       := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/t
 SYSTEM_C    := $(patsubst tests/system/%.c,$(BUILD)/system/%,$(wildcard tests/system/test_*.c))
 SYSTEM      := $(SYSTEM_C) $(sort $(wildcard tests/system/[0-9]*.sh))
 LAB         := $(sort $(wildcard tests/lab/5*.sh))
+SCHEMAS     := $(wildcard docs/schema/*)
 LAB_LONG    := $(sort $(wildcard tests/lab/9*.sh))
 C_FILES     := $(foreach f,$(FOLDERS) tests,$(wildcard $(f)/*.[ch] $(f)/*/*.[ch]))
 
@@ -342,17 +343,18 @@ check-deb:
 	$(Q)tests/deps $(PACKAGES) $(DEB_PACKAGES) lintian mmdebstrap
 	$(Q)BUILD=$(BUILD) TEST_TIMEOUT=2400 tests/run tests/deb/package.sh
 
-install: $(BUILD)/tracetoll $(BCC_TOOL) man
+install: $(BUILD)/tracetoll $(BCC_TOOL) $(CATALOGUES) man
 	install -D -m 755 $(BUILD)/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll
 	$(if $(BCC_TOOL),install -D -m 755 $(BCC_TOOL) $(DESTDIR)$(PREFIX)/bin/tracetoll-bcc)
-	install -D -m 644 docs/schema/result-1.json $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json
+	install -d $(DESTDIR)$(PREFIX)/share/tracetoll
+	install -m 644 $(SCHEMAS) $(DESTDIR)$(PREFIX)/share/tracetoll
 	$(foreach c,$(CATALOGUES),install -D -m 644 $(c) $(DESTDIR)$(PREFIX)/share/$(c:$(BUILD)/%=%) &&) true
 	install -D -m 644 completions/tracetoll $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tracetoll
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(BUILD)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll-bcc $(DESTDIR)$(PREFIX)/share/tracetoll/result-1.json \
+	rm -f $(DESTDIR)$(PREFIX)/bin/tracetoll $(DESTDIR)$(PREFIX)/bin/tracetoll-bcc $(addprefix $(DESTDIR)$(PREFIX)/share/tracetoll/,$(notdir $(SCHEMAS))) \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tracetoll $(DESTDIR)$(PREFIX)/share/man/man1/tracetoll*.1
 	rm -f $(CATALOGUES:$(BUILD)/%=$(DESTDIR)$(PREFIX)/share/%)
 	-rmdir $(DESTDIR)$(PREFIX)/share/tracetoll 2>/dev/null

@@ -95,6 +95,7 @@ struct scale {
 static const struct scale scales[] = {
     {"ns", 1000, {"ns", "us", "ms", "s", NULL}},
     {"bytes", 1024, {"B", "KiB", "MiB", "GiB", NULL}},
+    {"insn", 1000, {"insn", "kinsn", "Minsn", "Ginsn", NULL}},
     {"1/s", 1000, {"/s", "k/s", "M/s", NULL}},
     {"bytes/s", 1000, {"B/s", "kB/s", "MB/s", "GB/s", NULL}},
 };

@@ -155,7 +155,7 @@ static int compose_one(const struct trial *trial, json_t **document, struct erro
     json_object_set_new(json, "metrics", compose_metrics(&analysis));
     json_object_set_new(json, "reference", compose_reference(&analysis));
     json_object_set_new(json, "breakdown", breakdown_compose(&analysis, fact(trial, "unit_costs"), json));
-    json_object_set_new(json, "cost_split", compose_cost_split(&analysis));
+    json_object_set_new(json, "cost_split", compose_cost_split(json_object_get(json, "metrics")));
     json_object_set_new(json, "safe_rate", compose_safe_rate(&analysis, trial));
     json_object_set_new(json, "checks", compose_checks(&analysis, trial));
     json_object_set_new(json, "losses", compose_losses(trial, json_object_get(json, "target")));

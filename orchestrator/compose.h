@@ -15,7 +15,8 @@ int compose_document(const struct trial *trial, json_t **document, struct error 
 /* Parts of it, for compose.c alone; each returns a new reference. */
 json_t *compose_metrics(const struct analysis *analysis);
 json_t *compose_reference(const struct analysis *analysis);
-json_t *compose_cost_split(const struct analysis *analysis);
+/* Who pays what is added to an operation, by the metrics of a document; null where a part is not known. */
+json_t *compose_cost_split(const json_t *metrics);
 /* Null where no added cost is sure. */
 json_t *compose_safe_rate(const struct analysis *analysis, const struct trial *trial);
 json_t *compose_target(const struct trial *trial);

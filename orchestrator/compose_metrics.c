@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/cleanup.h"
 #include "base/i18n.h"
 #include "orchestrator/compose.h"
+#include "reports/document.h"
 #include "reports/jsonio.h"
 
 #include <math.h>
@@ -137,7 +139,18 @@ json_t *compose_metrics(const struct analysis *analysis)
     return metrics;
 }
 
-json_t *compose_cost_split(const struct analysis *analysis)
+/* The absolute effect on a metric of the list as an interval; NULL where there is none. */
+static json_t *absolute_of(const json_t *metrics, const char *name)
+{
+    const json_t *absolute = document_at(document_named(metrics, name), "absolute");
+
+    return json_is_object(absolute)
+               ? compose_interval(document_number(absolute, "estimate"), document_number(absolute, "low"),
+                                  document_number(absolute, "high"))
+               : NULL;
+}
+
+json_t *compose_cost_split(const json_t *metrics)
 {
     static const char *const names[] = {"cpu.target_per_op", "cpu.workload_per_op", "cpu.rest_per_op"};
     static const char *const parts[] = {N_("target"), N_("workload"), N_("rest")};
@@ -146,26 +159,19 @@ json_t *compose_cost_split(const struct analysis *analysis)
         N_("the traced workload's processes (where most probes run)"),
         N_("softirqs, kernel threads, the harness and others"),
     };
-    const struct metric_result *total = compose_find(analysis, "cpu.per_op");
-    json_t *list;
+    CLEANUP(jsonio_drop) json_t *total = absolute_of(metrics, "cpu.per_op"), *list = json_array();
 
-    if (!total->available)
-        return json_null();
-    list = json_array();
-    for (unsigned i = 0; i < 3; i++) {
-        const struct metric_result *part = compose_find(analysis, names[i]);
-        json_t *json;
+    for (unsigned i = 0; total && i < ARRAY_SIZE(names); i++) {
+        json_t *json = absolute_of(metrics, names[i]);
 
-        if (!part->available) {
-            json_decref(list);
+        if (!json)
             return json_null();
-        }
-        json = compose_interval(part->absolute.estimate, part->absolute.low, part->absolute.high);
         json_object_set_new(json, "name", json_string(parts[i]));
         json_object_set_new(json, "summary", json_string(summaries[i]));
         json_array_append_new(list, json);
     }
-    return json_pack("{s:s, s:o, s:o}", "unit", "ns", "total",
-                     compose_interval(total->absolute.estimate, total->absolute.low, total->absolute.high),
-                     "parts", list);
+    return total ? json_pack("{s:s, s:O, s:O}", "unit",
+                             document_text(document_named(metrics, "cpu.per_op"), "unit"), "total", total,
+                             "parts", list)
+                 : json_null();
 }

@@ -67,10 +67,8 @@ static void add_run(struct gate *gate, unsigned target, unsigned workload, const
 /* Runs on this host have a child each; the guests of a target and load boot side by side. */
 static void add_pair(struct gate *gate, unsigned target, unsigned workload)
 {
-    static const char *const here[] = {"host"};
-    const struct scenario *scenario = gate->file->scenario;
-    const char *const *kernels = scenario->kernels_count ? (const char *const *)scenario->kernels : here;
-    unsigned count = scenario->kernels_count ? scenario->kernels_count : 1;
+    unsigned count;
+    const char *const *kernels = scenario_kernels(gate->file->scenario, target, &count);
 
     for (unsigned guests = 0; guests < 2; guests++) {
         struct gate_job *job = &gate->jobs[gate->job_count];
@@ -133,6 +131,7 @@ void gate_job_words(const struct gate *gate, const struct gate_job *job, const c
         for (unsigned i = 0; i < job->count; i++)
             words_add_option(words, "--kernel", gate->runs[job->first + i].kernel);
         words_add(words, run->exact ? "--exact" : "--timed");
+        words_add_option(words, "--seeds", gate->file->scenario->seeds);
         words_add(words, "--");
         words_add(words, "run");
     }

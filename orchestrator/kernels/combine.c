@@ -4,6 +4,7 @@
  * only uncertainty there is; an interval here is the least and the most of them, and has no level.
  */
 #include "base/i18n.h"
+#include "orchestrator/compose.h"
 #include "orchestrator/kernels/combine_advice.h"
 #include "orchestrator/kernels/combine_breakdown.h"
 #include "orchestrator/kernels/kernels.h"
@@ -195,6 +196,7 @@ json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigne
         return combined;
     }
     combine_metrics(combined, documents, count);
+    json_object_set_new(combined, "cost_split", compose_cost_split(json_object_get(combined, "metrics")));
     combine_breakdown(combined, documents, count);
     advice = combine_advice(documents, count);
     if (advice)

@@ -5,12 +5,14 @@
 #include "base/names.h"
 #include "base/units.h"
 #include "orchestrator/diff/budgets.h"
+#include "orchestrator/kernels/kernels.h"
 #include "orchestrator/metric.h"
 #include "orchestrator/plan.h"
 #include "orchestrator/scenario/run_words.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PLACE_MAX 128
@@ -243,23 +245,42 @@ static int check_choice(const struct scenario_file *file, const char *key, const
                           name_suggestion(suggestion, sizeof(suggestion), value, choices, count), valid);
 }
 
-static int check_kernel(const struct scenario_file *file, unsigned index, struct error *error)
+/* `list` stands at `key`: "kernels", "targets/0/kernels". */
+static int check_kernel(const struct scenario_file *file, const char *key, char *const *list, unsigned index,
+                        struct error *error)
 {
     const struct scenario *scenario = file->scenario;
     struct lab_name name;
     char place[PLACE_MAX];
 
-    snprintf(place, sizeof(place), "kernels/%u", index);
-    if (lab_name_parse(scenario->kernels[index], &name, error) != 0)
+    snprintf(place, sizeof(place), "%s/%u", key, index);
+    if (lab_name_parse(list[index], &name, error) != 0)
         return scenario_blame(file, place, -EINVAL, error);
     if (name.origin == LAB_HOST && scenario->mode && strcmp(scenario->mode, "exact") == 0)
         return scenario_error(file, place, error,
                               "instructions are counted in guests, not on this host; write mode: timed, or "
                               "other kernels");
     for (unsigned before = 0; before < index; before++)
-        if (strcmp(scenario->kernels[before], scenario->kernels[index]) == 0)
-            return scenario_error(file, place, error, "%s stands here twice", scenario->kernels[index]);
+        if (strcmp(list[before], list[index]) == 0)
+            return scenario_error(file, place, error, "%s stands here twice", list[index]);
     return 0;
+}
+
+static int check_target_kernels(const struct scenario_file *file, unsigned index, struct error *error)
+{
+    const struct scenario *scenario = file->scenario;
+    const struct scenario_target *target = &scenario->targets[index];
+    char key[PLACE_MAX];
+    int result = 0;
+
+    snprintf(key, sizeof(key), "targets/%u/kernels", index);
+    for (unsigned i = 0; result == 0 && i < target->kernels_count; i++)
+        result = check_kernel(file, key, target->kernels, i, error);
+    if (result == 0 && !target->kernels_count && !scenario->kernels_count && scenario->mode &&
+        strcmp(scenario->mode, "exact") == 0)
+        return scenario_error(file, "mode", error,
+                              "instructions are counted in guests; give kernels: [debian:6.1] or the like");
+    return result;
 }
 
 static int check_kernels(const struct scenario_file *file, struct error *error)
@@ -268,11 +289,33 @@ static int check_kernels(const struct scenario_file *file, struct error *error)
     int result = 0;
 
     for (unsigned i = 0; result == 0 && i < scenario->kernels_count; i++)
-        result = check_kernel(file, i, error);
-    if (result == 0 && !scenario->kernels_count && scenario->mode && strcmp(scenario->mode, "exact") == 0)
-        return scenario_error(file, "mode", error,
-                              "instructions are counted in guests; give kernels: [debian:6.1] or the like");
+        result = check_kernel(file, "kernels", scenario->kernels, i, error);
+    for (unsigned i = 0; result == 0 && i < scenario->targets_count; i++)
+        result = check_target_kernels(file, i, error);
     return result;
+}
+
+static int check_seeds(const struct scenario_file *file, struct error *error)
+{
+    const char *seeds = file->scenario->seeds;
+    char *end;
+    unsigned long count = seeds ? strtoul(seeds, &end, 10) : 1;
+
+    if (!seeds || (*end == '\0' && count >= 1 && count <= KERNELS_SEEDS))
+        return 0;
+    return scenario_error(file, "seeds", error, "it can't be \"%.60s\"; write a number from 1 to %d", seeds,
+                          KERNELS_SEEDS);
+}
+
+const char *const *scenario_kernels(const struct scenario *scenario, unsigned target, unsigned *count)
+{
+    static const char *const here[] = {"host"};
+    const struct scenario_target *own = &scenario->targets[target];
+
+    *count = own->kernels_count ? own->kernels_count : scenario->kernels_count ? scenario->kernels_count : 1;
+    return own->kernels_count        ? (const char *const *)own->kernels
+           : scenario->kernels_count ? (const char *const *)scenario->kernels
+                                     : here;
 }
 
 int scenario_check(const struct scenario_file *file, struct error *error)
@@ -293,5 +336,7 @@ int scenario_check(const struct scenario_file *file, struct error *error)
         result = check_choice(file, "mode", file->scenario->mode, modes, error);
     if (result == 0)
         result = check_choice(file, "inconclusive", file->scenario->inconclusive, policies, error);
+    if (result == 0)
+        result = check_seeds(file, error);
     return result ? result : check_kernels(file, error);
 }

@@ -26,6 +26,8 @@ struct scenario_target {
     char *object, *bcc, *probe;
     bool sham;
     char *netns;
+    char **kernels; /* its own, in place of the scenario's */
+    unsigned kernels_count;
 };
 
 struct scenario_workload {
@@ -46,7 +48,7 @@ struct scenario {
     unsigned workloads_count;
     struct scenario_budget **budgets; /* by row of the metric table; NULL where there is none */
     char **regression;                /* likewise: percentages */
-    char *time_limit, *quads, *precision, *steady, *window, *settle, *seed;
+    char *time_limit, *quads, *precision, *steady, *window, *settle, *seed, *seeds;
     char **kernels; /* none: this host */
     unsigned kernels_count;
     char *mode, *inconclusive, *against;
@@ -80,6 +82,9 @@ int scenario_error(const struct scenario_file *file, const char *place, struct e
                    const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* Puts the same in front of a sentence that is there already; returns `code`. */
 int scenario_blame(const struct scenario_file *file, const char *place, int code, struct error *error);
+
+/* The kernels that a target is measured on: its own, else the scenario's, else this host; borrowed. */
+const char *const *scenario_kernels(const struct scenario *scenario, unsigned target, unsigned *count);
 
 /* Values, each by what `run` checks it with, and against each other. EXIT_USAGE likewise. */
 int scenario_check(const struct scenario_file *file, struct error *error);

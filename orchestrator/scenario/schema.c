@@ -25,6 +25,8 @@ static const cyaml_schema_field_t target_fields[] = {
     TEXT("probe", OPTIONAL, struct scenario_target, probe),
     FLAG("sham", struct scenario_target, sham),
     TEXT("netns", OPTIONAL, struct scenario_target, netns),
+    CYAML_FIELD_SEQUENCE("kernels", OPTIONAL, struct scenario_target, kernels, &text_value, 1,
+                         SCENARIO_KERNELS_MAX),
     CYAML_FIELD_END,
 };
 
@@ -67,6 +69,7 @@ static const cyaml_schema_field_t root_fields[] = {
     TEXT("window", OPTIONAL, struct scenario, window),
     TEXT("settle", OPTIONAL, struct scenario, settle),
     TEXT("seed", OPTIONAL, struct scenario, seed),
+    TEXT("seeds", OPTIONAL, struct scenario, seeds),
     CYAML_FIELD_SEQUENCE("kernels", OPTIONAL, struct scenario, kernels, &text_value, 1, SCENARIO_KERNELS_MAX),
     TEXT("mode", OPTIONAL, struct scenario, mode),
     TEXT("inconclusive", OPTIONAL, struct scenario, inconclusive),

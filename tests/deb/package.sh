@@ -13,12 +13,13 @@ sources() {
 }
 
 # Runs a command in that root, with this kernel's file systems; the mounts end with it. Same PIDs: tracing tools need them.
+# The root is a mount of its own, as everywhere but in a bare chroot: what a target mounts is kept private to it.
 inside() {
     # shellcheck disable=SC2016
     unshare --mount --propagation private bash -c '
         root=$1
         shift
-        mount -t proc proc "$root/proc" && mount --rbind /sys "$root/sys" && mount --rbind /dev "$root/dev" &&
+        mount --bind "$root" "$root" && mount -t proc proc "$root/proc" && mount --rbind /sys "$root/sys" && mount --rbind /dev "$root/dev" &&
             mount -t tmpfs tmpfs "$root/run" && exec chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
     ' - "$root" "$@"
 }

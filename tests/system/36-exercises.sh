@@ -28,7 +28,7 @@ if ! mount -t tracefs none "$tracefs" 2>/dev/null; then
     finish
 fi
 # All of them in `make check-long`.
-loads=${LOADS:-udp_flood,mode=open,rate=20k/s tcp_crr fork_exec files}
+loads=${LOADS:-tcp_crr files}
 for load in $loads; do
     script_for "$load" >"$work/script.bt"
     check "$load: declares points that this kernel has" test -s "$work/script.bt"

@@ -139,6 +139,24 @@ static void test_plan(void **state)
     assert_string_equal(after(&guests, "--timeout"), "");
 }
 
+static void test_plan_kernels_of_one_target(void **state)
+{
+    CLEANUP(scenario_free) struct scenario_file file = {0};
+    CLEANUP(gate_free) struct gate gate = {0};
+    CLEANUP(words_free) struct words words = {0};
+
+    (void)state;
+    make(&file, &gate,
+         "targets: [{name: a, exec: [tool]}, {name: b, exec: [tool, -b], kernels: ['debian:6.1']}]\n"
+         "workloads: [{load: udp_rr}]\nkernels: ['debian:6.1', 'debian:6.12']\nseeds: 1\n");
+    assert_int_equal(gate.run_count, 3);
+    assert_int_equal(gate.job_count, 2);
+    assert_int_equal(gate.jobs[1].count, 1);
+    gate_job_words(&gate, &gate.jobs[1], "d.json", 0, &words);
+    assert_string_equal(after(&words, "--kernel"), "debian:6.1");
+    assert_string_equal(after(&words, "--seeds"), "1");
+}
+
 static void test_all_pass_in_their_share_of_time(void **state)
 {
     static const char *const passes[] = {"pass", "pass", "pass", "pass", NULL};
@@ -219,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plan),
+        cmocka_unit_test(test_plan_kernels_of_one_target),
         cmocka_unit_test(test_all_pass_in_their_share_of_time),
         cmocka_unit_test(test_mixed),
         cmocka_unit_test(test_critical_ends_it),

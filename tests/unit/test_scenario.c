@@ -87,6 +87,8 @@ static const char *const wrong[][2] = {
     {SHAM LOAD "mode: exact\n", "s.yaml:3: mode: "},
     {SHAM LOAD "mode: exact\nkernels: [host]\n", "s.yaml:4: kernels: "},
     {SHAM LOAD "kernels: ['debian:6.1', 'debian:6.1']\n", "s.yaml:3: kernels: "},
+    {SHAM LOAD "kernels: ['debian:6.1']\nseeds: many\n", "s.yaml:4: seeds: "},
+    {"targets: [{sham: true, kernels: [debian:6.1, debian:6.1]}]\n" LOAD, "s.yaml:1: kernels: debian:6.1 stands"},
     {SHAM LOAD "inconclusive: ignore\n", "s.yaml:3: inconclusive: it can't be \"ignore\""},
     {SHAM LOAD "name: \"a\\0b\"\n", "s.yaml:3: name: a text can't hold a 0 byte"},
     {SHAM LOAD "---\n" SHAM, "s.yaml:3: a second document"},
