@@ -13,16 +13,8 @@
 #include <math.h>
 #include <string.h>
 
-#define TEXT_MAX_BYTES   1000 /* of one text in the document */
-#define TABLE_WIDTH      120
-#define MEASUREMENT_CASE "the measurement itself" /* no metric has blanks in its name */
-
-enum outcome {
-    PASSED,
-    FAILED,
-    ERRED,
-    SKIPPED,
-};
+#define TEXT_MAX_BYTES 1000 /* of one text in the document */
+#define TABLE_WIDTH    120
 
 static bool is_status(const json_t *document, const char *status)
 {
@@ -35,21 +27,21 @@ static bool has_exit(const json_t *document, enum exit_status status)
 }
 
 /* A PASS that nobody waited for, or of a run that does not trust itself, is none. */
-static enum outcome outcome_of_metric(const json_t *document, const json_t *metric)
+static enum junit_outcome outcome_of_metric(const json_t *document, const json_t *metric)
 {
     const char *verdict = document_text(metric, "verdict");
     bool inconclusive = is_status(document, "inconclusive");
 
     if (is_status(document, "untrustworthy"))
-        return SKIPPED;
+        return JUNIT_SKIPPED;
     if (strcmp(verdict, "fail") == 0)
-        return FAILED;
+        return JUNIT_FAILED;
     if (strcmp(verdict, "pass") == 0)
-        return has_exit(document, EXIT_INTERRUPTED) ? SKIPPED : PASSED;
+        return has_exit(document, EXIT_INTERRUPTED) ? JUNIT_SKIPPED : JUNIT_PASSED;
     /* --inconclusive pass and fail. */
     if (inconclusive && has_exit(document, EXIT_MEASURED))
-        return SKIPPED;
-    return inconclusive && has_exit(document, EXIT_BUDGET) ? FAILED : ERRED;
+        return JUNIT_SKIPPED;
+    return inconclusive && has_exit(document, EXIT_BUDGET) ? JUNIT_FAILED : JUNIT_ERROR;
 }
 
 /* A name twice would be one case for a reader. */
@@ -71,12 +63,12 @@ static const json_t *next_case(const json_t *document, size_t *index)
     return NULL;
 }
 
-static void count_outcome(struct junit_counts *sum, enum outcome outcome)
+static void count_outcome(struct junit_counts *sum, enum junit_outcome outcome)
 {
     sum->tests++;
-    sum->failures += outcome == FAILED;
-    sum->errors += outcome == ERRED;
-    sum->skipped += outcome == SKIPPED;
+    sum->failures += outcome == JUNIT_FAILED;
+    sum->errors += outcome == JUNIT_ERROR;
+    sum->skipped += outcome == JUNIT_SKIPPED;
 }
 
 static struct junit_counts count_metrics(const json_t *document)
@@ -111,17 +103,19 @@ static const char *error_type(const json_t *document)
 }
 
 /* Broken and undecided budgets are their own cases' matter. */
-static enum outcome outcome_of_measurement(const json_t *document)
+static enum junit_outcome outcome_of_measurement(const json_t *document)
 {
     struct junit_counts metrics = count_metrics(document);
 
     if (is_status(document, "untrustworthy"))
-        return ERRED;
+        return JUNIT_ERROR;
     if (has_exit(document, EXIT_MEASURED))
-        return PASSED;
+        return JUNIT_PASSED;
     if (has_exit(document, EXIT_BUDGET) || has_exit(document, EXIT_INCONCLUSIVE))
-        return metrics.failures + metrics.errors ? PASSED : has_exit(document, EXIT_BUDGET) ? FAILED : ERRED;
-    return ERRED;
+        return metrics.failures + metrics.errors ? JUNIT_PASSED
+               : has_exit(document, EXIT_BUDGET) ? JUNIT_FAILED
+                                                 : JUNIT_ERROR;
+    return JUNIT_ERROR;
 }
 
 static double seconds_of(const json_t *document)
@@ -143,9 +137,10 @@ void junit_count(struct junit_counts *sum, const json_t *document)
     count_outcome(sum, outcome_of_measurement(document));
 }
 
-void junit_count_failed(struct junit_counts *sum)
+void junit_count_cases(struct junit_counts *sum, const struct junit_case *cases, unsigned count)
 {
-    count_outcome(sum, ERRED);
+    for (unsigned i = 0; i < count; i++)
+        count_outcome(sum, cases[i].outcome);
 }
 
 /* --- writing --- */
@@ -193,7 +188,7 @@ static void open_case(const char *suite, const char *name, double seconds, FILE 
     fprintf(out, " time=\"%.3f\">\n", seconds);
 }
 
-static void print_outcome(enum outcome outcome, const char *type, const char *message, const char *body,
+static void print_outcome(enum junit_outcome outcome, const char *type, const char *message, const char *body,
                           FILE *out)
 {
     static const char *const elements[] = {NULL, "failure", "error", "skipped"};
@@ -213,22 +208,24 @@ static void print_outcome(enum outcome outcome, const char *type, const char *me
     fputs("    </testcase>\n", out);
 }
 
-void junit_failed_suite(const char *name, const char *type, const char *sentence, FILE *out)
+void junit_cases(const char *name, const struct junit_case *cases, unsigned count, FILE *out)
 {
     struct junit_counts counts = {0};
 
-    junit_count_failed(&counts);
+    junit_count_cases(&counts, cases, count);
     open_suite(name, &counts, "", out);
-    open_case(name, MEASUREMENT_CASE, 0, out);
-    print_outcome(ERRED, type, sentence, sentence, out);
+    for (unsigned i = 0; i < count; i++) {
+        open_case(name, cases[i].name, 0, out);
+        print_outcome(cases[i].outcome, cases[i].type, cases[i].message, cases[i].message, out);
+    }
     fputs("  </testsuite>\n", out);
 }
 
-static const char *metric_message(const json_t *document, const json_t *metric, enum outcome outcome)
+static const char *metric_message(const json_t *document, const json_t *metric, enum junit_outcome outcome)
 {
-    if (outcome == PASSED)
+    if (outcome == JUNIT_PASSED)
         return "within";
-    if (outcome == FAILED && strcmp(document_text(metric, "verdict"), "fail") == 0)
+    if (outcome == JUNIT_FAILED && strcmp(document_text(metric, "verdict"), "fail") == 0)
         return "exceeds";
     if (is_status(document, "untrustworthy"))
         return "was not judged, as the measurement can't be trusted, against";
@@ -276,7 +273,7 @@ static void metric_body(const json_t *metric, FILE *out)
 
 static int metric_case(const json_t *document, const json_t *metric, const char *suite, FILE *out)
 {
-    enum outcome outcome = outcome_of_metric(document, metric);
+    enum junit_outcome outcome = outcome_of_metric(document, metric);
     const char *name = document_text_or(metric, "name", "unknown");
     bool relative = figure_is_relative(metric, "effect.scale");
     char change[FIGURE_TEXT], message[1600];
@@ -321,7 +318,7 @@ static void measurement_body(const json_t *document, FILE *out)
 static int measurement_case(const json_t *document, const char *suite, FILE *out)
 {
     const char *reason = json_string_value(document_item(document, "verdict.reasons", 0));
-    enum outcome outcome = outcome_of_measurement(document);
+    enum junit_outcome outcome = outcome_of_measurement(document);
     OWNED_PTR char *body = NULL;
     size_t size = 0;
     FILE *memory = open_memstream(&body, &size);
@@ -331,7 +328,7 @@ static int measurement_case(const json_t *document, const char *suite, FILE *out
     measurement_body(document, memory);
     if (fclose(memory) != 0)
         return -ENOMEM;
-    open_case(suite, MEASUREMENT_CASE, seconds_of(document), out);
+    open_case(suite, JUNIT_MEASUREMENT, seconds_of(document), out);
     print_outcome(outcome, error_type(document),
                   reason ? reason : document_text_or(document, "verdict.sentence", "no conclusion"), body,
                   out);

@@ -22,8 +22,26 @@ struct junit_counts {
 
 /* Adds what the suite of this document will hold. */
 void junit_count(struct junit_counts *sum, const json_t *document);
-/* Adds a suite of junit_failed_suite(). */
-void junit_count_failed(struct junit_counts *sum);
+
+enum junit_outcome {
+    JUNIT_PASSED,
+    JUNIT_FAILED,
+    JUNIT_ERROR,
+    JUNIT_SKIPPED,
+};
+
+/* A case that no document of a run has. `type` is one word ("target", "budget"), the message is for people.
+ */
+struct junit_case {
+    const char *name;
+    enum junit_outcome outcome;
+    const char *type, *message;
+};
+
+#define JUNIT_MEASUREMENT "the measurement itself" /* no metric has blanks in its name */
+
+/* Adds a suite of junit_cases(). */
+void junit_count_cases(struct junit_counts *sum, const struct junit_case *cases, unsigned count);
 
 void junit_begin(const struct junit_counts *sum, FILE *out);
 /*
@@ -31,9 +49,6 @@ void junit_begin(const struct junit_counts *sum, FILE *out);
  * 0, or -ENOMEM.
  */
 int junit_suite(const json_t *document, const char *name, FILE *out);
-/*
- * A run that gave no document: one case that is an error. `type` is one word ("target", "environment"), the
- * sentence is for people.
- */
-void junit_failed_suite(const char *name, const char *type, const char *sentence, FILE *out);
+/* A suite of cases that are given, as of a run that gave no document. */
+void junit_cases(const char *name, const struct junit_case *cases, unsigned count, FILE *out);
 void junit_end(FILE *out);

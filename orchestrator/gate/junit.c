@@ -1,181 +1,139 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * JUnit XML as CI servers read it: a suite for each run, a case for each indicator that has a budget, and one
- * for the run itself where there is none. What could not be judged is an error, what was not begun is
- * skipped.
+ * JUnit XML of a gate: a suite for each run (reports/junit.h), and one for what is worse than the document of
+ * before. What could not be judged is an error, what was not begun is skipped: green where the gate passes.
  */
 #include "base/cleanup.h"
 #include "orchestrator/gate/gate.h"
 #include "reports/document.h"
 #include "reports/figures.h"
+#include "reports/jsonio.h"
+#include "reports/junit.h"
 #include "reports/text.h"
 
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 
 #define TEXT_MAX_BYTES 1000
+#define CASES_MAX      64
 
-struct counts {
-    unsigned tests, failures, errors, skipped;
+struct page {
+    struct junit_counts sum;
+    FILE *out; /* NULL: only counted */
 };
 
-/* Characters that XML takes for its own; control characters are gone already (text_harmless). */
-static void print_escaped(FILE *out, const char *text)
+/* The run's document; where it can't tell, with what the scenario makes of that. */
+static json_t *judged_document(const json_t *run)
 {
-    for (; *text; text++) {
-        const char *entity = *text == '<'   ? "&lt;"
-                             : *text == '>' ? "&gt;"
-                             : *text == '&' ? "&amp;"
-                             : *text == '"' ? "&quot;"
-                                            : NULL;
+    json_t *document = json_copy(json_object_get(run, "document"));
+    json_t *verdict = json_copy(json_object_get(document, "verdict"));
 
-        if (entity)
-            fputs(entity, out);
-        else
-            fputc(*text, out);
-    }
+    if (strcmp(document_text(verdict, "status"), "inconclusive") == 0)
+        json_object_set(verdict, "exit_status", json_object_get(run, "exit_status"));
+    json_object_set_new(document, "verdict", verdict);
+    return document;
 }
 
-static void print_attribute(FILE *out, const char *name, const char *text)
+static void add_cases(struct page *page, const char *name, const struct junit_case *cases, unsigned count)
 {
-    fprintf(out, " %s=\"", name);
-    print_escaped(out, text);
-    fputc('"', out);
+    if (page->out)
+        junit_cases(name, cases, count, page->out);
+    else
+        junit_count_cases(&page->sum, cases, count);
 }
 
-static void print_outcome(FILE *out, const char *element, const char *type, const char *text)
-{
-    fprintf(out, "      <%s", element);
-    if (type)
-        print_attribute(out, "type", type);
-    print_attribute(out, "message", text);
-    fputs("/>\n", out);
-}
-
-/* What stands below a case of this status; NULL: nothing, it has passed. */
-static const char *element_of(const char *status)
-{
-    if (strcmp(status, "fail") == 0)
-        return "failure";
-    if (strcmp(status, "not_run") == 0)
-        return "skipped";
-    return strcmp(status, "pass") == 0 || strcmp(status, "measured") == 0 ? NULL : "error";
-}
-
-static void count(struct counts *counts, const char *status)
-{
-    const char *element = element_of(status);
-
-    counts->tests++;
-    counts->failures += element && strcmp(element, "failure") == 0;
-    counts->errors += element && strcmp(element, "error") == 0;
-    counts->skipped += element && strcmp(element, "skipped") == 0;
-}
-
-/* out NULL: only counted. */
-static void add_case(FILE *out, struct counts *counts, const json_t *run, const char *name,
-                     const char *status, const char *text, double seconds)
-{
-    const char *element = element_of(status);
-
-    count(counts, status);
-    if (!out)
-        return;
-    fputs("    <testcase", out);
-    print_attribute(out, "classname", document_text(run, "label"));
-    print_attribute(out, "name", name);
-    fprintf(out, " time=\"%.3f\"", isnan(seconds) ? 0 : seconds);
-    fputs(element ? ">\n" : "/>\n", out);
-    if (!element)
-        return;
-    print_outcome(out, element, strcmp(element, "skipped") == 0 ? NULL : status, text);
-    fputs("    </testcase>\n", out);
-}
-
-/* Of an indicator: its change with the interval, and the budget. The run's own trouble comes first: no
- * figure of an untrustworthy run passes. */
-static void add_judged(FILE *out, struct counts *counts, const json_t *run, const json_t *list,
-                       const char *key, const char *prefix)
+static void add_failed(struct page *page, const json_t *run)
 {
     const char *status = document_text(run, "status");
-    bool doubtful = strcmp(status, "untrustworthy") == 0 || strcmp(status, "interrupted") == 0;
+    const struct junit_case failed = {
+        .name = JUNIT_MEASUREMENT,
+        .outcome = strcmp(status, "not_run") == 0 ? JUNIT_SKIPPED : JUNIT_ERROR,
+        .type = status,
+        .message = document_text_or(run, "reason", "no document came back"),
+    };
+
+    add_cases(page, document_text(run, "label"), &failed, 1);
+}
+
+static enum junit_outcome outcome_of(const char *verdict)
+{
+    return strcmp(verdict, "fail") == 0   ? JUNIT_FAILED
+           : strcmp(verdict, "pass") == 0 ? JUNIT_PASSED
+                                          : JUNIT_ERROR;
+}
+
+/* Of an overhead with a limit: its change with the interval, and the limit. */
+static void add_regression(struct page *page, const json_t *run)
+{
+    struct junit_case cases[CASES_MAX];
+    char messages[CASES_MAX][320], label[200];
     const json_t *row;
+    unsigned count = 0;
     size_t i;
 
-    json_array_foreach(list, i, row)
+    json_array_foreach(document_at(run, "regression.metrics"), i, row)
     {
-        const json_t *change = document_at(row, key);
-        bool relative =
-            strcmp(document_text_or(row, "effect.scale", document_text(row, "scale")), "relative") == 0;
-        char name[160], figure[FIGURE_TEXT], text[320];
+        const char *verdict = document_text(row, "verdict");
+        char figure[FIGURE_TEXT];
 
-        if (!document_at(row, "budget"))
+        if (!document_at(row, "budget") || count == CASES_MAX)
             continue;
-        snprintf(name, sizeof(name), "%s%.100s", prefix, document_text(row, "name"));
-        snprintf(text, sizeof(text), "%s, budget %.100s",
-                 figure_change(figure, sizeof(figure), figure_interval(change), relative,
-                               document_text(row, "unit")),
+        figure_change(figure, sizeof(figure), figure_interval(document_at(row, "change")),
+                      figure_is_relative(row, "scale"), document_text(row, "unit"));
+        snprintf(messages[count], sizeof(messages[count]), "%s, budget %.100s", figure,
                  document_text(row, "budget.text"));
-        add_case(out, counts, run, name, doubtful ? status : document_text(row, "verdict"), text, 0);
+        cases[count] =
+            (struct junit_case){document_text(row, "name"), outcome_of(verdict), verdict, messages[count]};
+        count++;
     }
+    snprintf(label, sizeof(label), "%.150s, against before", document_text(run, "label"));
+    if (count)
+        add_cases(page, label, cases, count);
 }
 
-/* The run as a case of its own, too: what has no figure has to be seen. */
-static void add_run(FILE *out, struct counts *counts, const json_t *run)
+static int add_run(struct page *page, const json_t *run)
 {
-    const char *status = document_text(run, "status");
+    int result = 0;
 
-    add_case(out, counts, run, "run",
-             strcmp(status, "fail") == 0 || strcmp(status, "inconclusive") == 0 ? "measured" : status,
-             document_text_or(run, "reason", document_text(run, "document.verdict.sentence")),
-             document_number(run, "seconds"));
-    add_judged(out, counts, run, document_at(run, "document.metrics"), "effect", "");
-    add_judged(out, counts, run, document_at(run, "regression.metrics"), "change", "regression of ");
+    if (json_is_object(json_object_get(run, "document"))) {
+        CLEANUP(jsonio_drop) json_t *document = judged_document(run);
+
+        if (page->out)
+            result = junit_suite(document, document_text(run, "label"), page->out);
+        else
+            junit_count(&page->sum, document);
+    } else {
+        add_failed(page, run);
+    }
+    add_regression(page, run);
+    return result;
 }
 
-static void print_counts(FILE *out, const struct counts *counts, double seconds)
+static int add_runs(struct page *page, const json_t *gate)
 {
-    fprintf(out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%.3f\"", counts->tests,
-            counts->failures, counts->errors, counts->skipped, isnan(seconds) ? 0 : seconds);
-}
+    const json_t *run;
+    int result = 0;
+    size_t i;
 
-static void print_suite(FILE *out, const json_t *run)
-{
-    struct counts counts = {0}, again = {0};
-
-    add_run(NULL, &counts, run);
-    fputs("  <testsuite", out);
-    print_attribute(out, "name", document_text(run, "label"));
-    print_counts(out, &counts, document_number(run, "seconds"));
-    fputs(">\n", out);
-    add_run(out, &again, run);
-    fputs("  </testsuite>\n", out);
+    json_array_foreach(document_at(gate, "runs"), i, run)
+    {
+        if (result == 0)
+            result = add_run(page, run);
+    }
+    return result;
 }
 
 int gate_print_junit(const json_t *document, FILE *out)
 {
-    json_t *harmless = text_harmless(document, TEXT_MAX_BYTES);
-    struct counts all = {0};
-    const json_t *run;
-    size_t i;
+    CLEANUP(jsonio_drop) json_t *harmless = text_harmless(document, TEXT_MAX_BYTES);
+    struct page page = {0};
+    int result = harmless ? add_runs(&page, harmless) : -ENOMEM;
 
-    if (!harmless)
-        return -ENOMEM;
-    json_array_foreach(document_at(harmless, "runs"), i, run)
-    {
-        add_run(NULL, &all, run);
-    }
-    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites", out);
-    print_attribute(out, "name",
-                    document_text_or(harmless, "scenario.name", document_text(harmless, "scenario.file")));
-    fprintf(out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%.3f\">\n", all.tests,
-            all.failures, all.errors, all.skipped, document_number(harmless, "time.seconds"));
-    json_array_foreach(document_at(harmless, "runs"), i, run)
-    {
-        print_suite(out, run);
-    }
-    fputs("</testsuites>\n", out);
-    json_decref(harmless);
-    return ferror(out) ? -EIO : 0;
+    if (result)
+        return result;
+    junit_begin(&page.sum, out);
+    page.out = out;
+    result = add_runs(&page, harmless);
+    junit_end(out);
+    return result ? result : ferror(out) ? -EIO : 0;
 }

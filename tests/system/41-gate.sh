@@ -52,7 +52,8 @@ expect 0 "a sham passes: exit 0" "$TRACETOLL" gate "$work/pass.yaml" -o "$work/p
 check "its document is valid" valid_gate "$work/pass.json"
 contains "the summary says so" "$(cat "$work/out")" '^PASS  a quiet one'
 contains "in Markdown as well" "$(cat "$work/pass.md")" '^## PASS: a quiet one'
-check "JUnit is XML" /usr/bin/python3 -c 'import sys, xml.etree.ElementTree as t; r = t.parse(sys.argv[1]).getroot(); sys.exit((r.get("tests"), r.get("failures")) != ("2", "0"))' "$work/pass.xml"
+check "JUnit fits the schema" xmllint --noout --nonet --schema docs/schema/junit.xsd "$work/pass.xml"
+check "JUnit counts the run and its budget" /usr/bin/python3 -c 'import sys, xml.etree.ElementTree as t; r = t.parse(sys.argv[1]).getroot(); sys.exit((r.get("tests"), r.get("failures")) != ("2", "0"))' "$work/pass.xml"
 is "the run's document names the scenario" "$(get "$work/pass.json" 'd["runs"][0]["document"]["command"]["scenario_digest"] == d["scenario"]["digest"]')" true
 { echo '# a comment'; sed 's/^/ /;s/^ //' "$work/pass.yaml" | tac; } >"$work/again.yaml"
 "$TRACETOLL" gate --dry-run "$work/again.yaml" >"$work/out"
@@ -61,7 +62,9 @@ contains "the same scenario in another order has the same digest" "$(cat "$work/
 # Mixed: the sham can't tell by one quad, the tool never attaches, the other one is not there, and this kernel lacks a probe.
 scenario mixed 'targets:' '  - {name: never, exec: [sh, -c, "exit 3"]}' '  - {name: missing, exec: [no-such-tool]}' '  - {name: quiet, sham: true}' \
     "$load" 'budgets: {latency.p50: {max_worsening: 5%}}' 'quads: 1'
-expect 5 "never attached before not there before inconclusive: exit 5" "$TRACETOLL" gate "$work/mixed.yaml" -o "$work/mixed.json"
+expect 5 "never attached before not there before inconclusive: exit 5" "$TRACETOLL" gate "$work/mixed.yaml" -o "$work/mixed.json" -f junit="$work/mixed.xml"
+check "JUnit fits the schema" xmllint --noout --nonet --schema docs/schema/junit.xsd "$work/mixed.xml"
+contains "and names what failed" "$(cat "$work/mixed.xml")" '<error type="target_failed"'
 is "each has its own" "$(statuses "$work/mixed.json")" '["target_failed", "environment", "inconclusive"]'
 check "the document is valid" valid_gate "$work/mixed.json"
 sed '/never/d; /quiet/d' "$work/mixed.yaml" >"$work/six.yaml"

@@ -139,6 +139,7 @@ static void test_junit_without_a_budget_is_about_the_measurement(void **state)
 static void test_junit_several_suites(void **state)
 {
     json_t *document = example();
+    const struct junit_case failed = {JUNIT_MEASUREMENT, JUNIT_ERROR, "target", "it \"never\" attached"};
     struct junit_counts sum = {0};
     OWNED_PTR char *text = NULL;
     size_t size;
@@ -146,11 +147,11 @@ static void test_junit_several_suites(void **state)
 
     (void)state;
     junit_count(&sum, document);
-    junit_count_failed(&sum);
+    junit_count_cases(&sum, &failed, 1);
     assert_int_equal(sum.tests, 3);
     junit_begin(&sum, out);
     assert_int_equal(junit_suite(document, "a & b v1.2", out), 0);
-    junit_failed_suite("c", "target", "it \"never\" attached", out);
+    junit_cases("c", &failed, 1, out);
     junit_end(out);
     fclose(out);
     assert_has(text, "tests=\"3\" failures=\"1\" errors=\"1\"");
