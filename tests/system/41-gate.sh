@@ -113,5 +113,16 @@ wait $gate
 is "Ctrl-C: exit 130" $? 130
 check "the document is kept, and valid" valid_gate "$work/long.json"
 is "and says so of each run" "$(statuses "$work/long.json")" '["interrupted", "interrupted"]'
+# run --against: the overhead of now by that of before, whatever machine either was on.
+short="--quads 4 --window 100ms --settle 50ms --steady 0 --no-breakdown --no-statistics -q -w syscall,call=getpid"
+# shellcheck disable=SC2086
+{
+expect 0 "the overhead of before" "$TRACETOLL" run $short -o "$work/base.json" --probe raw_tp@sys_enter+spin:2us
+expect 1 "three times that, where a third more is allowed: exit 1" "$TRACETOLL" run ${short/-q } --against "$work/base.json" --regression latency.mean=33% --probe raw_tp@sys_enter+spin:6us
+contains "says what changed" "$(cat "$work/out")" 'latency.mean .*FAIL'
+expect 2 "against another load: exit 2" "$TRACETOLL" run $short --quads 1 --against tests/data/example-result.json --regression latency.p50=33% --probe raw_tp@sys_enter+spin:6us
+contains "and why" "$(cat "$work/err")" 'not comparable'
+}
+
 left_nothing "nothing is left behind"
 finish
