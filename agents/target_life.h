@@ -56,6 +56,15 @@ int mounts_make_private(void);
 
 /* --- readiness (target_ready.c) --- */
 
+/* A look whether the target is on: 1 when it is, 0 not yet, a negative errno (-ENOMEM without a sentence). */
+typedef int target_look(struct target *target, void *progress, struct error *error);
+
+/*
+ * Looks again and again, every 2 ms or, where a look takes long (many processes, many descriptors), with a
+ * fifth of a CPU. 0; what the look failed with; EXIT_INTERRUPTED, -EINTR.
+ */
+int target_poll(struct target *target, target_look *look_at, void *progress, struct error *error);
+
 /* Waits for the BPF objects; fills target->inventory, attach_ns, life->seen and, the first time, reference.
  */
 int life_wait_ready(struct target *target, struct error *error);

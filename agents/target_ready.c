@@ -108,8 +108,9 @@ static int ended_early(struct target *target, struct error *error)
 }
 
 /* One look at it: 1 ready, 0 not yet, negative: failed. */
-static int look(struct target *target, struct progress *progress, struct error *error)
+static int look(struct target *target, void *context, struct error *error)
 {
+    struct progress *progress = context;
     struct life *life = target->state;
     struct inventory found = {0};
     uint64_t now_ns = clock_now_ns(), fingerprint;
@@ -132,13 +133,11 @@ static int look(struct target *target, struct progress *progress, struct error *
     return result;
 }
 
-int life_wait_ready(struct target *target, struct error *error)
+int target_poll(struct target *target, target_look *look_at, void *progress, struct error *error)
 {
-    struct progress progress = {0};
-
     for (;;) {
         uint64_t start_ns = clock_now_ns(), cost_ns;
-        int result = look(target, &progress, error);
+        int result = look_at(target, progress, error);
 
         if (result == 1)
             return 0;
@@ -151,6 +150,13 @@ int life_wait_ready(struct target *target, struct error *error)
                                 clock_now_ns() + (cost_ns > POLL_NS ? cost_ns : POLL_NS), -1);
         if (result < 0)
             return error_set(error, result == -EINTR ? EXIT_INTERRUPTED : EXIT_ENVIRONMENT, result,
-                             "interrupted while the target was being attached");
+                             "interrupted while the target was being switched on");
     }
+}
+
+int life_wait_ready(struct target *target, struct error *error)
+{
+    struct progress progress = {0};
+
+    return target_poll(target, look, &progress, error);
 }

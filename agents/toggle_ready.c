@@ -2,6 +2,7 @@
 /* When is an agent on that somebody else runs? When what came into the system has stopped changing, or says
  * so. */
 #include "agents/inventory_scan.h"
+#include "agents/target_life.h"
 #include "agents/toggle_command.h"
 #include "agents/toggle_set.h"
 #include "agents/toggle_state.h"
@@ -11,7 +12,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define POLL_NS          (2 * NS_PER_MS)
 #define READY_POLL_NS    (50 * NS_PER_MS)
 #define READY_TIMEOUT_NS (5 * NS_PER_SECOND)
 
@@ -134,8 +134,9 @@ static bool ask(const struct toggle_words *words, struct progress *progress, uin
 }
 
 /* 1 ready, 0 not yet, negative: failed, without a sentence for -ENOMEM. */
-static int look(struct target *target, struct progress *progress, struct error *error)
+static int look(struct target *target, void *context, struct error *error)
 {
+    struct progress *progress = context;
     struct toggle *toggle = target->state;
     struct toggle_words words = toggle_words_of(target);
     uint64_t now_ns = clock_now_ns(), fingerprint = toggle_fingerprint(&toggle->before, &progress->programs);
@@ -159,22 +160,5 @@ int toggle_wait_ready(struct target *target, uint64_t asked_ns, struct error *er
 {
     struct progress progress = {.asked_ns = asked_ns, .changed_ns = asked_ns};
 
-    for (;;) {
-        uint64_t start_ns = clock_now_ns(), pause_ns;
-        int result = look(target, &progress, error);
-
-        if (result == 1)
-            return 0;
-        if (result == -ENOMEM)
-            return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
-        if (result < 0)
-            return result;
-        pause_ns =
-            4 * (clock_now_ns() - start_ns); /* a look at many processes takes a fifth of a CPU at most */
-        result = interrupt_wait(target->place.interrupt,
-                                clock_now_ns() + (pause_ns > POLL_NS ? pause_ns : POLL_NS), -1);
-        if (result < 0)
-            return error_set(error, result == -EINTR ? EXIT_INTERRUPTED : EXIT_ENVIRONMENT, result,
-                             "interrupted while the target was being switched on");
-    }
+    return target_poll(target, look, &progress, error);
 }

@@ -45,26 +45,14 @@ static const struct option_spec specs[] = {
 static int parse(struct report_options *options, const struct command_help *help, int argc, char **argv,
                  const char **file, struct error *error)
 {
-    int rest, result;
+    unsigned count;
+    int result;
 
     *options = (struct report_options){0};
-    result = options_parse(specs, ARRAY_SIZE(specs), help, options, argc, argv, &rest, error);
+    result = options_parse_words(specs, ARRAY_SIZE(specs), help, options, argc, argv, file, 1, &count, error);
     if (result)
         return result;
-    *file = argv[rest];
-    /* Options may also stand behind the file, as people type them. */
-    if (*file && argc - rest > 1) {
-        int more;
-
-        result =
-            options_parse(specs, ARRAY_SIZE(specs), help, options, argc - rest, argv + rest, &more, error);
-        if (result)
-            return result;
-        if (more < argc - rest)
-            return error_set(error, EXIT_USAGE, -EINVAL, "%s takes one file, not \"%s\" as well", argv[0],
-                             argv[rest + more]);
-    }
-    if (!*file)
+    if (count == 0)
         return error_set(error, EXIT_USAGE, -EINVAL, "no file given; usage: %s", help->usage);
     return output_check(options->formats, options->format_count, error);
 }

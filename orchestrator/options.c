@@ -95,3 +95,25 @@ int options_parse(const struct option_spec *specs, unsigned count, const struct 
     *rest = optind;
     return result;
 }
+
+int options_parse_words(const struct option_spec *specs, unsigned count, const struct command_help *help,
+                        void *options, int argc, char **argv, const char **words, unsigned words_max,
+                        unsigned *word_count, struct error *error)
+{
+    int at = 0;
+
+    *word_count = 0;
+    for (;;) {
+        int rest, result = options_parse(specs, count, help, options, argc - at, argv + at, &rest, error);
+
+        if (result)
+            return result;
+        at += rest;
+        if (at >= argc)
+            return 0;
+        if (*word_count == words_max)
+            return error_set(error, EXIT_USAGE, -EINVAL, "\"%.80s\" is one too many; usage: %s", argv[at],
+                             help->usage);
+        words[(*word_count)++] = argv[at];
+    }
+}

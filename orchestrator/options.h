@@ -47,3 +47,11 @@ struct command_help {
  */
 int options_parse(const struct option_spec *specs, unsigned count, const struct command_help *help,
                   void *options, int argc, char **argv, int *rest, struct error *error);
+
+/*
+ * The same for a command that takes words, with options before, between and behind them, as people type
+ * them: words[*word_count], at most `words_max`; the program's argv owns them.
+ */
+int options_parse_words(const struct option_spec *specs, unsigned count, const struct command_help *help,
+                        void *options, int argc, char **argv, const char **words, unsigned words_max,
+                        unsigned *word_count, struct error *error);

@@ -92,28 +92,14 @@ static const struct command_help help = {
     "to tool version: never times, but what each tool made of its own baseline.",
 };
 
-/* Options may stand between the files and behind them, as people type them. */
 static int parse(struct diff_options *options, int argc, char **argv, struct error *error)
 {
-    int at = 0;
+    int result = options_parse_words(specs, ARRAY_SIZE(specs), &help, options, argc, argv, options->files,
+                                     ARRAY_SIZE(options->files), &options->file_count, error);
 
-    for (;;) {
-        int rest, result = options_parse(specs, ARRAY_SIZE(specs), &help, options, argc - at, argv + at,
-                                         &rest, error);
-
-        if (result)
-            return result;
-        at += rest;
-        if (at >= argc)
-            break;
-        if (options->file_count == ARRAY_SIZE(options->files))
-            return error_set(error, EXIT_USAGE, -EINVAL, "%s takes two files, not \"%s\" as well", argv[0],
-                             argv[at]);
-        options->files[options->file_count++] = argv[at];
-    }
-    if (options->file_count == ARRAY_SIZE(options->files))
-        return 0;
-    return error_set(error, EXIT_USAGE, -EINVAL, "diff compares two files; usage: %s", help.usage);
+    if (result == 0 && options->file_count < ARRAY_SIZE(options->files))
+        result = error_set(error, EXIT_USAGE, -EINVAL, "diff compares two files; usage: %s", help.usage);
+    return result;
 }
 
 /* Without blocks, and with texts that can't drive a terminal: they go into sentences. A new reference. */

@@ -67,26 +67,15 @@ static const struct command_help help = {
     "occurred.",
 };
 
-/* Options may stand behind the file, as people type them. */
 int gate_options_parse(struct gate_options *options, int argc, char **argv, struct error *error)
 {
-    int at = 0;
+    unsigned count;
+    int result;
 
     *options = (struct gate_options){.attempt = 1};
-    for (;;) {
-        int rest, result = options_parse(specs, ARRAY_SIZE(specs), &help, options, argc - at, argv + at,
-                                         &rest, error);
-
-        if (result)
-            return result;
-        at += rest;
-        if (at >= argc)
-            break;
-        if (options->scenario)
-            return error_set(error, EXIT_USAGE, -EINVAL, "gate takes one scenario, not \"%s\" as well",
-                             argv[at]);
-        options->scenario = argv[at];
-    }
-    return options->scenario ? 0
-                             : error_set(error, EXIT_USAGE, -EINVAL, "which scenario? usage: %s", help.usage);
+    result = options_parse_words(specs, ARRAY_SIZE(specs), &help, options, argc, argv, &options->scenario, 1,
+                                 &count, error);
+    if (result == 0 && count == 0)
+        result = error_set(error, EXIT_USAGE, -EINVAL, "which scenario? usage: %s", help.usage);
+    return result;
 }

@@ -11,38 +11,21 @@ static const struct history_command *const commands[] = {&history_command_add, &
                                                          &history_command_show, &history_command_trend,
                                                          &history_command_prune};
 
-static int check_words(const struct history_command *command, const struct history_options *options,
-                       struct error *error)
-{
-    if (options->word_count < command->words_min)
-        return error_set(error, EXIT_USAGE, -EINVAL, "history %s: something is missing; usage: %s",
-                         command->name, command->help.usage);
-    if (options->word_count > command->words_max)
-        return error_set(error, EXIT_USAGE, -EINVAL, "history %s does not take \"%.80s\" as well; usage: %s",
-                         command->name, options->words[command->words_max], command->help.usage);
-    return 0;
-}
-
-/* Options may stand between the words and behind them, as people type them. */
 static int parse(const struct history_command *command, struct history_options *options, int argc,
                  char **argv, struct error *error)
 {
-    int at = 0;
+    unsigned most = command->words_max < (unsigned)argc ? command->words_max : (unsigned)argc;
+    int result;
 
     options->words = calloc((size_t)argc + 1, sizeof(*options->words));
     if (!options->words)
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
-    for (;;) {
-        int rest, result = options_parse(command->specs, command->spec_count, &command->help, options,
-                                         argc - at, argv + at, &rest, error);
-
-        if (result)
-            return result;
-        at += rest;
-        if (at >= argc)
-            return check_words(command, options, error);
-        options->words[options->word_count++] = argv[at];
-    }
+    result = options_parse_words(command->specs, command->spec_count, &command->help, options, argc, argv,
+                                 options->words, most, &options->word_count, error);
+    if (result == 0 && options->word_count < command->words_min)
+        return error_set(error, EXIT_USAGE, -EINVAL, "history %s: something is missing; usage: %s",
+                         command->name, command->help.usage);
+    return result;
 }
 
 static int run(const struct history_command *command, int argc, char **argv, struct interrupt *interrupt,
