@@ -88,7 +88,7 @@ fails 2 "diff: unknown metric" 'did you mean "latency.p50"' diff $example "$work
 fails 2 "diff: a metric that one lacks" 'NEW does not have it' diff $example "$work/lacks.json" --budget throughput=3%
 fails 2 "diff: a budget that is no percentage" 'percentage' diff $example "$work/worse.json" --budget latency.p50=3ns
 fails 2 "diff: one file" 'two files' diff $example
-fails 2 "diff: three files" 'two files' diff $example $example $example
+fails 2 "diff: three files" 'one too many' diff $example $example $example
 fails 2 "diff: a missing file" 'missing.json' diff $example "$work/missing.json"
 fails 2 "diff: an unknown format" 'did you mean "text"' diff -f txt $example $example
 expect 1 "diff: document into a file" "$TRACETOLL" diff $example "$work/worse.json" --budget latency.p50=5% -o "$work/diff.json"
