@@ -27,6 +27,13 @@ bool i18n_active(void)
     return strcmp(textdomain(NULL), DOMAIN) == 0;
 }
 
+const char *i18n_language(void)
+{
+    const char *language = i18n_active() ? getenv(LANGUAGE) : NULL;
+
+    return language ? language : ENGLISH;
+}
+
 static int program_directory(char *path, size_t size)
 {
     ssize_t length = readlink("/proc/self/exe", path, size - 1);

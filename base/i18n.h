@@ -17,6 +17,9 @@
 /* gettext(), but "" stays "" (where gettext() gives the catalogue's header). */
 const char *i18n_word(const char *english);
 
+/* Of the report that is being written: "en", "zh". */
+const char *i18n_language(void);
+
 /* Is a report in another language being written? */
 bool i18n_active(void);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The gate document ("tracetoll.gate/1", docs/schema/gate-1.json). Pure. */
 #include "base/cleanup.h"
+#include "base/i18n.h"
 #include "base/version.h"
 #include "orchestrator/gate/gate.h"
 #include "orchestrator/outcome.h"
@@ -12,21 +13,27 @@
 
 struct status {
     enum exit_status exit;
-    const char *name, *phrase; /* "1 run PHRASE", "2 runs PHRASES" */
-    const char *phrases;
+    const char *name, *one, *several; /* sentences; the first row of an exit status is its name */
 };
 
 static const struct status statuses[] = {
-    {EXIT_INTERRUPTED, "interrupted", "was interrupted", "were interrupted"},
-    {EXIT_BUDGET, "fail", "breaks a budget", "break a budget"},
-    {EXIT_USAGE, "usage", "asks for what can't be judged", "ask for what can't be judged"},
-    {EXIT_UNTRUSTWORTHY, "untrustworthy", "is not to be trusted", "are not to be trusted"},
-    {EXIT_TARGET, "target_failed", "could not attach or lost its target",
-     "could not attach or lost their targets"},
-    {EXIT_ENVIRONMENT, "environment", "could not be done here", "could not be done here"},
-    {EXIT_UNSUPPORTED, "unsupported", "is not supported here", "are not supported here"},
-    {EXIT_INCONCLUSIVE, "inconclusive", "needs more time", "need more time"},
-    {EXIT_MEASURED, "pass", "passes", "pass"},
+    {EXIT_INTERRUPTED, "interrupted", N_("%u run was interrupted"), N_("%u runs were interrupted")},
+    {EXIT_BUDGET, "fail", N_("%u run breaks a budget"), N_("%u runs break a budget")},
+    {EXIT_USAGE, "usage", N_("%u run asks for what can't be judged"),
+     N_("%u runs ask for what can't be judged")},
+    {EXIT_UNTRUSTWORTHY, "untrustworthy", N_("%u run is not to be trusted"),
+     N_("%u runs are not to be trusted")},
+    {EXIT_TARGET, "target_failed", N_("%u run could not attach or lost its target"),
+     N_("%u runs could not attach or lost their targets")},
+    {EXIT_ENVIRONMENT, "environment", N_("%u run could not be done here"),
+     N_("%u runs could not be done here")},
+    {EXIT_UNSUPPORTED, "unsupported", N_("%u run is not supported here"),
+     N_("%u runs are not supported here")},
+    {EXIT_INCONCLUSIVE, "inconclusive", N_("%u run needs more time"), N_("%u runs need more time")},
+    {EXIT_MEASURED, "pass", N_("%u run passes"), N_("%u runs pass")},
+    {EXIT_MEASURED, "measured", N_("%u run was measured, without a budget"),
+     N_("%u runs were measured, without a budget")},
+    {EXIT_MEASURED, "not_run", N_("%u run was not begun"), N_("%u runs were not begun")},
 };
 
 static const struct status *find_status(enum exit_status exit)
@@ -110,19 +117,7 @@ static unsigned count_status(const struct gate *gate, const char *status)
     return count;
 }
 
-static void write_part(FILE *out, bool *any, unsigned count, const char *phrase, const char *phrases)
-{
-    if (count == 0)
-        return;
-    fprintf(out, "%s%u %s%s", *any ? ", " : "", count,
-            *any         ? ""
-            : count == 1 ? "run "
-                         : "runs ",
-            count == 1 ? phrase : phrases);
-    *any = true;
-}
-
-/* "1 run breaks a budget, 2 pass." */
+/* "1 run breaks a budget; 2 runs pass." */
 static json_t *make_sentence(const struct gate *gate)
 {
     OWNED_PTR char *text = NULL;
@@ -130,13 +125,17 @@ static json_t *make_sentence(const struct gate *gate)
     FILE *out = open_memstream(&text, &size);
     bool any = false;
 
+    for (size_t i = 0; out && i < ARRAY_SIZE(statuses); i++) {
+        unsigned count = count_status(gate, statuses[i].name);
+
+        if (count == 0)
+            continue;
+        fputs(any ? "; " : "", out);
+        fprintf(out, count == 1 ? statuses[i].one : statuses[i].several, count);
+        any = true;
+    }
     if (!out)
         return NULL;
-    for (size_t i = 0; i < ARRAY_SIZE(statuses); i++)
-        write_part(out, &any, count_status(gate, statuses[i].name), statuses[i].phrase, statuses[i].phrases);
-    write_part(out, &any, count_status(gate, "measured"), "was measured, without a budget",
-               "were measured, without a budget");
-    write_part(out, &any, count_status(gate, "not_run"), "was not begun", "were not begun");
     fputc('.', out);
     return fclose(out) == 0 ? jsonio_text(text) : NULL;
 }

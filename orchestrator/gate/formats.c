@@ -2,6 +2,7 @@
 /* What a gate can be printed as; adding a format is a row. */
 #include "base/cleanup.h"
 #include "base/files.h"
+#include "base/i18n.h"
 #include "base/names.h"
 #include "orchestrator/gate/gate.h"
 
@@ -10,12 +11,14 @@
 
 struct gate_format {
     const char *name;
+    bool translated; /* for people: in the language of --lang */
     int (*print)(const json_t *document, FILE *out);
 };
 
 static const struct gate_format formats[] = {
-    {"text", gate_print_text}, {"markdown", gate_print_markdown}, {"md", gate_print_markdown},
-    {"json", gate_print_json}, {"junit", gate_print_junit},
+    {"text", true, gate_print_text},    {"markdown", true, gate_print_markdown},
+    {"md", true, gate_print_markdown},  {"json", false, gate_print_json},
+    {"junit", false, gate_print_junit},
 };
 
 static const struct gate_format *find(const char *format, struct error *error)
@@ -43,7 +46,14 @@ int gate_formats_check(const char *format, struct error *error)
     return find(format, error) ? 0 : -EINVAL;
 }
 
-static int write_one(const char *format, const json_t *document, struct error *error)
+static int print_in(const struct gate_format *format, const char *lang, const json_t *document, FILE *out)
+{
+    CLEANUP(i18n_end) struct i18n_scope scope = i18n_begin(format->translated ? lang : NULL);
+
+    return format->print(document, out);
+}
+
+static int write_one(const char *format, const char *lang, const json_t *document, struct error *error)
 {
     const struct gate_format *found = find(format, error);
     const char *path = strchr(format, '=');
@@ -55,11 +65,11 @@ static int write_one(const char *format, const json_t *document, struct error *e
     if (!found)
         return -EINVAL;
     if (!path)
-        return (result = found->print(document, stdout))
+        return (result = print_in(found, lang, document, stdout))
                    ? error_set(error, EXIT_ENVIRONMENT, result, "cannot print: %s", strerror(-result))
                    : 0;
     memory = open_memstream(&text, &size);
-    result = memory ? found->print(document, memory) : -ENOMEM;
+    result = memory ? print_in(found, lang, document, memory) : -ENOMEM;
     if (memory && fclose(memory) != 0 && result == 0)
         result = -ENOMEM;
     if (result == 0)
@@ -79,7 +89,7 @@ int gate_formats_write(const struct gate_options *options, const json_t *documen
 
     for (unsigned i = 0; i < count; i++) {
         struct error own = {0};
-        int one = write_one(list[i], document, &own);
+        int one = write_one(list[i], options->lang, document, &own);
 
         if (one && result == 0) {
             result = one;

@@ -20,6 +20,7 @@
 struct gate_options {
     const char *scenario;
     const char *output; /* gate document; NULL: none */
+    const char *lang;   /* of reports for people; NULL: English */
     const char *formats[GATE_FORMATS_MAX];
     unsigned format_count;
     const char *attempt_text; /* as given; NULL: the first */

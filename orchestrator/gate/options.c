@@ -20,6 +20,8 @@ static int set_format(void *context, const char *value, struct error *error)
     return gate_formats_check(value, error);
 }
 
+OPTIONS_LANG(struct gate_options)
+
 static int set_json(void *context, const char *value, struct error *error)
 {
     (void)value;
@@ -55,6 +57,7 @@ static const struct option_spec specs[] = {
      "this is the Nth attempt of this scenario: each one after the first has half the error left",
      set_attempt},
     {"dry-run", 0, NULL, "check the scenario, print its runs and the time they take, and end", set_dry_run},
+    OPTIONS_LANG_ROW,
     {"quiet", 'q', NULL, "no progress, no summary on standard output", set_quiet},
 };
 

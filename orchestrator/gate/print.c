@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The gate for people: the verdict, a row for each run, and the figures that were judged. */
 #include "base/cleanup.h"
+#include "base/i18n.h"
 #include "orchestrator/gate/gate.h"
 #include "reports/document.h"
 #include "reports/figures.h"
@@ -108,12 +109,12 @@ static void add_run(struct table *table, const json_t *run, enum report_style st
 
 static int print_runs(const struct page *page)
 {
-    static const struct table_column columns[] = {{"Run", false, false},     {"Kernel", false, false},
-                                                  {"Verdict", false, false}, {"Primary", false, false},
-                                                  {"Effect", false, false},  {"Took", true, false}};
+    static const struct table_column columns[] = {
+        {N_("Run"), false, false},     {N_("Kernel"), false, false}, {N_("Verdict"), false, false},
+        {N_("Primary"), false, false}, {N_("Effect"), false, false}, {N_("Took"), true, false}};
     struct table table;
 
-    print_title(page, "Runs");
+    print_title(page, _("Runs"));
     table_init(&table, columns, ARRAY_SIZE(columns));
     for (size_t i = 0; i < document_count(page->gate, "runs") && i < RUNS_MAX; i++)
         add_run(&table, document_item(page->gate, "runs", i), page->style);
@@ -145,7 +146,7 @@ static void add_regression(struct table *table, const json_t *row, enum report_s
 
     figure_change(change, sizeof(change), figure_interval(document_at(row, "change")),
                   figure_is_relative(row, "scale"), document_text(row, "unit"));
-    snprintf(text, sizeof(text), "%.100s against the base", document_text(row, "budget.text"));
+    snprintf(text, sizeof(text), _("%.100s against the base"), document_text(row, "budget.text"));
     table_cell(table, "%s", document_text(row, "name"));
     table_cell(table, "%s", "");
     table_cell(table, "%s", "");
@@ -187,8 +188,9 @@ static void add_indicators(struct table *table, const json_t *run, enum report_s
 static int print_indicators(const struct page *page)
 {
     static const struct table_column columns[] = {
-        {"Indicator", false, false},         {"baseline", true, false}, {"with tool", true, false},
-        {"effect [interval]", false, false}, {"budget", false, false},  {"verdict", false, false}};
+        {N_("Indicator"), false, false}, {N_("baseline"), true, false},
+        {N_("with tool"), true, false},  {N_("effect [interval]"), false, false},
+        {N_("budget"), false, false},    {N_("verdict"), false, false}};
     struct table table;
 
     table_init(&table, columns, ARRAY_SIZE(columns));
@@ -198,7 +200,7 @@ static int print_indicators(const struct page *page)
         table_free(&table);
         return 0;
     }
-    print_title(page, "Indicators");
+    print_title(page, _("Indicators"));
     return print_table(page, &table);
 }
 
@@ -216,7 +218,7 @@ static void print_conclusions(const struct page *page)
         if (!sentence[0])
             continue;
         if (!any)
-            print_title(page, "Conclusion");
+            print_title(page, _("Conclusion"));
         any = true;
         snprintf(text, sizeof(text), "%s: %s", document_text(run, "label"), sentence);
         print_item(page, text);
@@ -241,8 +243,8 @@ static void print_environment(const struct page *page)
 {
     char text[2 * TEXT_MAX_BYTES];
 
-    print_title(page, "Environment and scenario");
-    snprintf(text, sizeof(text), "scenario %s, SHA-256 %.12s, attempt %.0f",
+    print_title(page, _("Environment and scenario"));
+    snprintf(text, sizeof(text), _("scenario %s, SHA-256 %.12s, attempt %.0f"),
              document_text(page->gate, "scenario.file"), document_text(page->gate, "scenario.digest"),
              document_number(page->gate, "scenario.attempt"));
     print_item(page, text);
@@ -251,12 +253,12 @@ static void print_environment(const struct page *page)
 
         if (!document_at(run, "document") || !is_new_kernel(page->gate, i))
             continue;
-        snprintf(text, sizeof(text), "%s: kernel %s, %s, %.0f CPUs (%s)%s", document_text(run, "kernel"),
+        snprintf(text, sizeof(text), _("%s: kernel %s, %s, %.0f CPUs (%s)%s"), document_text(run, "kernel"),
                  document_text(run, "document.environment.kernel.release"),
                  document_text(run, "document.environment.kernel.architecture"),
                  document_number(run, "document.environment.cpu.online"),
                  document_text_or(run, "document.environment.cpu.model", "unknown"),
-                 strcmp(document_text(run, "mode"), "exact") == 0 ? ", instructions counted" : "");
+                 strcmp(document_text(run, "mode"), "exact") == 0 ? _(", instructions counted") : "");
         print_item(page, text);
     }
     snprintf(text, sizeof(text), "tracetoll %s (%s), %s", document_text(page->gate, "tool.version"),
@@ -291,7 +293,7 @@ static void print_left_out(const struct page *page)
 
     if (document_count(page->gate, "runs") <= RUNS_MAX)
         return;
-    snprintf(text, sizeof(text), "%zu more runs are in the document alone",
+    snprintf(text, sizeof(text), _("%zu more runs are in the document alone"),
              document_count(page->gate, "runs") - RUNS_MAX);
     print_item(page, text);
 }

@@ -10,9 +10,6 @@
 
 #include <stdio.h>
 
-/* BCP 47, for <html lang>. */
-#define HTML_LANGUAGE "en"
-
 /* Escaped for contents and for attributes in quotes; what is longer than some thousand bytes is cut. */
 void html_text(FILE *out, const char *text);
 void html_textf(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -9,6 +9,7 @@
 #include "reports/html/chapters.h"
 #include "reports/html/markup.h"
 #include "reports/html/style.h"
+#include "reports/phrases.h"
 #include "reports/renderer.h"
 
 #include <errno.h>
@@ -23,7 +24,8 @@ static void print_begin(const struct html_page *page)
     const json_t *document = page->document;
     FILE *out = page->out;
 
-    fputs("<!DOCTYPE html>\n<html lang=\"" HTML_LANGUAGE "\">\n<head>\n<meta charset=\"utf-8\">\n"
+    fprintf(out, "<!DOCTYPE html>\n<html lang=\"%s\">\n", i18n_language());
+    fputs("<head>\n<meta charset=\"utf-8\">\n"
           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
           "'unsafe-inline'\">\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -91,25 +93,51 @@ int html_sides(struct html_page *page, const char *path,
     return first ? first : second;
 }
 
+static int print_page(struct html_page *page)
+{
+    int result = 0;
+
+    print_begin(page);
+    for (size_t i = 0; i < ARRAY_SIZE(chapters) && result == 0; i++)
+        result = chapters[i](page);
+    print_end(page);
+    return result ? result : ferror(page->out) ? -EIO : 0;
+}
+
+/* Its sentences in the language of the report; without blocks, which are read apart. A new reference. */
+static json_t *translated(const json_t *document)
+{
+    json_t *shallow = json_copy((json_t *)document), *copy;
+
+    json_object_del(shallow, "blocks");
+    copy = json_deep_copy(shallow);
+    json_decref(shallow);
+    if (copy && phrases_apply(copy) != 0) {
+        json_decref(copy);
+        return NULL;
+    }
+    return copy;
+}
+
 static int render(const json_t *document, const struct render_options *options, FILE *out)
 {
-    struct html_page page = {.out = out, .document = document};
-    int result = html_blocks_read(&page.blocks, document);
+    json_t *copy = translated(document);
+    struct html_page page = {.out = out, .document = copy};
+    int result = copy ? html_blocks_read(&page.blocks, document) : -ENOMEM;
 
     (void)options;
-    if (result)
-        return result;
-    print_begin(&page);
-    for (size_t i = 0; i < ARRAY_SIZE(chapters) && result == 0; i++)
-        result = chapters[i](&page);
-    print_end(&page);
-    html_blocks_free(&page.blocks);
-    return result ? result : ferror(out) ? -EIO : 0;
+    if (result == 0) {
+        result = print_page(&page);
+        html_blocks_free(&page.blocks);
+    }
+    json_decref(copy);
+    return result;
 }
 
 const struct renderer renderer_html = {
     .name = "html",
     .summary = "a page with plots, in one file that needs no network",
     .media_type = "text/html; charset=utf-8",
+    .translated = true,
     .render = render,
 };
