@@ -98,6 +98,24 @@ char *figure_change(char *text, size_t size, struct interval change, bool relati
     return text;
 }
 
+const char *figure_split(char *estimate, size_t size, const char *change)
+{
+    static const char *const brackets[] = {"[", "(", "（"};
+    const char *rest = change + strlen(change);
+    size_t length;
+
+    for (size_t i = 0; i < sizeof(brackets) / sizeof(brackets[0]); i++) {
+        const char *found = strstr(change, brackets[i]);
+
+        rest = found && found < rest ? found : rest;
+    }
+    length = (size_t)(rest - change);
+    if (length > 0 && change[length - 1] == ' ')
+        length--;
+    snprintf(estimate, size, "%.*s", (int)length, change);
+    return rest;
+}
+
 static char *plain_figure(char *text, size_t size, double number, int significant,
                           struct printed_unit printed)
 {

@@ -28,6 +28,12 @@ char *figure_quantity(char *text, size_t size, double number, const char *unit);
  */
 char *figure_change(char *text, size_t size, struct interval change, bool relative, const char *unit);
 
+/*
+ * The estimate of such a text alone, with its unit. Returns what follows it in `change`: the interval, or the
+ * remark that there is none, in any language of ours; "" when there is neither.
+ */
+const char *figure_split(char *estimate, size_t size, const char *change);
+
 /* A rough size, two digits and no sign: "2.1 %", "9.8 ns". */
 char *figure_size(char *text, size_t size, double number, bool relative, const char *unit);
 

@@ -79,7 +79,7 @@ static void level_remark(const json_t *document, const struct fact_sink *sink)
     else if (any_metric(document, has_budget))
         draft_add(&draft, _(" The looks are planned so that at most 2.5 %% of runs end in a wrong PASS, and "
                             "as many in a wrong FAIL."));
-    draft_end(&draft, sink, "[interval]");
+    draft_end(&draft, sink, _("[interval]"));
 }
 
 static void metric_note(const json_t *metric, const struct fact_sink *sink)

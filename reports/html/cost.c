@@ -93,7 +93,7 @@ static int print_cost(struct html_page *page, const json_t *side)
     for (size_t i = 0; i < document_count(split, "parts") && i < PARTS_MAX - 1; i++) {
         const json_t *part = document_item(split, "parts", i);
 
-        add(&sum, part, document_text(part, "name"), "bar", 0);
+        add(&sum, part, i18n_word(document_text(part, "name")), "bar", 0);
     }
     add(&sum, document_at(split, "total"), _("whole machine"), "bar-sum", 0);
     return finish(
@@ -126,7 +126,7 @@ static int draw_waterfall(struct html_page *page, const json_t *breakdown, const
         const json_t *part = document_item(breakdown, "parts", i);
         double estimate = document_number(part, "estimate");
 
-        add(&sum, part, document_text(part, "name"), "bar", at);
+        add(&sum, part, i18n_word(document_text(part, "name")), "bar", at);
         at += isnan(estimate) ? 0 : estimate;
     }
     add(&sum, document_at(breakdown, "unexplained"), _("unexplained"), "bar-rest", at);

@@ -75,19 +75,18 @@ static bool is_chosen(const json_t *metric)
 /* "+131 % [+128, +135]": the estimate large, the interval below it. */
 static void print_effect(const json_t *metric, FILE *out)
 {
-    char text[FIGURE_TEXT], *interval;
+    char text[FIGURE_TEXT], estimate[FIGURE_TEXT];
+    const char *interval;
 
     figure_change(text, sizeof(text), figure_interval(document_at(metric, "effect")),
                   figure_is_relative(metric, "effect.scale"), document_text(metric, "unit"));
-    interval = strpbrk(text, "[(");
-    if (interval && interval > text)
-        interval[-1] = '\0';
+    interval = figure_split(estimate, sizeof(estimate), text);
     fputs("<dd class=\"big\">", out);
-    html_text(out, text[0] ? text : _("unknown"));
+    html_text(out, estimate[0] ? estimate : _("unknown"));
     fputs("</dd>\n", out);
     fputs("<dd>", out);
     html_text(out, document_is_true(metric, "at_least") ? _("at least; ") : "");
-    html_text(out, interval ? interval : "");
+    html_text(out, interval);
     fputs("</dd>\n", out);
 }
 

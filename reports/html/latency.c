@@ -114,12 +114,9 @@ static void draw_curves(const struct svg *svg, const struct spread *spread)
 static void shift_text(char *text, size_t size, double off, double on, const char *unit)
 {
     struct interval shift = {on - off, NAN, NAN};
-    char *remark;
+    char change[FIGURE_TEXT];
 
-    figure_change(text, size, shift, false, unit);
-    remark = strstr(text, " (");
-    if (remark)
-        *remark = '\0';
+    figure_split(text, size, figure_change(change, sizeof(change), shift, false, unit));
 }
 
 struct percentiles {

@@ -25,6 +25,17 @@ for format in text markdown explain; do
     is "$format: no English is left" "$(lang english "$work/$format.zh")" ""
     contains "$format: and is found where it is" "$(lang english "$work/$format.en")" 'comes? from|may move'
 done
+# The page: its parts are named as in the other reports, and a shift needs no remark that it has no interval.
+for language in en zh; do
+    expect 0 "report -f html --lang $language" "$TRACETOLL" report -f html --lang "$language" "$whole"
+    sed 's/&#39;//g' "$work/out" >"$work/html.$language"
+    check "html says that it is in $language" grep -q "<html lang=\"$language\">" "$work/html.$language"
+    grep -o 'class="label[^>]*>[^<]*' "$work/html.$language" | sed 's/.*>//' | grep -E '^[a-z]+$' | grep -vx throughput >"$work/labels.$language"
+    is "html: shifts alone ($language)" "$(grep -E 'class="value.*(no interval|无区间)' "$work/html.$language")" ""
+done
+is "html: the same figures in the same order" "$(lang figures "$work/html.en" "$work/html.zh")" ""
+is "html: no part has an English name" "$(cat "$work/labels.zh")" ""
+contains "html: and is found where it has" "$(cat "$work/labels.en")" '^dispatch$'
 "$TRACETOLL" report -f text "$whole" >"$work/default"
 check "English unless asked for" cmp "$work/default" "$work/text.en"
 LANG=zh_CN.UTF-8 LC_ALL=zh_CN.UTF-8 LANGUAGE=zh "$TRACETOLL" report -f text "$whole" >"$work/default"

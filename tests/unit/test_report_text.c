@@ -169,6 +169,27 @@ static void test_changes(void **state)
             cases[i].text);
 }
 
+/* In each language that figure_change() has words in. */
+static void test_split(void **state)
+{
+    static const struct {
+        const char *change, *estimate, *rest;
+    } cases[] = {{"+131 % [+128, +135]", "+131 %", "[+128, +135]"},
+                 {"+50.0 % (no interval)", "+50.0 %", "(no interval)"},
+                 {"+50.0 %（无区间）", "+50.0 %", "（无区间）"},
+                 {"0.00 个百分点 [-0.04, +0.05]", "0.00 个百分点", "[-0.04, +0.05]"},
+                 {"+3 ns", "+3 ns", ""},
+                 {"[", "", "["},
+                 {"", "", ""}};
+    char estimate[FIGURE_TEXT];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        assert_string_equal(figure_split(estimate, sizeof(estimate), cases[i].change), cases[i].rest);
+        assert_string_equal(estimate, cases[i].estimate);
+    }
+}
+
 static void test_other_figures(void **state)
 {
     char text[FIGURE_TEXT];
@@ -195,9 +216,10 @@ static void test_other_figures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_width),   cmocka_unit_test(test_decode_refuses),
-        cmocka_unit_test(test_wrap),    cmocka_unit_test(test_table),
-        cmocka_unit_test(test_changes), cmocka_unit_test(test_other_figures),
+        cmocka_unit_test(test_width),         cmocka_unit_test(test_decode_refuses),
+        cmocka_unit_test(test_wrap),          cmocka_unit_test(test_table),
+        cmocka_unit_test(test_changes),       cmocka_unit_test(test_split),
+        cmocka_unit_test(test_other_figures),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
