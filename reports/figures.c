@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "reports/figures.h"
+#include "base/cleanup.h"
 #include "base/i18n.h"
 #include "base/units.h"
 #include "reports/document.h"
@@ -104,7 +105,7 @@ const char *figure_split(char *estimate, size_t size, const char *change)
     const char *rest = change + strlen(change);
     size_t length;
 
-    for (size_t i = 0; i < sizeof(brackets) / sizeof(brackets[0]); i++) {
+    for (size_t i = 0; i < ARRAY_SIZE(brackets); i++) {
         const char *found = strstr(change, brackets[i]);
 
         rest = found && found < rest ? found : rest;
