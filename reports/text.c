@@ -169,15 +169,25 @@ static json_t *harmless(const json_t *value, size_t limit)
     return json_copy((json_t *)value);
 }
 
-json_t *text_harmless(const json_t *document, size_t limit)
+json_t *text_translated(const json_t *document)
 {
-    json_t *shallow = json_copy((json_t *)document), *whole, *copy;
+    json_t *shallow = json_copy((json_t *)document), *copy;
 
     json_object_del(shallow, "blocks"); /* tens of megabytes that no report prints */
-    whole = json_deep_copy(shallow);
-    /* Sentences are known whole, and not where they were cut. */
-    copy = whole && phrases_apply(whole) == 0 ? harmless(whole, limit) : NULL;
+    copy = json_deep_copy(shallow);
     json_decref(shallow);
+    if (copy && phrases_apply(copy) != 0) {
+        json_decref(copy);
+        return NULL;
+    }
+    return copy;
+}
+
+json_t *text_harmless(const json_t *document, size_t limit)
+{
+    /* Sentences are known whole, and not where they were cut. */
+    json_t *whole = text_translated(document), *copy = whole ? harmless(whole, limit) : NULL;
+
     json_decref(whole);
     return copy;
 }

@@ -21,9 +21,14 @@ unsigned text_width(const char *text);
 unsigned text_code_width(uint32_t code);
 
 /*
- * A copy of a document, without its blocks, whose texts and keys hold no control characters, so that it can't
- * drive the terminal, and are at most `limit` bytes long, cut with "..."; its sentences are in the language
- * of the report (reports/phrases.h). NULL without memory.
+ * A copy of a document, without its blocks, whose sentences are in the language of the report
+ * (reports/phrases.h). NULL without memory.
+ */
+json_t *text_translated(const json_t *document);
+
+/*
+ * The same, and its texts and keys hold no control characters, so that it can't drive the terminal, and are
+ * at most `limit` bytes long, cut with "...".
  */
 json_t *text_harmless(const json_t *document, size_t limit);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/scenario/scenario.h"
 #include "base/cleanup.h"
+#include "base/digest.h"
 #include "base/files.h"
 #include "orchestrator/scenario/schema.h"
 #include "orchestrator/scenario/tree.h"
 #include "reports/jsonio.h"
 
 #include <errno.h>
-#include <sha2.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -49,7 +49,7 @@ static int make_digest(struct scenario_file *file, struct error *error)
 
     if (!text)
         return no_memory(error);
-    SHA256Data((const uint8_t *)text, strlen(text), file->digest);
+    digest_sha256(text, strlen(text), file->digest);
     return 0;
 }
 

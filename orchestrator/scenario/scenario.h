@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/digest.h"
 #include "base/error.h"
 
 #include <jansson.h>
@@ -16,7 +17,7 @@
 #define SCENARIO_WORKLOADS_MAX 16
 #define SCENARIO_KERNELS_MAX   8
 #define SCENARIO_WORDS_MAX     64
-#define SCENARIO_DIGEST        65 /* 64 hexadecimal digits and a 0 byte */
+#define SCENARIO_DIGEST        DIGEST_TEXT
 
 /* Exactly one of exec, object, bcc, probe and sham; texts as in the file, NULL where a key is missing. */
 struct scenario_target {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "base/cleanup.h"
+#include "reports/html/markup.h"
 #include "reports/document.h"
 #include "reports/figures.h"
 #include "reports/history/print.h"
@@ -38,31 +39,10 @@ static const char head[] =
     "text-align:left;white-space:nowrap}\n"
     "</style></head><body>\n<h1>Trend of overheads</h1>\n";
 
-/* Text and values of attributes alike. */
-static void escaped(FILE *out, const char *text)
-{
-    static const struct {
-        char character;
-        const char *entity;
-    } entities[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
-
-    for (; *text; text++) {
-        const char *entity = NULL;
-
-        for (size_t i = 0; i < ARRAY_SIZE(entities); i++)
-            if (*text == entities[i].character)
-                entity = entities[i].entity;
-        if (entity)
-            fputs(entity, out);
-        else
-            fputc(*text, out);
-    }
-}
-
 static void element(FILE *out, const char *tag, const char *class, const char *text)
 {
     fprintf(out, "<%s%s%s%s>", tag, class ? " class=\"" : "", class ? class : "", class ? "\"" : "");
-    escaped(out, text);
+    html_text(out, text);
     fprintf(out, "</%s>\n", tag);
 }
 
@@ -126,11 +106,11 @@ static void draw_point(const struct plot *plot, const json_t *metric, size_t pla
     figure_change(change, sizeof(change), effect, figure_is_relative(metric, "scale"),
                   document_text(metric, "unit"));
     fprintf(out, "%.0f: ", document_number(point, "id"));
-    escaped(out, document_text(point, "version"));
+    html_text(out, document_text(point, "version"));
     fputs(", ", out);
-    escaped(out, document_text(point, "kernel"));
+    html_text(out, document_text(point, "kernel"));
     fputs(", ", out);
-    escaped(out, change);
+    html_text(out, change);
     fputs("</title>", out);
     if (isfinite(effect.low) && isfinite(effect.high))
         fprintf(out, "<line class=\"i\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>", x, x,
@@ -178,7 +158,7 @@ static void draw_axis(const struct plot *plot, const json_t *metric, FILE *out)
 
     for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
         fprintf(out, "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">", LEFT - 8, y_of(plot, ends[i]) + 4);
-        escaped(out, figure_size(text, sizeof(text), ends[i], relative, document_text(metric, "unit")));
+        html_text(out, figure_size(text, sizeof(text), ends[i], relative, document_text(metric, "unit")));
         fputs("</text>\n", out);
     }
     fprintf(out, "<line class=\"a\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>\n", LEFT, WIDTH - RIGHT,
@@ -195,7 +175,7 @@ static void draw(const json_t *metric, const char *alternative, FILE *out)
     if (document_count(metric, "points") == 0 || !measure(metric, &plot))
         return;
     fprintf(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", WIDTH, HEIGHT);
-    escaped(out, alternative);
+    html_text(out, alternative);
     fputs("\">\n", out);
     draw_axis(&plot, metric, out);
     draw_pieces(&plot, metric, out);
@@ -277,7 +257,7 @@ static void print_series(const json_t *series, FILE *out)
         if (!document_text(series, facts[i])[0])
             continue;
         fputs(printed++ ? ", " : "", out);
-        escaped(out, document_text(series, facts[i]));
+        html_text(out, document_text(series, facts[i]));
     }
     fputs("</p>\n", out);
     for (size_t i = 0; i < document_count(series, "metrics"); i++)
@@ -291,7 +271,7 @@ int history_print_trend_html(const json_t *trend, FILE *out)
     fputs(head, out);
     figure_percent(alarms, sizeof(alarms), document_number(trend, "alarms"));
     fputs("<p>Ordered by ", out);
-    escaped(out, document_text(trend, "over"));
+    html_text(out, document_text(trend, "over"));
     fprintf(out,
             ". A timed key without any change shows one with a probability of at most %s, which its metrics "
             "share; "

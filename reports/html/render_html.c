@@ -9,8 +9,8 @@
 #include "reports/html/chapters.h"
 #include "reports/html/markup.h"
 #include "reports/html/style.h"
-#include "reports/phrases.h"
 #include "reports/renderer.h"
+#include "reports/text.h"
 
 #include <errno.h>
 
@@ -104,24 +104,9 @@ static int print_page(struct html_page *page)
     return result ? result : ferror(page->out) ? -EIO : 0;
 }
 
-/* Its sentences in the language of the report; without blocks, which are read apart. A new reference. */
-static json_t *translated(const json_t *document)
-{
-    json_t *shallow = json_copy((json_t *)document), *copy;
-
-    json_object_del(shallow, "blocks");
-    copy = json_deep_copy(shallow);
-    json_decref(shallow);
-    if (copy && phrases_apply(copy) != 0) {
-        json_decref(copy);
-        return NULL;
-    }
-    return copy;
-}
-
 static int render(const json_t *document, const struct render_options *options, FILE *out)
 {
-    json_t *copy = translated(document);
+    json_t *copy = text_translated(document); /* its blocks are read apart */
     struct html_page page = {.out = out, .document = copy};
     int result = copy ? html_blocks_read(&page.blocks, document) : -ENOMEM;
 
