@@ -176,6 +176,7 @@ check-long: all
 	$(Q)LOADS='udp_rr tcp_rr tcp_crr tcp_stream udp_flood,mode=open,rate=20k/s syscall,call=open_close sched_pipe fork_exec files page_fault \
 	    signal http,rate=2k/s fio,rw=randrw fio,engine=libaio,iodepth=4 stress-ng,stressor=switch iperf3,proto=udp iperf3' \
 	    TEST_TIMEOUT=1200 tests/run tests/system/36-exercises.sh
+	$(Q)KILLS=200 TEST_TIMEOUT=5400 tests/run tests/system/51-canary-killed.sh
 	$(Q)BUILD=$(BUILD) TEST_TIMEOUT=3600 tests/run $(LAB_LONG)
 	$(Q)tests/bench/aa.sh 60
 	$(Q)tests/bench/shams.sh 20
@@ -242,8 +243,10 @@ advice-table: all
 residual-table: all
 	$(Q)set -o pipefail; tests/bench/residual.sh | tests/bench/insert.py docs/method.md bench-residual
 
+# The table is there, too, where a run does not hold: it says so.
 selfcheck-table: all
-	$(Q)set -o pipefail; $(BUILD)/tracetoll selfcheck --markdown | tests/bench/insert.py docs/method.md selfcheck
+	$(Q)BUILD=$(BUILD) tests/bench/selfcheck.sh >$(BUILD)/bench/selfcheck.md || [ -s $(BUILD)/bench/selfcheck.md ]
+	$(Q)tests/bench/insert.py docs/method.md selfcheck <$(BUILD)/bench/selfcheck.md
 
 kernels-table: all
 	$(Q)set -o pipefail; $(BUILD)/tracetoll kernels -q --kernel debian:6.1 --kernel debian:6.12 --kernel debian:rt-6.1 -f markdown -- \
