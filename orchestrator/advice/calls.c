@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/advice/calls.h"
 #include "orchestrator/breakdown/prices.h"
+#include "orchestrator/breakdown/program_cost.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
 
@@ -218,7 +219,7 @@ unsigned calls_of(const json_t *document, unsigned index, const json_t *rows, st
 {
     const json_t *program = document_item(document, "target.programs", index),
                  *split = document_item(document, "breakdown.programs", index);
-    double runs = document_number(program, "runs_per_op");
+    double runs = program_runs(program); /* all, as the body that the breakdown has is that of all */
     struct ledger ledger = {.body = document_number(split, "body") / runs};
     bool measured;
 

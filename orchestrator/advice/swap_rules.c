@@ -3,6 +3,7 @@
 #include "orchestrator/advice/calls.h"
 #include "orchestrator/advice/rules.h"
 #include "orchestrator/advice/swaps.h"
+#include "orchestrator/breakdown/program_cost.h"
 #include "reports/document.h"
 
 #include <math.h>
@@ -75,7 +76,7 @@ static void add(struct advisor *advisor, const struct swap *swap, const json_t *
 
 static void advise_way_there(struct advisor *advisor, const struct swap *swap, const json_t *program)
 {
-    double runs = document_number(program, "runs_per_op");
+    double runs = program_runs(program);
     char rows[200], evidence[400];
 
     if (!(runs > 0) || !swap_concerns_program(swap, advisor->target, program))
