@@ -5,9 +5,7 @@
 #include "orchestrator/gate/gate.h"
 #include "reports/document.h"
 #include "reports/figures.h"
-#include "reports/markdown.h"
-#include "reports/renderer.h"
-#include "reports/report_tables.h"
+#include "reports/page.h"
 #include "reports/text.h"
 
 #include <errno.h>
@@ -17,69 +15,18 @@
 #define TEXT_MAX_BYTES 800
 #define RUNS_MAX       100
 
-struct page {
-    FILE *out;
-    struct render_options options;
-    bool markdown;
-    enum report_style style;
+struct gate_page {
+    struct page page;
     const json_t *gate;
 };
 
-static void print_title(const struct page *page, const char *title)
+static void print_headline(const struct gate_page *gate)
 {
-    fprintf(page->out,
-            page->markdown         ? "\n### %s\n\n"
-            : page->options.colour ? "\n\033[1m%s\033[0m\n"
-                                   : "\n%s\n",
-            title);
-}
-
-/* Releases the table. */
-static int print_table(const struct page *page, struct table *table)
-{
-    int result = page->markdown ? table_print_markdown(table, page->out)
-                                : table_print(table, page->out, 2, page->options.width);
-
-    table_free(table);
-    return result;
-}
-
-static void print_item(const struct page *page, const char *text)
-{
-    if (page->markdown) {
-        fputs("- ", page->out);
-        markdown_text(page->out, text);
-        fputc('\n', page->out);
-        return;
-    }
-    fputs("  - ", page->out);
-    text_wrap(page->out, text, 4, 4, page->options.width);
-}
-
-static void print_headline(const struct page *page)
-{
-    const char *name =
-        document_text_or(page->gate, "scenario.name", document_text(page->gate, "scenario.file"));
-    const char *sentence = document_text(page->gate, "verdict.sentence");
-    char verdict[64];
-
-    report_verdict(verdict, sizeof(verdict), document_text(page->gate, "verdict.status"), page->style);
-    if (page->markdown) {
-        fprintf(page->out, "## %s: ", verdict);
-        markdown_text(page->out, name);
-        fputs("\n\n", page->out);
-        markdown_text(page->out, sentence);
-        fputs("\n\n", page->out);
-    } else {
-        unsigned used = text_width(verdict) + 2;
-
-        fprintf(page->out, "%s  ", verdict);
-        text_wrap(page->out, name, used, used, page->options.width);
-        fputs("  ", page->out);
-        text_wrap(page->out, sentence, 2, 2, page->options.width);
-    }
-    for (size_t i = 0; i < document_count(page->gate, "verdict.reasons") && i < RUNS_MAX; i++)
-        print_item(page, json_string_value(document_item(page->gate, "verdict.reasons", i)));
+    page_headline(&gate->page, document_text(gate->gate, "verdict.status"),
+                  document_text_or(gate->gate, "scenario.name", document_text(gate->gate, "scenario.file")),
+                  document_text(gate->gate, "verdict.sentence"));
+    for (size_t i = 0; i < document_count(gate->gate, "verdict.reasons") && i < RUNS_MAX; i++)
+        page_item(&gate->page, json_string_value(document_item(gate->gate, "verdict.reasons", i)));
 }
 
 /* --- a row for each run --- */
@@ -107,18 +54,18 @@ static void add_run(struct table *table, const json_t *run, enum report_style st
                    : "");
 }
 
-static int print_runs(const struct page *page)
+static int print_runs(const struct gate_page *page)
 {
     static const struct table_column columns[] = {
         {N_("Run"), false, false},     {N_("Kernel"), false, false}, {N_("Verdict"), false, false},
         {N_("Primary"), false, false}, {N_("Effect"), false, false}, {N_("Took"), true, false}};
     struct table table;
 
-    print_title(page, _("Runs"));
+    page_title(&page->page, _("Runs"));
     table_init(&table, columns, ARRAY_SIZE(columns));
     for (size_t i = 0; i < document_count(page->gate, "runs") && i < RUNS_MAX; i++)
-        add_run(&table, document_item(page->gate, "runs", i), page->style);
-    return print_table(page, &table);
+        add_run(&table, document_item(page->gate, "runs", i), page->page.style);
+    return page_table(&page->page, &table);
 }
 
 /* --- what was judged --- */
@@ -185,7 +132,7 @@ static void add_indicators(struct table *table, const json_t *run, enum report_s
     add_judged(table, changes, style, add_regression);
 }
 
-static int print_indicators(const struct page *page)
+static int print_indicators(const struct gate_page *page)
 {
     static const struct table_column columns[] = {
         {N_("Indicator"), false, false}, {N_("baseline"), true, false},
@@ -195,18 +142,18 @@ static int print_indicators(const struct page *page)
 
     table_init(&table, columns, ARRAY_SIZE(columns));
     for (size_t i = 0; i < document_count(page->gate, "runs") && i < RUNS_MAX; i++)
-        add_indicators(&table, document_item(page->gate, "runs", i), page->style);
+        add_indicators(&table, document_item(page->gate, "runs", i), page->page.style);
     if (table.cell_count == 0 && !table.failed) {
         table_free(&table);
         return 0;
     }
-    print_title(page, _("Indicators"));
-    return print_table(page, &table);
+    page_title(&page->page, _("Indicators"));
+    return page_table(&page->page, &table);
 }
 
 /* --- conclusions, environment --- */
 
-static void print_conclusions(const struct page *page)
+static void print_conclusions(const struct gate_page *page)
 {
     bool any = false;
 
@@ -218,10 +165,10 @@ static void print_conclusions(const struct page *page)
         if (!sentence[0])
             continue;
         if (!any)
-            print_title(page, _("Conclusion"));
+            page_title(&page->page, _("Conclusion"));
         any = true;
         snprintf(text, sizeof(text), "%s: %s", document_text(run, "label"), sentence);
-        print_item(page, text);
+        page_item(&page->page, text);
     }
 }
 
@@ -239,15 +186,15 @@ static bool is_new_kernel(const json_t *gate, size_t index)
     return true;
 }
 
-static void print_environment(const struct page *page)
+static void print_environment(const struct gate_page *page)
 {
     char text[2 * TEXT_MAX_BYTES];
 
-    print_title(page, _("Environment and scenario"));
+    page_title(&page->page, _("Environment and scenario"));
     snprintf(text, sizeof(text), _("scenario %s, SHA-256 %.12s, attempt %.0f"),
              document_text(page->gate, "scenario.file"), document_text(page->gate, "scenario.digest"),
              document_number(page->gate, "scenario.attempt"));
-    print_item(page, text);
+    page_item(&page->page, text);
     for (size_t i = 0; i < document_count(page->gate, "runs") && i < RUNS_MAX; i++) {
         const json_t *run = document_item(page->gate, "runs", i);
 
@@ -259,11 +206,11 @@ static void print_environment(const struct page *page)
                  document_number(run, "document.environment.cpu.online"),
                  document_text_or(run, "document.environment.cpu.model", "unknown"),
                  strcmp(document_text(run, "mode"), "exact") == 0 ? _(", instructions counted") : "");
-        print_item(page, text);
+        page_item(&page->page, text);
     }
     snprintf(text, sizeof(text), "tracetoll %s (%s), %s", document_text(page->gate, "tool.version"),
              document_text(page->gate, "tool.revision"), document_text(page->gate, "time.started"));
-    print_item(page, text);
+    page_item(&page->page, text);
 }
 
 /* Without the blocks of the runs, which no page shows. A new reference. */
@@ -287,7 +234,7 @@ static json_t *slim(const json_t *document)
     return copy;
 }
 
-static void print_left_out(const struct page *page)
+static void print_left_out(const struct gate_page *page)
 {
     char text[64];
 
@@ -295,10 +242,10 @@ static void print_left_out(const struct page *page)
         return;
     snprintf(text, sizeof(text), _("%zu more runs are in the document alone"),
              document_count(page->gate, "runs") - RUNS_MAX);
-    print_item(page, text);
+    page_item(&page->page, text);
 }
 
-static int print(const json_t *document, struct page *page)
+static int print(const json_t *document, struct gate_page *page)
 {
     json_t *whole = slim(document), *harmless = text_harmless(whole, TEXT_MAX_BYTES);
     int runs, indicators;
@@ -316,20 +263,19 @@ static int print(const json_t *document, struct page *page)
     json_decref(harmless);
     if (runs || indicators)
         return runs ? runs : indicators;
-    return ferror(page->out) ? -EIO : 0;
+    return ferror(page->page.out) ? -EIO : 0;
 }
 
 int gate_print_text(const json_t *document, FILE *out)
 {
-    struct page page = {.out = out, .options = render_options_for(out)};
+    struct gate_page page = {.page = page_for_text(out)};
 
-    page.style = page.options.colour ? REPORT_COLOUR : REPORT_PLAIN;
     return print(document, &page);
 }
 
 int gate_print_markdown(const json_t *document, FILE *out)
 {
-    struct page page = {.out = out, .markdown = true, .style = REPORT_MARKDOWN};
+    struct gate_page page = {.page = page_for_markdown(out)};
 
     return print(document, &page);
 }
