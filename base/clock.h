@@ -32,3 +32,5 @@ static inline struct timespec clock_timespec(uint64_t ns)
 
 /* Writes the wall-clock time as RFC 3339, UTC, with seconds; `text` holds at least 21 bytes. */
 void clock_rfc3339(uint64_t wall_ns, char *text, unsigned size);
+/* The same with milliseconds; at least 25 bytes. */
+void clock_rfc3339_ms(uint64_t wall_ns, char *text, unsigned size);

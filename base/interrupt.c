@@ -37,24 +37,56 @@ int interrupt_pending(struct interrupt *interrupt)
     return interrupt->signal != 0;
 }
 
+void interrupt_tick(struct interrupt *interrupt, uint64_t period_ns, void (*tick)(void *context),
+                    void *context)
+{
+    interrupt->tick = tick;
+    interrupt->tick_context = context;
+    interrupt->tick_period_ns = period_ns;
+    interrupt->tick_due_ns = clock_now_ns() + period_ns;
+}
+
+static void tick_if_due(struct interrupt *interrupt)
+{
+    uint64_t now_ns = clock_now_ns();
+
+    if (!interrupt->tick || now_ns < interrupt->tick_due_ns)
+        return;
+    interrupt->tick_due_ns = now_ns + interrupt->tick_period_ns;
+    interrupt->tick(interrupt->tick_context);
+}
+
+/* How long a wait may sleep at a stretch. */
+static uint64_t rest_ns(const struct interrupt *interrupt, uint64_t deadline_ns)
+{
+    uint64_t now_ns = clock_now_ns();
+    uint64_t until_ns = interrupt && interrupt->tick && interrupt->tick_due_ns < deadline_ns
+                            ? interrupt->tick_due_ns
+                            : deadline_ns;
+
+    return until_ns > now_ns ? until_ns - now_ns : 0;
+}
+
 int interrupt_wait(struct interrupt *interrupt, uint64_t deadline_ns, int fd)
 {
     for (;;) {
         struct pollfd waited[2] = {{.fd = fd, .events = POLLIN},
                                    {.fd = interrupt ? interrupt->signal_fd : -1, .events = POLLIN}};
-        uint64_t now_ns = clock_now_ns();
-        struct timespec rest = clock_timespec(deadline_ns > now_ns ? deadline_ns - now_ns : 0);
+        struct timespec rest;
         int ready;
 
+        if (interrupt)
+            tick_if_due(interrupt);
         if (interrupt && interrupt_pending(interrupt))
             return -EINTR;
+        rest = clock_timespec(rest_ns(interrupt, deadline_ns));
         ready = ppoll(waited, 2, &rest, NULL);
         if (ready < 0 && errno != EINTR)
             return -errno;
         if (ready > 0 && waited[0].revents &&
             !waited[1].revents) /* a signal comes before what it may have caused */
             return 1;
-        if (ready == 0)
+        if (ready == 0 && clock_now_ns() >= deadline_ns)
             return 0;
     }
 }

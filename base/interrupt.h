@@ -10,6 +10,11 @@
 struct interrupt {
     int signal_fd; /* owned; -1 before interrupt_open */
     int signal;    /* the first signal that came, 0 before */
+
+    /* Done while somebody waits, whoever that is and whatever for; see interrupt_tick(). */
+    void (*tick)(void *context); /* NULL: nothing */
+    void *tick_context;
+    uint64_t tick_period_ns, tick_due_ns; /* the latter by CLOCK_MONOTONIC */
 };
 
 /* Blocks the signals and opens the signalfd; children must reset their mask (base/child.h does). */
@@ -24,3 +29,10 @@ int interrupt_pending(struct interrupt *interrupt);
  * fd is readable or hung up, -EINTR after a signal. `interrupt` may be NULL: then signals don't end the wait.
  */
 int interrupt_wait(struct interrupt *interrupt, uint64_t deadline_ns, int fd);
+
+/*
+ * From now on every wait calls tick(context) once a period has gone by since the last call, and goes on; with
+ * NULL no more. What it sets `signal` to ends the wait, as a signal would. It must neither block nor wait.
+ */
+void interrupt_tick(struct interrupt *interrupt, uint64_t period_ns, void (*tick)(void *context),
+                    void *context);

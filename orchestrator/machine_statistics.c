@@ -226,7 +226,8 @@ int machine_statistics(void *context, struct trial *trial, struct error *error)
 
     if (result)
         return error_set(error, EXIT_ENVIRONMENT, result, "out of memory");
-    if (statistics < 0) /* before 5.8: the document says null */
+    /* Before 5.8, or nothing to count: the document says null. */
+    if (statistics < 0 || machine->current->target->inventory.program_count == 0)
         return trial_add_fact(trial, name, json_null());
     for (unsigned turn = 0; turn < TURNS; turn++) {
         result = measure_loaded(machine, &phase, turn, error);

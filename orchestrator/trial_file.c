@@ -2,28 +2,14 @@
 #include "orchestrator/trial_file.h"
 #include "base/cleanup.h"
 #include "base/files.h"
+#include "base/state_directory.h"
 
 #include <errno.h>
 #include <string.h>
 
-static char *state_path(void)
-{
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    char *path = NULL;
-    int length;
-
-    if (state && state[0] == '/')
-        length = asprintf(&path, "%s/tracetoll/last-trial.jsonl", state);
-    else if (home && home[0] == '/')
-        length = asprintf(&path, "%s/.local/state/tracetoll/last-trial.jsonl", home);
-    else
-        return NULL;
-    return length < 0 ? NULL : path;
-}
-
 int trial_file_open(struct trial_file *file, const char *path, struct error *error)
 {
-    *file = (struct trial_file){.path = path ? strdup(path) : state_path()};
+    *file = (struct trial_file){.path = path ? strdup(path) : state_path("last-trial.jsonl")};
     if (!file->path)
         return path ? error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory") : 0;
     if (!path)
