@@ -23,7 +23,10 @@ struct target_place {
     char ifname[IFNAMSIZ]; /* for {ifname}; "" none */
     int workload_cpu;      /* for {cpu}; -1: none */
     const char *output_directory; /* capped stdout and stderr go there */
-    struct interrupt *interrupt;  /* may be NULL */
+    /* Commands of a shell that come, with $event at "on" or "off", before what a keeper switches the target
+     * with because we died; NULL: none. Of targets that a command switches. */
+    const char *switch_log;
+    struct interrupt *interrupt; /* may be NULL */
 };
 
 struct target_limits {

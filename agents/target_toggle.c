@@ -93,6 +93,27 @@ static int run(const char *option, const char *command, uint64_t timeout_ns, str
     return command_failed(option, command, what, &end, result ? result : -EIO, error);
 }
 
+/* What the keeper would run if we died now. 0 or -ENAMETOOLONG. */
+static int last_command(const struct target *target, char *text, size_t size)
+{
+    struct toggle_words words = toggle_words_of(target);
+    const char *log = target->place.switch_log ? target->place.switch_log : "";
+    int length = snprintf(text, size, "event=%s\n%s\n%s", words.leave_on ? "on" : "off", log,
+                          words.leave_on ? words.on : words.off);
+
+    return (size_t)length < size ? 0 : -ENAMETOOLONG;
+}
+
+/* From here on our death leads to the end state that was asked for. */
+static void rely_on_keeper(const struct target *target)
+{
+    const struct toggle *toggle = target->state;
+    char text[KEEPER_COMMAND_MAX];
+
+    if (last_command(target, text, sizeof(text)) == 0)
+        keeper_set_last_command(toggle->keeper, text);
+}
+
 static int gone_or_named(struct target *target, struct error *error)
 {
     struct toggle *toggle = target->state;
@@ -131,7 +152,7 @@ static int make_off(struct target *target, struct error *error)
     struct toggle_words words = toggle_words_of(target);
     int result;
 
-    keeper_set_last_command(toggle->keeper, words.leave_on ? words.on : words.off);
+    rely_on_keeper(target);
     result = run("--off", words.off, OFF_TIMEOUT_NS, NULL, error);
     if (result == 0)
         result = gone_or_named(target, error);
@@ -161,10 +182,17 @@ static int prepare(struct target *target, struct error *error)
 {
     struct toggle_words words = toggle_words_of(target);
     struct toggle *toggle = calloc(1, sizeof(*toggle));
+    char text[KEEPER_COMMAND_MAX];
     int result = toggle ? keeper_start(&toggle->keeper, target->place.cgroup_path, error)
                         : error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
 
+    if (result == 0 && last_command(target, text, sizeof(text)) != 0)
+        result = error_set(error, EXIT_USAGE, -EINVAL,
+                           "--on and --off are too long with the audit log's line before them; put them into "
+                           "scripts");
     if (result) {
+        if (toggle)
+            keeper_stop(toggle->keeper);
         free(toggle);
         return result;
     }
@@ -204,7 +232,7 @@ static int switch_on(struct target *target, struct error *error)
     inventory_free(&toggle->own);
     if (inventory_find_new(&toggle->before, &(struct inventory){0}) != 0)
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
-    keeper_set_last_command(toggle->keeper, words.leave_on ? words.on : words.off);
+    rely_on_keeper(target);
     toggle->on = true;
     asked_ns = clock_now_ns();
     result = run("--on", words.on, target->limits.attach_timeout_ns, target->place.interrupt, error);

@@ -16,6 +16,7 @@ int command_init(int argc, char **argv, struct interrupt *interrupt, struct erro
 int command_claims(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_selfcheck(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_gate(int argc, char **argv, struct interrupt *interrupt, struct error *error);
+int command_canary(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_diff(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_history(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_analyse(int argc, char **argv, struct interrupt *interrupt, struct error *error);

@@ -77,6 +77,8 @@ struct experiment_plan {
     uint64_t max_time_ns;        /* 0: none */
     uint64_t steady_ns;          /* 0: no long attachment */
     uint64_t warm_up_ns;         /* of the workload, for the estimate of a quad's time alone */
+    double on_share; /* of the time, that the target is kept to by who waits between quads; likewise. 0: it is
+                        not kept to any */
     bool emergency_stop;
     bool statistics;
     /* Called after the quads of a look: pure, reads the trial. */

@@ -37,10 +37,15 @@ uint64_t experiment_quad_ns(const struct experiment_plan *plan, uint64_t attach_
 {
     unsigned windows = experiment_windows_per_quad(plan);
     uint64_t window_ns = experiment_window_ns(plan, attach_ns, detach_ns) + plan->window_overhead_ns,
-             switching_ns = attach_ns + detach_ns;
+             settle_ns = experiment_settle_ns(plan, attach_ns), switching_ns = attach_ns + detach_ns;
+    uint64_t quad_ns, on_ns;
 
     /* A B B A switches on and off once, B A A B twice; with two targets it is three or four times. All blocks
      * settle but the second of the two alike in the middle. */
-    return windows * window_ns + experiment_settle_ns(plan, attach_ns) * (windows - 1) + plan->warm_up_ns +
-           (plan->targets > 1 ? switching_ns * 11 / 3 : switching_ns * 3 / 2);
+    switching_ns = plan->targets > 1 ? switching_ns * 11 / 3 : switching_ns * 3 / 2;
+    quad_ns = windows * window_ns + settle_ns * (windows - 1) + plan->warm_up_ns + switching_ns;
+    on_ns = windows / 2 * window_ns + settle_ns * 3 / 2 + switching_ns;
+    return plan->on_share > 0 && (double)on_ns / plan->on_share > (double)quad_ns
+               ? (uint64_t)((double)on_ns / plan->on_share)
+               : quad_ns;
 }

@@ -224,6 +224,7 @@ static void place_target(struct machine *machine, struct target *target)
         .workload_pid = machine->workload->pid,
         .workload_cpu = machine->workload->cpu,
         .output_directory = machine->output_directory,
+        .switch_log = machine->switch_log,
         .interrupt = machine->interrupt,
     };
     if (end)

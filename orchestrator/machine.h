@@ -48,6 +48,7 @@ struct machine {
     const char *addresses[TOPOLOGY_CLIENTS_MAX];
     const char *target_netns;     /* "host", "client", "server", "router" */
     const char *output_directory; /* of the target's captured output; owned */
+    const char *switch_log;       /* for the target (agents/target.h); borrowed, NULL: none */
 };
 
 #define MACHINE_INITIALIZER                                                                                  \

@@ -22,6 +22,7 @@ static const struct command commands[] = {
     {"micro", "what single operations cost here", command_micro},
     {"kernels", "the same measurement on other kernels, in guests", command_kernels},
     {"gate", "a scenario file: several runs held to budgets, one verdict", command_gate},
+    {"canary", "an agent tried on a live machine, within guard rails", command_canary},
     {"init", "a scenario file for a tool, to begin with", command_init},
     {"claims", "published figures against measured ones", command_claims},
     {"selfcheck", "known truths: can this machine be trusted?", command_selfcheck},

@@ -100,7 +100,9 @@ static int check(const struct workload *workload, struct error *error)
     if (!has_number(workload) && plan.metric)
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "workload observe: metric=%s, but where? give url= or command=", plan.metric);
-    return has_number(workload) ? observe_source_check(&plan, error) : 0;
+    if (has_number(workload) && observe_source_check(&plan, error) != 0)
+        return error_prefix(error, -EINVAL, "workload observe");
+    return 0;
 }
 
 static void cleanup(struct workload *workload)

@@ -41,20 +41,17 @@ int observe_source_check(const struct observe_source_plan *plan, struct error *e
 
     exposition_selector_free(&selector);
     if (plan->command && plan->url)
-        return error_set(error, EXIT_USAGE, -EINVAL,
-                         "workload observe: command= and url= are two numbers; give one");
+        return error_set(error, EXIT_USAGE, -EINVAL, "command and url are two numbers; give one");
     if (result)
         return error_set(error, EXIT_USAGE, -EINVAL,
-                         "workload observe: metric=%s is no metric; write NAME or \"NAME{label='value'}\"",
-                         plan->metric);
+                         "metric %s is none; write NAME or \"NAME{label='value'}\"", plan->metric);
     if (plan->url && !is_here(plan->url))
         return error_set(error, EXIT_USAGE, -EINVAL,
-                         "workload observe: url=%s has to be http on this machine, such as "
-                         "http://127.0.0.1:9100/metrics; for another one write command=\"curl -s URL\"",
+                         "url %s has to be http on this machine, such as "
+                         "http://127.0.0.1:9100/metrics; for another one give the command \"curl -s URL\"",
                          plan->url);
     if ((plan->url || plan->kind == OBSERVE_HISTOGRAM) && !plan->metric)
-        return error_set(error, EXIT_USAGE, -EINVAL,
-                         "workload observe: which of the metrics there? give metric=NAME");
+        return error_set(error, EXIT_USAGE, -EINVAL, "which of the metrics there? give metric");
     return 0;
 }
 

@@ -3,11 +3,14 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/shell.h"
 #include "reports/jsonio.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,13 +32,39 @@ int audit_open(struct audit *audit, const char *path, const char *name, struct e
         return error_set(error, EXIT_ENVIRONMENT, result, "cannot open the audit log %s: %s", path,
                          strerror(-result));
     }
-    *audit = (struct audit){.fd = fd, .name = name};
-    return 0;
+    *audit = (struct audit){.fd = fd, .path = realpath(path, NULL), .name = name};
+    return audit->path ? 0 : error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
 }
 
 void audit_close(struct audit *audit)
 {
     close_fd(&audit->fd);
+    free(audit->path);
+    audit->path = NULL;
+}
+
+char *audit_shell(const struct audit *audit)
+{
+    CLEANUP(jsonio_drop) json_t *name_json = jsonio_text(audit->name);
+    OWNED_PTR char *name = name_json ? json_dumps(name_json, JSONIO_DUMP_FLAGS) : NULL;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = name ? open_memstream(&text, &size) : NULL;
+
+    if (!out)
+        return NULL;
+    fputs("printf '{\"time\":\"%s\",\"name\":%s,\"event\":\"%s\",\"reason\":\"tracetoll died\",\"duty\":null,"
+          "\"pid\":%s}\\n' \"$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)\" ",
+          out);
+    shell_print_word(out, name);
+    fputs(" \"$event\" \"$$\" >>", out);
+    shell_print_word(out, audit->path);
+    fputs("; sync -d ", out);
+    shell_print_word(out, audit->path);
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
 }
 
 static char *make_text(const struct audit *audit, const struct audit_line *line)
@@ -45,11 +74,11 @@ static char *make_text(const struct audit *audit, const struct audit_line *line)
     char time[40];
     char *whole = NULL;
 
-    clock_rfc3339(line->wall_ns, time, sizeof(time));
+    clock_rfc3339_ms(line->wall_ns, time, sizeof(time));
     json = json_pack("{s:s, s:o, s:s, s:o, s:o, s:i}", "time", time, "name", jsonio_text(audit->name),
                      "event", line->event, "reason", jsonio_text(line->reason), "duty",
                      jsonio_number(line->duty), "pid", (int)getpid());
-    text = json ? json_dumps(json, JSONIO_DUMP_FLAGS) : NULL;
+    text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
     return text && asprintf(&whole, "%s\n", text) >= 0 ? whole : NULL;
 }
 

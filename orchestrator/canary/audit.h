@@ -11,6 +11,7 @@
 
 struct audit {
     int fd;           /* owned; -1: none */
+    char *path;       /* absolute; owned */
     const char *name; /* of the scenario; borrowed */
 };
 
@@ -27,6 +28,12 @@ struct audit_line {
 /* Opens it, makes it where it is missing (0640), and syncs its directory then. EXIT_ENVIRONMENT. */
 int audit_open(struct audit *audit, const char *path, const char *name, struct error *error);
 void audit_close(struct audit *audit);
+
+/*
+ * Commands of a shell that write the line of a switch that is made because we died: $event says which one,
+ * and they return when it is on the disk. malloc'd; NULL without memory.
+ */
+char *audit_shell(const struct audit *audit);
 
 /* Returns when the line is on the disk. EXIT_ENVIRONMENT: then nothing may be switched on. */
 int audit_write(const struct audit *audit, const struct audit_line *line, struct error *error);

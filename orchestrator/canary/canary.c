@@ -17,12 +17,13 @@ struct canary {
 
     struct rails_state rails;
     struct rail_crossing crossing;
-    bool crossed_on; /* the target was on, or being switched, when it was crossed */
+    bool crossed_on; /* the target was on, or being switched, in the time that the reading tells of */
     uint64_t looked_ns;
 
     double duty; /* of this step */
     bool on;
     uint64_t began_ns, on_since_ns, on_ns;
+    uint64_t off_since_ns; /* of all steps */
 };
 
 static uint64_t now(struct canary *canary)
@@ -34,17 +35,18 @@ static uint64_t now(struct canary *canary)
 static void look(void *context)
 {
     struct canary *canary = context;
-    double readings[RAILS_MAX];
+    struct rail_reading readings[RAILS_MAX];
     uint64_t now_ns = now(canary);
 
     if (canary->crossing.rail || now_ns - canary->looked_ns < RAIL_LOOK_NS / 2)
         return;
     canary->looked_ns = now_ns;
     canary->ops->read_rails(canary->context, readings);
-    canary->crossing = rails_look(canary->plan->rails, canary->plan->rail_count, readings, &canary->rails);
+    canary->crossing =
+        rails_look(canary->plan->rails, canary->plan->rail_count, readings, now_ns, &canary->rails);
     if (!canary->crossing.rail)
         return;
-    canary->crossed_on = canary->on;
+    canary->crossed_on = canary->on || canary->crossing.reading.since_ns < canary->off_since_ns;
     if (canary->interrupt->signal == 0)
         canary->interrupt->signal = SIGTERM;
 }
@@ -55,16 +57,6 @@ static int write_line(struct canary *canary, const char *event, const char *reas
         .event = event, .reason = reason, .duty = canary->duty, .wall_ns = clock_wall_ns()};
 
     return audit_write(canary->audit, &line, error);
-}
-
-static const char *describe_crossing(const struct rail_crossing *crossing, char *text, size_t size)
-{
-    if (isnan(crossing->reading))
-        snprintf(text, size, "rail %s: no reading any more", crossing->rail->name);
-    else
-        snprintf(text, size, "rail %s: %.6g > %.6g", crossing->rail->name, crossing->reading,
-                 crossing->rail->highest);
-    return text;
 }
 
 /* --- the machine, watched --- */
@@ -90,12 +82,21 @@ static int watched_wait(void *context, uint64_t ns)
     return canary->crossing.rail ? -EINTR : result;
 }
 
-/* Before each quad: off for as long as the step's share of the time asks for. */
+/* Off for as long as the step's share of the time asks for. */
+static int rest(struct canary *canary)
+{
+    uint64_t wait_ns = ramp_wait_ns(canary->duty, canary->on_ns, now(canary) - canary->began_ns);
+
+    if (canary->ops->resting && wait_ns > 0)
+        canary->ops->resting(canary->context, wait_ns);
+    return watched_wait(canary, wait_ns);
+}
+
+/* Before each quad. */
 static int watched_load_start(void *context, struct error *error)
 {
     struct canary *canary = context;
-    uint64_t wait_ns = ramp_wait_ns(canary->duty, canary->on_ns, now(canary) - canary->began_ns);
-    int result = watched_wait(canary, wait_ns);
+    int result = rest(canary);
 
     return result ? result : canary->ops->machine.load_start(canary->context, error);
 }
@@ -110,7 +111,8 @@ static void watched_load_stop(void *context)
 static void note_off(struct canary *canary)
 {
     canary->on = false;
-    canary->on_ns += now(canary) - canary->on_since_ns;
+    canary->off_since_ns = now(canary);
+    canary->on_ns += canary->off_since_ns - canary->on_since_ns;
 }
 
 static int watched_on(void *context, char arm, struct error *error)
@@ -137,10 +139,9 @@ static int watched_off(void *context, struct error *error)
     struct canary *canary = context;
     struct error unwritten = {0};
     char text[160];
-    int logged =
-        write_line(canary, "off",
-                   canary->crossing.rail ? describe_crossing(&canary->crossing, text, sizeof(text)) : "block",
-                   &unwritten);
+    int logged = write_line(
+        canary, "off", canary->crossing.rail ? rail_describe(&canary->crossing, text, sizeof(text)) : "block",
+        &unwritten);
     int result = canary->ops->machine.target_off(canary->context, error);
 
     note_off(canary);
@@ -222,19 +223,25 @@ static const struct machine_ops watched = {
 
 /* --- the ramp --- */
 
-static void begin_step(struct canary *canary, unsigned step)
+static int begin_step(struct canary *canary, unsigned step, struct error *error)
 {
+    char text[48];
+
     canary->duty = canary->plan->ramp.duty[step];
     canary->on = false;
     canary->on_ns = 0;
     canary->began_ns = now(canary);
+    if (canary->ops->begin_step)
+        canary->ops->begin_step(canary->context, step, canary->duty);
+    snprintf(text, sizeof(text), "step %u of %u", step + 1, canary->plan->ramp.count);
+    return write_line(canary, "step", text, error);
 }
 
 /* 1: the next step may begin. */
-static int end_step(struct canary *canary, unsigned step, const struct trial *trial,
-                    struct canary_result *result, struct error *error)
+static int end_step(struct canary *canary, const struct canary_step *step, struct canary_result *result,
+                    struct error *error)
 {
-    int code = canary->ops->judge(canary->context, step, trial, &result->verdict, error);
+    int code = canary->ops->judge(canary->context, step, &result->verdict, error);
 
     if (code)
         return code;
@@ -247,25 +254,26 @@ static int end_step(struct canary *canary, unsigned step, const struct trial *tr
     return 0;
 }
 
-static int run_step(struct canary *canary, unsigned step, struct canary_result *result, struct error *error)
+static int run_step(struct canary *canary, unsigned index, struct canary_result *result, struct error *error)
 {
     CLEANUP(trial_free) struct trial trial = {0};
     struct experiment_plan plan = canary->plan->experiment;
-    char text[48];
-    int code;
+    struct canary_step step;
+    int code = begin_step(canary, index, error);
 
-    begin_step(canary, step);
-    snprintf(text, sizeof(text), "step %u of %u", step + 1, canary->plan->ramp.count);
-    code = write_line(canary, "step", text, error);
     if (code)
         return code;
-    result->steps = step + 1;
-    plan.seed += step;
+    result->steps = index + 1;
+    plan.seed += index;
+    plan.on_share = canary->duty;
     code = experiment_run(&plan, &watched, canary, &trial, error);
+    if (code == 0) /* what came after its last quad has its share as well */
+        code = rest(canary);
     result->on_ns = canary->on_ns;
     result->elapsed_ns = now(canary) - canary->began_ns;
+    step = (struct canary_step){index, canary->duty, result->on_ns, result->elapsed_ns, &trial};
     if (!canary->crossing.rail)
-        return code ? code : end_step(canary, step, &trial, result, error);
+        return code ? code : end_step(canary, &step, result, error);
     result->crossing = canary->crossing;
     result->outcome = canary->crossed_on ? CANARY_RAIL : CANARY_RAIL_IN_OFF;
     return code == -EINTR ? 0 : code; /* an off that failed is not made good by the rail */
@@ -281,8 +289,7 @@ static const char *describe_end(const struct canary_result *result, int code, ch
         return "a signal";
     if (code)
         return "an error";
-    return result->crossing.rail ? describe_crossing(&result->crossing, text, size)
-                                 : outcomes[result->outcome];
+    return result->crossing.rail ? rail_describe(&result->crossing, text, size) : outcomes[result->outcome];
 }
 
 int canary_run(const struct canary_plan *plan, const struct canary_ops *ops, void *context,

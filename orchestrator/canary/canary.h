@@ -21,26 +21,38 @@ struct canary_plan {
     struct experiment_plan experiment; /* of each step; the seed of a step is this one's and its number */
 };
 
+/* A step that was run to its end. All borrowed; the trial lives for as long as the call that has it. */
+struct canary_step {
+    unsigned index; /* from 0 */
+    double duty;
+    uint64_t on_ns, elapsed_ns; /* how long the target was on, of how long in all */
+    struct trial *trial;        /* facts may be added */
+};
+
 struct canary_ops {
     struct machine_ops machine; /* take `context`, as do all of these */
-    /* One reading per rail, in their order; NaN where there is none. May be called at any time, also while a
-     * window is measured or the target is being switched: cheap. */
-    void (*read_rails)(void *context, double *readings);
+    /* One reading per rail, in their order. May be called at any time, also while a window is measured or the
+     * target is being switched: cheap. */
+    void (*read_rails)(void *context, struct rail_reading *readings);
+    /* A step begins. NULL: nobody wants to know. */
+    void (*begin_step)(void *context, unsigned step, double duty);
+    /* The target stays off for so long, to keep its share of the time. NULL likewise. */
+    void (*resting)(void *context, uint64_t ns);
     /*
      * Whom to call, at least every half second, from within whatever takes longer: look(canary). With NULL
      * for the function: nobody any more.
      */
     void (*watch)(void *context, void (*look)(void *canary), void *canary);
-    /* What the budgets say to a step; the trial lives until this returns. 0 or a negative errno. */
-    int (*judge)(void *context, unsigned step, const struct trial *trial, enum verdict *verdict,
-                 struct error *error);
+    /* What the budgets say to a step. 0 or a negative errno. */
+    int (*judge)(void *context, const struct canary_step *step, enum verdict *verdict, struct error *error);
 };
 
 enum canary_outcome {
     CANARY_PASSED,      /* every step; exit status 0 */
     CANARY_BUDGET,      /* a budget is broken; 1 */
     CANARY_RAIL,        /* a rail was crossed while the target was on, and it is off since; 1 */
-    CANARY_RAIL_IN_OFF, /* crossed while it was off: not its doing, and nothing can be said; 3 */
+    CANARY_RAIL_IN_OFF, /* crossed by a reading of a time in which it was off: not its doing, and nothing can
+                           be said; 3 */
     CANARY_UNDECIDED,   /* a step could not tell, so that the next one was not begun; 3 */
 };
 
@@ -48,7 +60,7 @@ struct canary_result {
     enum canary_outcome outcome;
     unsigned steps;                /* that were begun */
     struct rail_crossing crossing; /* rail NULL: none */
-    uint64_t on_ns, elapsed_ns;    /* of the last step: how long the target was on, of how long in all */
+    uint64_t on_ns, elapsed_ns;    /* of the last step, as in struct canary_step */
     enum verdict verdict;          /* of the last step that was judged */
 };
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define RAILS_MAX 16
@@ -13,25 +14,35 @@
 /* The longest time between two looks. */
 #define RAIL_LOOK_NS 1000000000ull
 
-/* One that can't be read for so many looks in a row is as good as crossed: nobody would see it. */
-#define RAIL_BLIND_LOOKS 3
+/* One that can't be read for so long is as good as crossed: nobody would see it. */
+#define RAIL_BLIND_NS (3 * RAIL_LOOK_NS)
 
 struct rail {
-    const char *name; /* "cpu.system", "observed.p99", "memory.rss", "lost_events", "command": borrowed */
+    const char *name; /* "cpu.system", "p99", "memory.rss", "lost_events", "command": borrowed */
+    const char *unit; /* of its limit, as quantity_format() takes it: borrowed */
     double highest;   /* that it may read */
+};
+
+/* What a rail reads, and since when: a rate tells of a time that may lie before the last switch. */
+struct rail_reading {
+    double value;      /* NaN: unknown */
+    uint64_t since_ns; /* CLOCK_MONOTONIC */
 };
 
 /* What became of each; a zeroed one is the start. */
 struct rails_state {
-    unsigned blind[RAILS_MAX]; /* looks in a row without a reading */
+    uint64_t known_ns[RAILS_MAX]; /* when it was last known, or first looked at; 0: not looked at yet */
 };
 
 struct rail_crossing {
-    const struct rail *rail; /* NULL: none */
-    double reading;          /* NaN: it could not be read any more */
+    const struct rail *rail;     /* NULL: none */
+    struct rail_reading reading; /* unknown: it could not be read any more */
 };
 
-/* One look at `count` readings (NaN: unknown), in the order of the rails. The first one that is crossed
- * counts. */
-struct rail_crossing rails_look(const struct rail *rails, unsigned count, const double *readings,
-                                struct rails_state *state);
+/* One look, at `now_ns`, at `count` readings in the order of the rails. The first one that is crossed counts.
+ */
+struct rail_crossing rails_look(const struct rail *rails, unsigned count, const struct rail_reading *readings,
+                                uint64_t now_ns, struct rails_state *state);
+
+/* "rail cpu.system: 1.9 cores > 1.5 cores"; returns `text`. */
+char *rail_describe(const struct rail_crossing *crossing, char *text, size_t size);

@@ -70,12 +70,16 @@ static json_t *describe_target(const struct scenario_target *target)
                        : target->object ? "object"
                        : target->bcc    ? "bcc"
                        : target->probe  ? "probe"
+                       : target->on     ? "toggle"
                                         : "sham";
     const char *single = target->object ? target->object : target->bcc ? target->bcc : target->probe;
     json_t *words = json_array();
 
     for (unsigned i = 0; i < target->exec_count; i++)
         json_array_append_new(words, jsonio_text(target->exec[i]));
+    for (const char *const *word = (const char *const[]){target->on, target->off, target->ready, NULL}; *word;
+         word++)
+        json_array_append_new(words, jsonio_text(*word));
     if (single)
         json_array_append_new(words, jsonio_text(single));
     return json_pack("{s:o, s:s, s:o}", "name", jsonio_text(target->name), "kind", kind, "argv", words);

@@ -8,6 +8,7 @@
 #include "orchestrator/kernels/kernels.h"
 #include "orchestrator/metric.h"
 #include "orchestrator/plan.h"
+#include "orchestrator/scenario/check_canary.h"
 #include "orchestrator/scenario/run_words.h"
 
 #include <errno.h>
@@ -38,7 +39,7 @@ static int check_words(const struct scenario_file *file, const char *place, stru
 static unsigned count_kinds(const struct scenario_target *target)
 {
     return (target->exec != NULL) + (target->object != NULL) + (target->bcc != NULL) +
-           (target->probe != NULL) + target->sham;
+           (target->probe != NULL) + (target->on != NULL) + target->sham;
 }
 
 static int check_target(const struct scenario_file *file, unsigned index, struct error *error)
@@ -51,9 +52,13 @@ static int check_target(const struct scenario_file *file, unsigned index, struct
     if (count_kinds(target) != 1)
         return scenario_error(
             file, place, error,
-            "a target is exactly one of exec, object, bcc, probe and sham: true; this one has "
-            "%u of them",
+            "a target is exactly one of exec, object, bcc, probe, on (with off) and sham: true; this one "
+            "has %u of them",
             count_kinds(target));
+    if (!target->on && (target->off || target->ready || target->leave))
+        return scenario_error(file, place, error,
+                              "off, ready and leave belong to a target that a command switches; give on as "
+                              "well");
     words_add(&words, "run");
     words_add_option(&words, "-w", "syscall");
     run_words_target(&words, target);
@@ -338,5 +343,7 @@ int scenario_check(const struct scenario_file *file, struct error *error)
         result = check_choice(file, "inconclusive", file->scenario->inconclusive, policies, error);
     if (result == 0)
         result = check_seeds(file, error);
-    return result ? result : check_kernels(file, error);
+    if (result == 0)
+        result = check_kernels(file, error);
+    return result ? result : scenario_check_canary(file, error);
 }

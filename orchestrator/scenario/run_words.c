@@ -11,6 +11,10 @@ void run_words_target(struct words *words, const struct scenario_target *target)
     words_add_option(words, "--object", target->object);
     words_add_option(words, "--bcc", target->bcc);
     words_add_option(words, "--probe", target->probe);
+    words_add_option(words, "--on", target->on);
+    words_add_option(words, "--off", target->off);
+    words_add_option(words, "--ready", target->ready);
+    words_add_option(words, "--leave", target->leave);
     if (target->sham)
         words_add(words, "--sham");
     if (target->exec)

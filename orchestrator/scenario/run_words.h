@@ -5,7 +5,7 @@
 #include "orchestrator/scenario/scenario.h"
 #include "orchestrator/scenario/words.h"
 
-/* "--object FILE", or "-- CMD ARGS...": they end a command line. */
+/* "--object FILE", "--on CMD --off CMD", or "-- CMD ARGS...": they end a command line. */
 void run_words_target(struct words *words, const struct scenario_target *target);
 /* -w with the rate in it, the load beside it, -t, and --target-netns. */
 void run_words_load(struct words *words, const struct scenario_workload *workload,

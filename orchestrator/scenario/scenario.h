@@ -19,12 +19,14 @@
 #define SCENARIO_WORDS_MAX     64
 #define SCENARIO_DIGEST        DIGEST_TEXT
 
-/* Exactly one of exec, object, bcc, probe and sham; texts as in the file, NULL where a key is missing. */
+/* Exactly one of exec, object, bcc, probe, sham and on (with off); texts as in the file, NULL where a key is
+ * missing. */
 struct scenario_target {
     char *name;
     char **exec;
     unsigned exec_count;
     char *object, *bcc, *probe;
+    char *on, *off, *ready, *leave;
     bool sham;
     char *netns;
     char **kernels; /* its own, in place of the scenario's */
@@ -41,6 +43,19 @@ struct scenario_budget {
     bool critical;
 };
 
+struct scenario_rail {
+    char *rail, *max, *url, *metric, *command;
+};
+
+/* How `tracetoll canary` tries a target on a live machine. */
+struct scenario_canary {
+    char **duty;
+    unsigned duty_count;
+    struct scenario_rail *rails;
+    unsigned rails_count;
+    char *audit;
+};
+
 struct scenario {
     char *name;
     struct scenario_target *targets;
@@ -53,6 +68,7 @@ struct scenario {
     char **kernels; /* none: this host */
     unsigned kernels_count;
     char *mode, *inconclusive, *against;
+    struct scenario_canary *canary; /* NULL: none */
 };
 
 struct scenario_tree;

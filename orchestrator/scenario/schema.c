@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/scenario/schema.h"
 #include "base/cleanup.h"
+#include "orchestrator/canary/rails.h"
+#include "orchestrator/canary/ramp.h"
 #include "orchestrator/metric.h"
 #include "orchestrator/scenario/scenario.h"
 
@@ -23,6 +25,10 @@ static const cyaml_schema_field_t target_fields[] = {
     TEXT("object", OPTIONAL, struct scenario_target, object),
     TEXT("bcc", OPTIONAL, struct scenario_target, bcc),
     TEXT("probe", OPTIONAL, struct scenario_target, probe),
+    TEXT("on", OPTIONAL, struct scenario_target, on),
+    TEXT("off", OPTIONAL, struct scenario_target, off),
+    TEXT("ready", OPTIONAL, struct scenario_target, ready),
+    TEXT("leave", OPTIONAL, struct scenario_target, leave),
     FLAG("sham", struct scenario_target, sham),
     TEXT("netns", OPTIONAL, struct scenario_target, netns),
     CYAML_FIELD_SEQUENCE("kernels", OPTIONAL, struct scenario_target, kernels, &text_value, 1,
@@ -53,6 +59,26 @@ static const cyaml_schema_field_t budget_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t rail_fields[] = {
+    TEXT("rail", WANTED, struct scenario_rail, rail),
+    TEXT("max", OPTIONAL, struct scenario_rail, max),
+    TEXT("url", OPTIONAL, struct scenario_rail, url),
+    TEXT("metric", OPTIONAL, struct scenario_rail, metric),
+    TEXT("command", OPTIONAL, struct scenario_rail, command),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t rail_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_rail, rail_fields),
+};
+
+static const cyaml_schema_field_t canary_fields[] = {
+    CYAML_FIELD_SEQUENCE("duty", OPTIONAL, struct scenario_canary, duty, &text_value, 1, RAMP_STEPS_MAX),
+    CYAML_FIELD_SEQUENCE("rails", WANTED, struct scenario_canary, rails, &rail_value, 1, RAILS_MAX),
+    TEXT("audit", OPTIONAL, struct scenario_canary, audit),
+    CYAML_FIELD_END,
+};
+
 /* The two mappings by metric are put in by scenario_schema_make(). */
 static const cyaml_schema_field_t root_fields[] = {
     TEXT("name", OPTIONAL, struct scenario, name),
@@ -73,6 +99,7 @@ static const cyaml_schema_field_t root_fields[] = {
     CYAML_FIELD_SEQUENCE("kernels", OPTIONAL, struct scenario, kernels, &text_value, 1, SCENARIO_KERNELS_MAX),
     TEXT("mode", OPTIONAL, struct scenario, mode),
     TEXT("inconclusive", OPTIONAL, struct scenario, inconclusive),
+    CYAML_FIELD_MAPPING_PTR("canary", OPTIONAL, struct scenario, canary, canary_fields),
     CYAML_FIELD_END,
 };
 

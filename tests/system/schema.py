@@ -5,6 +5,7 @@
     schema.py result FILE...   each is a valid result document ("-": standard input)
     schema.py diff FILE...     each is a valid comparison
     schema.py gate FILE...     each is a valid gate document, with all documents in it
+    schema.py canary FILE...   each is a valid canary document, likewise
     schema.py trial FILE...    each line of each is a valid trial line
     schema.py self             the schemas are valid schemas
     schema.py mutants KIND     wrong variants of the example are all refused
@@ -31,7 +32,8 @@ RESULT = load("docs/schema/result-1.json")
 TRIAL = load("docs/schema/trial-1.json")
 DIFF = load("docs/schema/diff-1.json")
 GATE = load("docs/schema/gate-1.json")
-FILES = {"result": RESULT, "diff": DIFF, "gate": GATE}
+CANARY = load("docs/schema/canary-1.json")
+FILES = {"result": RESULT, "diff": DIFF, "gate": GATE, "canary": CANARY}
 
 
 def validator(schema):

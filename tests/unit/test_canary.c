@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const struct rail rails[] = {{"cpu.system", 1.5}, {"lost_events", 0}};
+static const struct rail rails[] = {{"cpu.system", "cores", 1.5}, {"lost_events", "1/s", 0}};
 
 struct scene {
     struct mock mock; /* first: the mock's own functions take it */
@@ -25,6 +25,7 @@ struct scene {
     char crossed_in;             /* arm in which the CPU goes up; 0: none */
     unsigned after_windows;      /* from this window on */
     uint64_t crossed_ns, off_ns; /* when it went up, when off was asked for */
+    uint64_t reading_ns;         /* the time before now that the first rail's reading tells of */
     bool blind;                  /* the second rail can't be read */
 };
 
@@ -60,14 +61,14 @@ static int scene_off(void *context, struct error *error)
     return mock_off(context, error);
 }
 
-static void scene_read_rails(void *context, double *readings)
+static void scene_read_rails(void *context, struct rail_reading *readings)
 {
     struct scene *scene = context;
     bool up = scene->crossed_in && scene->mock.windows >= scene->after_windows &&
               (scene->mock.arm ? scene->mock.arm : 'A') == scene->crossed_in;
 
-    readings[0] = up ? 1.9 : 1.0;
-    readings[1] = scene->blind ? NAN : 0;
+    readings[0] = (struct rail_reading){up ? 1.9 : 1.0, scene->mock.now_ns - scene->reading_ns};
+    readings[1] = (struct rail_reading){scene->blind ? NAN : 0, scene->mock.now_ns};
 }
 
 static void scene_watch(void *context, void (*look)(void *canary), void *canary)
@@ -100,16 +101,17 @@ static int scene_window(void *context, uint64_t window_ns, struct block *block, 
     return values_set(&block->values, "ops", 1000);
 }
 
-static int scene_judge(void *context, unsigned step, const struct trial *trial, enum verdict *verdict,
+static int scene_judge(void *context, const struct canary_step *step, enum verdict *verdict,
                        struct error *error)
 {
     struct scene *scene = context;
 
     (void)error;
-    assert_true(trial->count > 0);
-    assert_int_equal(step, scene->judged);
+    assert_true(step->trial->count > 0);
+    assert_true(step->on_ns > 0 && step->on_ns < step->elapsed_ns);
+    assert_int_equal(step->index, scene->judged);
     scene->judged++;
-    *verdict = scene->verdicts[step];
+    *verdict = scene->verdicts[step->index];
     return 0;
 }
 
@@ -196,7 +198,8 @@ static void a_rail_while_on_has_it_off_within_a_second(void **state)
     assert_int_equal(canary_exit_status(result.outcome), EXIT_BUDGET);
     assert_string_equal(result.crossing.rail->name, "cpu.system");
     assert_true(scene.off_ns >= scene.crossed_ns && scene.off_ns - scene.crossed_ns <= NS_PER_SECOND);
-    assert_int_equal(lines(&scene, "\"event\":\"off\",\"reason\":\"rail cpu.system: 1.9 > 1.5\""), 1);
+    assert_int_equal(lines(&scene, "\"event\":\"off\",\"reason\":\"rail cpu.system: 1.9 cores > 1.5 cores\""),
+                     1);
     assert_int_equal(scene.judged, 0);
     assert_int_equal(scene.interrupt.signal, 0);
     tear_down(&scene);
@@ -220,6 +223,22 @@ static void a_rail_while_off_is_not_its_doing(void **state)
     tear_down(&scene);
 }
 
+/* A reading of the last five seconds tells of a time in which it was on as well. */
+static void a_slow_rail_while_off_may_be_its_doing(void **state)
+{
+    struct canary_result result;
+    struct scene scene;
+
+    (void)state;
+    set_up(&scene);
+    scene.crossed_in = 'A';
+    scene.after_windows = 6;
+    scene.reading_ns = 5 * NS_PER_SECOND;
+    assert_int_equal(run(&scene, &result, NULL), 0);
+    assert_int_equal(result.outcome, CANARY_RAIL);
+    tear_down(&scene);
+}
+
 static void a_rail_that_cannot_be_read_is_crossed(void **state)
 {
     struct canary_result result;
@@ -230,7 +249,7 @@ static void a_rail_that_cannot_be_read_is_crossed(void **state)
     scene.blind = true;
     assert_int_equal(run(&scene, &result, NULL), 0);
     assert_string_equal(result.crossing.rail->name, "lost_events");
-    assert_true(isnan(result.crossing.reading));
+    assert_true(isnan(result.crossing.reading.value));
     assert_int_equal(lines(&scene, "no reading any more"),
                      lines(&scene, "\"event\":\"end\"") + (result.outcome == CANARY_RAIL));
     tear_down(&scene);
@@ -365,6 +384,7 @@ int main(void)
         cmocka_unit_test(every_step_is_climbed),
         cmocka_unit_test(a_rail_while_on_has_it_off_within_a_second),
         cmocka_unit_test(a_rail_while_off_is_not_its_doing),
+        cmocka_unit_test(a_slow_rail_while_off_may_be_its_doing),
         cmocka_unit_test(a_rail_that_cannot_be_read_is_crossed),
         cmocka_unit_test(a_broken_budget_ends_the_ramp),
         cmocka_unit_test(a_step_that_cannot_tell_is_not_climbed),

@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A canary that is killed: at each line of its log, and at random moments. KILLS of the latter (check-long: 200).
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/canary.sh"
+kills=${KILLS:-4}
+rails=('{rail: cpu.system, max: 1000}' '{rail: command, command: "true"}')
+
+# killed NAME WHEN...: runs a canary, kills it when that command returns, and looks at what is left.
+killed() {
+    local name=$1 run at wanted last late problem=
+    shift
+    clean
+    scenario 'quads: 1' 'seed: 1'
+    [ "${leave:-off}" = on ] && "$agent" start
+    : >"$work/calls"
+    "$TRACETOLL" canary -q --audit "$work/audit" "$work/s.yaml" >/dev/null 2>&1 &
+    run=$!
+    "$@" "$run"
+    at=$(date +%s%N)
+    kill -9 "$run" 2>/dev/null
+    wait "$run" 2>/dev/null
+    wanted=${leave:-off}
+    for _ in $(seq 100); do
+        last=$("$agent" running && echo on || echo off)
+        [ "$last" = "$wanted" ] && break
+        sleep 0.01
+    done
+    sleep 0.1 # a keeper that has more to do would do it now
+    last=$("$agent" running && echo on || echo off)
+    [ "$last" = "$wanted" ] || problem+="it is $last; "
+    late=$(awk -v at="$at" -v event="$wanted" '$1 == event {t = $2} END {print t ? int((t - at) / 1e6) : 0}' "$work/calls")
+    [ "$late" -lt 1000 ] || problem+="asked for after $late ms; "
+    # What was done has a line; a line may be there whose switch was not made any more.
+    for event in on off; do
+        [ "$(events $event)" -ge "$(grep -c $event "$work/calls")" ] || problem+="a call without its line: $event; "
+    done
+    [ "$(audit event | grep -x 'on\|off' | tail -n 1)" = "$(tail -n 1 "$work/calls" | cut -d' ' -f1)" ] || [ ! -s "$work/calls" ] ||
+        problem+="the log's last switch is not the last one; "
+    if [ -z "$problem" ]; then ok "$name: $wanted, asked for $late ms after it"; else
+        not_ok "$name" "$problem" "$(tr '\n' ' ' <"$work/calls")" "$(cat "$work/audit")"
+    fi
+}
+
+lines() { while [ "$(wc -l 2>/dev/null <"$work/audit")" -lt "$1" ] && kill -0 "$2" 2>/dev/null; do sleep 0.005; done; }
+moment() { sleep "$((RANDOM % 6)).$((RANDOM % 10))$((RANDOM % 10))"; }
+
+remember_machine
+# start, step, and the switches of the rehearsal, the quad and the statistics' phase; the last line is the end.
+for line in ${LINES_KILLED:-1 2 3 4 5 6 8}; do killed "at line $line of its log" lines "$line"; done
+for kill in $(seq "$kills"); do
+    [ $((kill % 2)) -eq 0 ] && leave=on || leave=
+    killed "at a random moment, $kill of $kills${leave:+, to be left on}" moment
+done
+leave=
+clean
+left_nothing "nothing is left at the end"
+finish

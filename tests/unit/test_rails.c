@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Guard rails without a machine: limits and their units, what is refused, and when one counts as crossed. */
+#include "tests/unit/unit.h"
+
+#include "base/cleanup.h"
+#include "orchestrator/canary/rail_set.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#define SECOND_NS 1000000000ull
+
+static const struct rail_kind *kind(const char *name)
+{
+    const struct rail_kind *found = rail_kind_find(name, NULL);
+
+    assert_non_null(found);
+    return found;
+}
+
+static void each_has_a_name_of_its_own(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; rail_kinds[i]; i++)
+        assert_ptr_equal(kind(rail_kinds[i]->name), rail_kinds[i]);
+}
+
+static void an_unknown_one_is_told_with_the_nearest(void **state)
+{
+    struct error error;
+
+    (void)state;
+    assert_null(rail_kind_find("memory.rs", &error));
+    assert_int_equal(error.status, EXIT_USAGE);
+    assert_non_null(strstr(error.message, "did you mean \"memory.rss\""));
+    assert_non_null(strstr(error.message, "lost_events"));
+}
+
+static void limits_have_the_unit_of_their_rail(void **state)
+{
+    static const struct {
+        const char *rail, *max;
+        double highest; /* NaN: refused */
+    } cases[] = {
+        {"cpu.system", "150%", 1.5},  {"cpu.system", "1.5cores", 1.5}, {"cpu.system", "1.5", 1.5},
+        {"cpu.system", "1MiB", NAN},  {"memory.rss", "2KiB", 2048},    {"memory.rss", "5%", NAN},
+        {"memory.rss", "200", NAN},   {"lost_events", "10/s", 10},     {"lost_events", "10", 10},
+        {"lost_events", "10ms", NAN}, {"p99", "20ms", 0.02},           {"p99", "0.02", 0.02},
+        {"number", "5", 5},           {"number", "10%", 0.1},          {"number", "-1", NAN},
+        {"number", "x", NAN},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+        const struct rail_kind *rail = kind(cases[i].rail);
+        struct rail_given given = {.max = cases[i].max};
+        struct error error = {0};
+        double highest;
+
+        if (rail->check) {
+            given.command = "true";
+            given.metric = "m";
+        }
+        if (isnan(cases[i].highest)) {
+            assert_int_equal(rail_check(rail, &given, &highest, &error), -EINVAL);
+            assert_int_equal(error.status, EXIT_USAGE);
+        } else {
+            assert_int_equal(rail_check(rail, &given, &highest, &error), 0);
+            assert_true(fabs(highest - cases[i].highest) < 1e-12);
+        }
+    }
+}
+
+static void what_does_not_belong_is_refused(void **state)
+{
+    static const struct {
+        const char *rail;
+        struct rail_given given;
+    } cases[] = {
+        {"cpu.system", {.max = NULL}},
+        {"cpu.system", {.max = "1", .command = "true"}},
+        {"command", {.max = "1", .command = "true"}},
+        {"command", {.command = NULL}},
+        {"command", {.command = ""}},
+        {"command", {.command = "true", .metric = "m"}},
+        {"number", {.max = "1"}},
+        {"number", {.max = "1", .command = "true", .url = "http://127.0.0.1/m", .metric = "m"}},
+        {"number", {.max = "1", .url = "http://127.0.0.1/m"}},
+        {"number", {.max = "1", .url = "http://192.0.2.1/m", .metric = "m"}},
+        {"p99", {.max = "1", .command = "true"}},
+        {"lost_events", {.max = "1", .command = "true", .metric = "{"}},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+        struct error error = {0};
+        double highest;
+
+        assert_int_equal(rail_check(kind(cases[i].rail), &cases[i].given, &highest, &error), -EINVAL);
+        assert_true(error.message[0]);
+    }
+}
+
+static struct rail_crossing look(double reading, uint64_t now_ns, struct rails_state *state)
+{
+    static const struct rail rail = {"cpu.system", "cores", 1.5};
+    struct rail_reading readings = {reading, now_ns};
+
+    return rails_look(&rail, 1, &readings, now_ns, state);
+}
+
+static void at_its_limit_it_holds(void **state)
+{
+    struct rails_state rails = {0};
+
+    (void)state;
+    assert_null(look(1.5, SECOND_NS, &rails).rail);
+    assert_non_null(look(1.5000001, SECOND_NS, &rails).rail);
+}
+
+static void three_seconds_without_a_reading_cross_it(void **state)
+{
+    struct rails_state rails = {0};
+    struct rail_crossing crossing;
+    char text[80];
+
+    (void)state;
+    assert_null(look(NAN, 10 * SECOND_NS, &rails).rail);
+    assert_null(look(NAN, 12 * SECOND_NS, &rails).rail);
+    assert_null(look(1, 12 * SECOND_NS, &rails).rail);
+    assert_null(look(NAN, 15 * SECOND_NS - 1, &rails).rail);
+    crossing = look(NAN, 15 * SECOND_NS, &rails);
+    assert_non_null(crossing.rail);
+    assert_string_equal(rail_describe(&crossing, text, sizeof(text)), "rail cpu.system: no reading any more");
+}
+
+static void the_first_one_counts(void **state)
+{
+    static const struct rail rails[] = {{"number", "", 1}, {"memory.rss", "bytes", 100}, {"p99", "", 1}};
+    const struct rail_reading readings[] = {{0, 0}, {204800, 5}, {9, 7}};
+    struct rails_state looked = {0};
+    struct rail_crossing crossing = rails_look(rails, 3, readings, SECOND_NS, &looked);
+    char text[80];
+
+    (void)state;
+    assert_ptr_equal(crossing.rail, &rails[1]);
+    assert_int_equal(crossing.reading.since_ns, 5);
+    assert_string_equal(rail_describe(&crossing, text, sizeof(text)), "rail memory.rss: 200 KiB > 100 B");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_has_a_name_of_its_own),
+        cmocka_unit_test(an_unknown_one_is_told_with_the_nearest),
+        cmocka_unit_test(limits_have_the_unit_of_their_rail),
+        cmocka_unit_test(what_does_not_belong_is_refused),
+        cmocka_unit_test(at_its_limit_it_holds),
+        cmocka_unit_test(three_seconds_without_a_reading_cross_it),
+        cmocka_unit_test(the_first_one_counts),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
