@@ -104,6 +104,11 @@ int keeper_set_last_command(struct keeper *keeper, const char *command)
     return 0;
 }
 
+void keeper_set_switching(struct keeper *keeper, pid_t group)
+{
+    atomic_store(&keeper->shared->switching, group);
+}
+
 int keeper_drain(struct keeper *keeper, const int pipes[KEEPER_STREAMS], const int files[KEEPER_STREAMS],
                  uint64_t bytes_max)
 {

@@ -13,6 +13,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct keeper;
 
@@ -39,6 +40,12 @@ void keeper_stop(struct keeper *keeper);
  * Holds from the moment this returns. 0 or -ENAMETOOLONG.
  */
 int keeper_set_last_command(struct keeper *keeper, const char *command);
+
+/*
+ * A command that switches the target is running, and leads this process group; 0: it has ended. When we die
+ * before it has, the group is ended first: what it would still do must not come after the last command.
+ */
+void keeper_set_switching(struct keeper *keeper, pid_t group);
 
 /*
  * Hands it the reading ends of a new attachment's pipes and the files they go to (-1: none); the caller keeps

@@ -21,6 +21,8 @@
 
 #define LAST_COMMAND_ATTEMPTS 3
 #define LAST_COMMAND_PAUSE_NS (200 * NS_PER_MS)
+#define SWITCHING_PAUSES      10
+#define SWITCHING_PAUSE_NS    (10 * NS_PER_MS)
 
 struct stream {
     int pipe_fd, file_fd; /* -1: closed */
@@ -192,6 +194,18 @@ static bool take_message(struct state *state)
 }
 
 /* What must not be left as it is; nobody is there any more to be told that it failed. */
+/* Its leader may have died with us, and others of the group go on. */
+static void end_switching(const struct keeper_shared *shared)
+{
+    pid_t group = atomic_load(&shared->switching);
+    struct timespec pause = clock_timespec(SWITCHING_PAUSE_NS);
+
+    if (group <= 0)
+        return;
+    for (unsigned i = 0; i < SWITCHING_PAUSES && kill(-group, SIGKILL) == 0; i++)
+        nanosleep(&pause, NULL); /* also one that waits for init to take it away */
+}
+
 static void run_last_command(const struct keeper_shared *shared)
 {
     uint32_t place = atomic_load(&shared->last_command);
@@ -233,6 +247,7 @@ void keeper_main(struct keeper_shared *shared, int socket_fd, int parent_pidfd, 
         if (waited[1].revents && !take_message(&state))
             close_fd(&state.socket_fd);
     }
+    end_switching(shared);
     run_last_command(shared);
     cgroup_destroy(run_cgroup);
     _exit(0);

@@ -25,6 +25,7 @@ struct keeper_shared {
     char compiler_error[COMPILER_ERROR_MAX + 1];
     /* Two places, so that one is whole at any time: last_command is the one that counts, from 1; 0: none. */
     _Atomic uint32_t last_command;
+    _Atomic pid_t switching; /* leads the group of a command that switches the target just now; 0: none */
     char commands[2][KEEPER_COMMAND_MAX];
 };
 

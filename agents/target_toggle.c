@@ -67,12 +67,13 @@ static int command_failed(const char *option, const char *command, const char *w
 }
 
 /* One of the two that switch. */
-static int run(const char *option, const char *command, uint64_t timeout_ns, struct interrupt *interrupt,
-               struct error *error)
+static int run(const struct target *target, const char *option, const char *command, uint64_t timeout_ns,
+               struct interrupt *interrupt, struct error *error)
 {
+    const struct toggle *toggle = target->state;
     struct toggle_command_end end;
     char what[160];
-    int result = toggle_command_run(command, timeout_ns, interrupt, &end);
+    int result = toggle_command_run(command, toggle->keeper, timeout_ns, interrupt, &end);
 
     if (result == -EINTR)
         return error_set(error, EXIT_INTERRUPTED, result, "interrupted while the target was being switched");
@@ -153,7 +154,7 @@ static int make_off(struct target *target, struct error *error)
     int result;
 
     rely_on_keeper(target);
-    result = run("--off", words.off, OFF_TIMEOUT_NS, NULL, error);
+    result = run(target, "--off", words.off, OFF_TIMEOUT_NS, NULL, error);
     if (result == 0)
         result = gone_or_named(target, error);
     if (result)
@@ -235,7 +236,7 @@ static int switch_on(struct target *target, struct error *error)
     rely_on_keeper(target);
     toggle->on = true;
     asked_ns = clock_now_ns();
-    result = run("--on", words.on, target->limits.attach_timeout_ns, target->place.interrupt, error);
+    result = run(target, "--on", words.on, target->limits.attach_timeout_ns, target->place.interrupt, error);
     if (result == 0)
         result = toggle_wait_ready(target, asked_ns, error);
     if (result) {
@@ -333,7 +334,7 @@ static void cleanup(struct target *target)
     if (toggle->on && !words.leave_on)
         make_off(target, &ignored);
     if (!toggle->on && words.leave_on)
-        run("--on", words.on, target->limits.attach_timeout_ns, NULL, &ignored);
+        run(target, "--on", words.on, target->limits.attach_timeout_ns, NULL, &ignored);
     release(target);
 }
 

@@ -18,6 +18,7 @@
 struct start {
     const char *command;
     int output_fd;
+    struct keeper *keeper;
 };
 
 void toggle_command_become(const char *command, int output_fd, pid_t parent)
@@ -37,6 +38,11 @@ static void execute(void *argument, pid_t parent)
 {
     const struct start *start = argument;
 
+    /* Known before it is looked whether we still live: either the keeper sees it, or it does nothing. */
+    if (start->keeper) {
+        setsid();
+        keeper_set_switching(start->keeper, getpid());
+    }
     toggle_command_become(start->command, start->output_fd, parent);
 }
 
@@ -72,11 +78,11 @@ static void read_end(int fd, char *text, size_t size)
     snprintf(text, size, "%s", all + from);
 }
 
-int toggle_command_run(const char *command, uint64_t timeout_ns, struct interrupt *interrupt,
-                       struct toggle_command_end *end)
+int toggle_command_run(const char *command, struct keeper *keeper, uint64_t timeout_ns,
+                       struct interrupt *interrupt, struct toggle_command_end *end)
 {
     OWNED_FD int output_fd = make_output();
-    struct start start = {command, output_fd};
+    struct start start = {command, output_fd, keeper};
     struct process process = PROCESS_NONE;
     int result = output_fd < 0 ? output_fd : process_fork(&process, execute, &start);
 
@@ -92,6 +98,8 @@ int toggle_command_run(const char *command, uint64_t timeout_ns, struct interrup
         end->status = process.status;
         process_kill(&process); /* has ended: frees the descriptor alone */
     }
+    if (keeper)
+        keeper_set_switching(keeper, 0);
     read_end(output_fd, end->output, sizeof(end->output));
     return result == 1 ? 0 : result == 0 ? -ETIMEDOUT : result;
 }

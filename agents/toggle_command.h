@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "agents/keeper.h"
 #include "base/interrupt.h"
 
 #include <stdbool.h>
@@ -19,10 +20,11 @@ struct toggle_command_end {
 /*
  * sh -c, as root's shell would run it: all CPUs, ordinary priority, a session of its own. 0 when it has
  * ended, whatever its status; -ETIMEDOUT and -EINTR (`interrupt` may be NULL): it and its group are killed;
- * or another negative errno.
+ * or another negative errno. `keeper`, for what switches the target, ends it when we die meanwhile; else
+ * NULL.
  */
-int toggle_command_run(const char *command, uint64_t timeout_ns, struct interrupt *interrupt,
-                       struct toggle_command_end *end);
+int toggle_command_run(const char *command, struct keeper *keeper, uint64_t timeout_ns,
+                       struct interrupt *interrupt, struct toggle_command_end *end);
 
 /* In a child of `parent`, and until its end with it: becomes the command. Output goes to `output_fd` (-1:
  * /dev/null). */

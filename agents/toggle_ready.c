@@ -27,7 +27,7 @@ bool toggle_says_ready(const struct toggle_words *words)
 {
     struct toggle_command_end end;
 
-    return words->ready && toggle_command_run(words->ready, READY_TIMEOUT_NS, NULL, &end) == 0 &&
+    return words->ready && toggle_command_run(words->ready, NULL, READY_TIMEOUT_NS, NULL, &end) == 0 &&
            end.status == 0;
 }
 

@@ -11,6 +11,7 @@ cd "$work" || exit 1
 case \$1 in
 start)
     echo "on \$(date +%s%N)" >>calls
+    [ -e slow ] && sleep 0.5
     : >on
     [ -e effect ] || [ -e tool ] && mkdir -p "$cgroup"
     if [ -e effect ]; then setsid sh -c 'echo \$\$ >"$cgroup/cgroup.procs"; exec sh ./effect' >/dev/null 2>&1 & fi
@@ -49,7 +50,7 @@ scenario() {
 }
 
 canary() { "$TRACETOLL" canary -q --audit "$work/audit" "$work/s.yaml" "$@"; }
-clean() { "$agent" stop; rm -f "$work"/{audit,calls,effect,tool,broken,broke}; }
+clean() { "$agent" stop; rm -f "$work"/{audit,calls,effect,tool,slow,broken,broke}; }
 # A field of the audit log, a line each; and how many lines have an event.
 audit() { [ -e "$work/audit" ] && /usr/bin/python3 -c 'import json, sys
 for line in open(sys.argv[1]):
