@@ -152,8 +152,11 @@ define cmocka_rule
 $(BUILD)/$(1)/%: tests/$(1)/%.c $(BUILD)/libtracetoll.a
 	@echo "  CC      $$<"
 	@mkdir -p $$(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $$@ $$< $(BUILD)/libtracetoll.a $(LDLIBS) -lcmocka
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $$@ $$< $$(filter %.o,$$^) $(BUILD)/libtracetoll.a $(LDLIBS) -lcmocka
 endef
+# Parts of benchmarks that have tests of their own.
+$(BUILD)/unit/test_customary: $(BUILD)/tests/bench/customary.o
+$(BUILD)/unit/test_windows: $(BUILD)/tests/bench/windows_data.o
 $(eval $(call cmocka_rule,unit))
 $(eval $(call cmocka_rule,system))
 
@@ -310,10 +313,11 @@ fuzz:
 	    $$target -max_total_time=$(FUZZ_SECONDS) -len_control=0 -verbosity=0 -print_final_stats=1 -artifact_prefix=build-fuzz/ \
 	        -max_len=$$(sed -n 's/^#define FUZZ_MAX_LEN *\([0-9]*\).*/\1/p' tests/fuzz/$${target##*/}.c) || exit 1; done
 
-$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libtracetoll.a
+BENCH_PARTS := $(patsubst %,$(BUILD)/tests/bench/%.o,customary windows_data workers)
+$(BUILD)/bench/%: tests/bench/%.c $(BENCH_PARTS) $(BUILD)/libtracetoll.a
 	@echo "  CC      $<"
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(BUILD)/libtracetoll.a $(LDLIBS)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(BENCH_PARTS) $(BUILD)/libtracetoll.a $(LDLIBS)
 
 sanitize:
 	$(Q)$(MAKE) --no-print-directory BUILD=build-sanitize EXTRA_CFLAGS='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
