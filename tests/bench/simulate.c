@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The error rates of whole runs, look by look, by the code that gives the verdicts: for each noise and effect
+ * as many simulated runs as asked for, raw and adjusted, with one budget and with four. A Markdown table;
+ * exit status 1 when a rate is above its limit. The same table on any number of CPUs.
+ *
+ *   build/bench/simulate [TRIALS] [RECORDING.windows...]     (at most two recordings, for block bootstrap)
+ *
+ * Four budgets are four metrics with independent noise and the same effect, which is the worst case for a
+ * FAIL: any one of them is enough. A PASS needs all, and is most often wrong when the other three are sure to
+ * hold: the one metric's PASS is counted.
+ */
+#include "base/cleanup.h"
+#include "orchestrator/stats/verdict.h"
+#include "tests/bench/windows.h"
+#include "tests/bench/workers.h"
+#include "tests/unit/simulation.h"
+
+#define TRIALS_USUAL  100000
+#define CHUNK         500
+#define BUDGET        0.05
+#define LEVEL         0.025
+#define LEVEL_GROWING 0.034 /* where the noise grows during the run: docs/method.md, section 2 */
+#define METRICS       4
+#define STRETCH       32 /* windows that the bootstrap leaves together: eight quads */
+#define EFFECTS       4
+
+enum method { RAW, ADJUSTED, METHODS };
+enum counter { PASS, FAIL, COVERED, STOPPED, COUNTERS = STOPPED + LOOKS_MAX };
+enum { ONE_BUDGET, FOUR_BUDGETS, FAMILIES };
+
+static const double effects[EFFECTS] = {0, BUDGET / 2, BUDGET, 2 * BUDGET};
+static const char *const effect_names[EFFECTS] = {"0", "half the budget", "the budget", "twice the budget"};
+static const unsigned budgets[FAMILIES] = {1, METRICS};
+
+/* --- noise --- */
+
+struct model {
+    const char *name;
+    void (*draw)(const struct model *model, struct random *random, double effect, struct simulated_run *run);
+    enum noise noise;
+    double level;
+    struct windows *windows; /* for bootstrap */
+};
+
+static void draw_still(const struct model *model, struct random *random, double effect,
+                       struct simulated_run *run)
+{
+    simulate_run(random, model->noise, effect, 0, run);
+}
+
+/* A steady drift of 20 % in the run, and a noise that doubles every eight quads: sixteen times in all. */
+static void draw_growing(const struct model *model, struct random *random, double effect,
+                         struct simulated_run *run)
+{
+    simulate_run(random, model->noise, 0, 0, run);
+    for (unsigned i = 0; i < 4 * SIMULATED_QUADS; i++) {
+        double scale = 0.25 * exp2(i / 32.0), drift = 0.2 * i / (4.0 * SIMULATED_QUADS);
+
+        run->y[i] = scale * run->y[i] + drift + effect * (run->arms[i] == 'B');
+        for (unsigned kind = 0; kind < SIMULATED_KINDS; kind++)
+            run->r[kind][i] = scale * run->r[kind][i] + drift;
+    }
+}
+
+/* Stretches of a recording, from anywhere in it, one behind another; its first references. */
+static void draw_bootstrap(const struct model *model, struct random *random, double effect,
+                           struct simulated_run *run)
+{
+    const struct windows *windows = model->windows;
+
+    simulate_run(random, NOISE_NORMAL, 0, 0, run); /* the orders */
+    for (unsigned i = 0; i < 4 * SIMULATED_QUADS; i += STRETCH) {
+        unsigned first = (unsigned)(random_uniform(random) * (windows->count - STRETCH));
+
+        for (unsigned j = 0; j < STRETCH; j++) {
+            run->y[i + j] = windows->y[first + j] + effect * (run->arms[i + j] == 'B');
+            for (unsigned kind = 0; kind < SIMULATED_KINDS; kind++)
+                run->r[kind][i + j] = windows->r[kind % windows->kinds][first + j];
+        }
+    }
+}
+
+#define MODELS_FIXED 4
+#define MODELS_MAX   (MODELS_FIXED + 2)
+
+struct campaign {
+    struct model models[MODELS_MAX];
+    unsigned count, chunks; /* chunks of each model and effect */
+    struct look_plan plan;
+};
+
+/* --- one run --- */
+
+struct tally {
+    struct verdict_state state;
+    struct interval shown;
+};
+
+static void judge(struct tally *tally, const struct adjust_output *output, enum method method,
+                  const struct look_plan *plan, unsigned look, unsigned m)
+{
+    unsigned n = plan->quads[look];
+    enum verdict now;
+
+    if (tally->state.verdict != VERDICT_OPEN)
+        return;
+    if (method == RAW)
+        now = verdict_at_look(output->raw, n, plan, look, m, BUDGET, &tally->shown);
+    else if (output->doubtful)
+        now = verdict_of_both(output->raw, output->adjusted, n, plan, look, m, BUDGET, &tally->shown);
+    else
+        now = verdict_at_look(output->adjusted, n, plan, look, m, BUDGET, &tally->shown);
+    verdict_advance(&tally->state, now, look, look + 1 == plan->count);
+}
+
+typedef struct tally tallies_t[METHODS][FAMILIES];
+
+static bool all_decided(tallies_t tallies)
+{
+    for (unsigned method = 0; method < METHODS; method++)
+        for (unsigned family = 0; family < FAMILIES; family++)
+            if (tallies[method][family].state.verdict == VERDICT_OPEN)
+                return false;
+    return true;
+}
+
+static void judge_metric(const struct simulated_run *run, const struct look_plan *plan, tallies_t tallies)
+{
+    for (unsigned i = 0; i < METHODS * FAMILIES; i++)
+        tallies[i / FAMILIES][i % FAMILIES] = (struct tally){.state = VERDICT_START};
+    for (unsigned look = 0; look < plan->count && !all_decided(tallies); look++) {
+        double raw[SIMULATED_QUADS], adjusted[SIMULATED_QUADS];
+        struct adjust_output output = {.raw = raw, .adjusted = adjusted};
+        struct adjust_input input = simulated_input(run, plan->quads[look]);
+
+        if (adjust_contrasts(&input, &output))
+            abort();
+        for (unsigned method = 0; method < METHODS; method++)
+            for (unsigned family = 0; family < FAMILIES; family++)
+                judge(&tallies[method][family], &output, method, plan, look, budgets[family]);
+    }
+}
+
+/* The look that a run with all these metrics ends at: its first FAIL, or the last of the others. */
+static unsigned run_ends(tallies_t metrics[METRICS], enum method method, unsigned family, bool *failed)
+{
+    unsigned last = 0, first_fail = LOOKS_MAX;
+
+    for (unsigned i = 0; i < budgets[family]; i++) {
+        const struct verdict_state *state = &metrics[i][method][family].state;
+
+        if (state->verdict == VERDICT_FAIL && state->look < first_fail)
+            first_fail = state->look;
+        if (state->look > last)
+            last = state->look;
+    }
+    *failed = first_fail < LOOKS_MAX;
+    return *failed ? first_fail : last;
+}
+
+static uint64_t *counter_row(uint64_t *counts, unsigned cell, unsigned method, unsigned family)
+{
+    return counts + (((size_t)cell * METHODS + method) * FAMILIES + family) * COUNTERS;
+}
+
+static void count_run(tallies_t metrics[METRICS], double effect, unsigned cell, uint64_t *counts)
+{
+    for (unsigned method = 0; method < METHODS; method++)
+        for (unsigned family = 0; family < FAMILIES; family++) {
+            const struct tally *first = &metrics[0][method][family];
+            uint64_t *row = counter_row(counts, cell, method, family);
+            bool failed;
+
+            row[STOPPED + run_ends(metrics, method, family, &failed)]++;
+            row[FAIL] += failed;
+            row[PASS] += first->state.verdict == VERDICT_PASS;
+            row[COVERED] += first->shown.low <= effect && effect <= first->shown.high;
+        }
+}
+
+static void do_chunk(unsigned number, uint64_t *counts, const void *context)
+{
+    const struct campaign *campaign = context;
+    unsigned cell = number / campaign->chunks;
+    const struct model *model = &campaign->models[cell / EFFECTS];
+    double effect = effects[cell % EFFECTS];
+    struct random random;
+
+    random_seed(&random, UINT64_C(20261127) * (number + 1));
+    for (unsigned trial = 0; trial < CHUNK; trial++) {
+        tallies_t metrics[METRICS];
+
+        for (unsigned i = 0; i < METRICS; i++) {
+            struct simulated_run run;
+
+            model->draw(model, &random, effect, &run);
+            judge_metric(&run, &campaign->plan, metrics[i]);
+        }
+        count_run(metrics, effect, cell, counts);
+    }
+}
+
+/* --- the table --- */
+
+static double three_errors(double rate, double trials)
+{
+    return 3 * sqrt(rate * (1 - rate) / trials);
+}
+
+/* "2.43 %", in bold where it breaks its limit. */
+static void print_rate(double rate, bool broken, unsigned *broken_rates)
+{
+    *broken_rates += broken;
+    printf(broken ? " **%.2f %%** |" : " %.2f %% |", 100 * rate);
+}
+
+static unsigned median_quads(const uint64_t *row, const struct look_plan *plan, double trials)
+{
+    double sum = 0;
+
+    for (unsigned look = 0; look < plan->count; look++) {
+        sum += (double)row[STOPPED + look];
+        if (sum >= trials / 2)
+            return plan->quads[look];
+    }
+    return 0;
+}
+
+static void print_row(const struct campaign *campaign, unsigned cell, unsigned family, uint64_t *counts,
+                      unsigned *broken)
+{
+    const struct model *model = &campaign->models[cell / EFFECTS];
+    double effect = effects[cell % EFFECTS], trials = (double)campaign->chunks * CHUNK;
+    double most = model->level + three_errors(model->level, trials);
+    double least = 1 - 2 * model->level - three_errors(2 * model->level, trials);
+
+    printf("| %s | %s | %u |", model->name, effect_names[cell % EFFECTS], budgets[family]);
+    for (unsigned method = 0; method < METHODS; method++) {
+        const uint64_t *row = counter_row(counts, cell, method, family);
+        double fail = (double)row[FAIL] / trials, pass = (double)row[PASS] / trials;
+        double covered = (double)row[COVERED] / trials;
+
+        print_rate(fail, effect <= BUDGET && fail > most, broken);
+        print_rate(pass, effect >= BUDGET && pass > most, broken);
+        print_rate(covered, covered < least, broken);
+        printf(" %u |", median_quads(row, &campaign->plan, trials));
+    }
+    putchar('\n');
+}
+
+static unsigned print_table(const struct campaign *campaign, uint64_t *counts)
+{
+    unsigned broken = 0;
+
+    printf(
+        "| noise | effect | budgets | FAIL, raw | PASS | covered | quads | FAIL, adjusted | PASS | covered | "
+        "quads |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
+    for (unsigned family = 0; family < FAMILIES; family++)
+        for (unsigned cell = 0; cell < campaign->count * EFFECTS; cell++)
+            print_row(campaign, cell, family, counts, &broken);
+    return broken;
+}
+
+static void print_legend(const struct campaign *campaign, unsigned broken)
+{
+    double trials = (double)campaign->chunks * CHUNK;
+
+    printf("\n%.0f runs a row; budget %g on the log scale; `quads`: median until the run's verdict. Limits, "
+           "with three standard "
+           "errors: a wrong verdict %.2f %% (%.2f %% where noise grows), covered %.2f %% (%.2f %%). ",
+           trials, BUDGET, 100 * (LEVEL + three_errors(LEVEL, trials)),
+           100 * (LEVEL_GROWING + three_errors(LEVEL_GROWING, trials)),
+           100 * (1 - 2 * LEVEL - three_errors(2 * LEVEL, trials)),
+           100 * (1 - 2 * LEVEL_GROWING - three_errors(2 * LEVEL_GROWING, trials)));
+    printf(broken ? "**Broken: %u.**" : "Broken: %u.", broken);
+    printf(campaign->count == MODELS_MAX ? "\n" : " Block bootstrap: %u of 2 recordings given.\n",
+           campaign->count - MODELS_FIXED);
+}
+
+static int add_recording(struct campaign *campaign, struct windows *windows, const char *path)
+{
+    OWNED_FILE FILE *file = fopen(path, "re");
+    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+
+    if (!file || windows_read(windows, file) || windows->count <= STRETCH || windows->kinds == 0) {
+        fprintf(stderr, "simulate: %s is no recording (build/bench/windows makes them)\n", path);
+        return -1;
+    }
+    campaign->models[campaign->count++] =
+        (struct model){.name = name, .draw = draw_bootstrap, .level = LEVEL, .windows = windows};
+    return 0;
+}
+
+static int run(struct campaign *campaign)
+{
+    size_t counters = (size_t)campaign->count * EFFECTS * METHODS * FAMILIES * COUNTERS;
+    OWNED_PTR uint64_t *counts = calloc(counters, sizeof(*counts));
+    unsigned broken;
+
+    if (!counts || look_plan_make(&campaign->plan, LOOKS_DEFAULT, 0) ||
+        workers_count(campaign->count * EFFECTS * campaign->chunks, do_chunk, campaign, counts, counters)) {
+        fprintf(stderr, "simulate: a process failed\n");
+        return 2;
+    }
+    broken = print_table(campaign, counts);
+    print_legend(campaign, broken);
+    return broken ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+    int trials = argc > 1 ? atoi(argv[1]) : TRIALS_USUAL, result = 0;
+    CLEANUP(windows_free) struct windows first = {0};
+    CLEANUP(windows_free) struct windows second = {0};
+    struct campaign campaign = {
+        .models =
+            {{.name = "normal", .draw = draw_still, .noise = NOISE_NORMAL, .level = LEVEL},
+             {.name = "Student t3", .draw = draw_still, .noise = NOISE_STUDENT_3, .level = LEVEL},
+             {.name = "spikes", .draw = draw_still, .noise = NOISE_SPIKES, .level = LEVEL},
+             {.name = "drift, growing", .draw = draw_growing, .noise = NOISE_NORMAL, .level = LEVEL_GROWING}},
+        .count = MODELS_FIXED};
+
+    if (trials < CHUNK || trials % CHUNK || argc > 4) {
+        fprintf(stderr,
+                "simulate [TRIALS] [RECORDING.windows [RECORDING.windows]]: TRIALS a multiple of %d\n",
+                CHUNK);
+        return 2;
+    }
+    campaign.chunks = (unsigned)trials / CHUNK;
+    if (argc > 2)
+        result = add_recording(&campaign, &first, argv[2]);
+    if (result == 0 && argc > 3)
+        result = add_recording(&campaign, &second, argv[3]);
+    return result ? 2 : run(&campaign);
+}
