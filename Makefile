@@ -45,7 +45,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
                qemu-system-x86 xz-utils kmod curl gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml mandoc groff-base shellcheck
 
-.PHONY: all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean bench-history example-report gate-example bench-residual-exact residual-exact-table man deb check-deb docs-output
+.PHONY: bench-windows bench-simulation simulation-table why-table all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean bench-history example-report gate-example bench-residual-exact residual-exact-table man deb check-deb docs-output
 
 all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -195,6 +195,33 @@ bench-aa: all
 
 bench-record: all $(BUILD)/bench/allan
 	$(Q)tests/bench/record.sh
+
+# Recorded shams for simulations, small enough to keep: half an hour each, on a machine that has nothing else to do.
+bench-windows: all $(BUILD)/bench/allan $(BUILD)/bench/windows
+	$(Q)tests/bench/record.sh 1800 $(BUILD)/bench/record syscall,call=getpid udp_rr
+	$(Q)for name in $(RECORDED); do $(BUILD)/bench/windows $(BUILD)/bench/record/$$name.jsonl >tests/data/sham-$$name.windows.part && \
+	    mv tests/data/sham-$$name.windows.part tests/data/sham-$$name.windows || exit 1; done
+
+# Simulations count and do not time: anywhere and any time. Of each workload its recording, or noise like it where that has not been kept.
+RECORDED    := syscall-call-getpid udp_rr
+SIMULATED_NOISE = $(foreach name,$(RECORDED),$(or $(wildcard tests/data/sham-$(name).windows),tests/data/recordings.md:$(name).jsonl))
+TRIALS      ?= 100000
+
+bench-simulation: $(BUILD)/bench/simulate
+	$(Q)$(BUILD)/bench/simulate $(TRIALS) $(SIMULATED_NOISE)
+
+# The table is there, too, where a rate is above its limit: it says so, and the exit status as well.
+simulation-table: $(BUILD)/bench/simulate
+	$(Q)status=0; $(BUILD)/bench/simulate $(TRIALS) $(SIMULATED_NOISE) >$(BUILD)/bench/simulate.md || status=$$?; \
+	    [ $$status -le 1 ] || exit $$status; echo "Revision $(REVISION)." >>$(BUILD)/bench/simulate.md; \
+	    tests/bench/insert.py docs/method.md simulation <$(BUILD)/bench/simulate.md && exit $$status
+
+why-table: $(BUILD)/bench/side_by_side
+	$(Q)tests/deps $(PACKAGES) gnuplot-nox
+	$(Q)set -o pipefail; (for noise in $(SIMULATED_NOISE); do $(BUILD)/bench/side_by_side $$noise || exit 1; done; \
+	    printf '\nRevision %s.\n' '$(REVISION)') | tests/bench/insert.py docs/why.md side-by-side
+	$(Q)$(BUILD)/bench/side_by_side --stretch $(lastword $(SIMULATED_NOISE)) >$(BUILD)/bench/stretch.txt
+	$(Q)gnuplot -e "data='$(BUILD)/bench/stretch.txt'" tests/bench/why.gnuplot >docs/why.svg.part && mv docs/why.svg.part docs/why.svg
 
 bench-age: all
 	$(Q)tests/bench/age.sh

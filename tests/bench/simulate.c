@@ -4,7 +4,10 @@
  * as many simulated runs as asked for, raw and adjusted, with one budget and with four. A Markdown table;
  * exit status 1 when a rate is above its limit. The same table on any number of CPUs.
  *
- *   build/bench/simulate [TRIALS] [RECORDING.windows...]     (at most two recordings, for block bootstrap)
+ *   build/bench/simulate [TRIALS] [NOISE [NOISE]]
+ *
+ * NOISE: RECORDING.windows, of which a block bootstrap takes stretches; or SUMMARY:NAME, noise with the Allan
+ * deviation that SUMMARY (tests/data/recordings.md) has of the recording NAME.
  *
  * Four budgets are four metrics with independent noise and the same effect, which is the worst case for a
  * FAIL: any one of them is enough. A PASS needs all, and is most often wrong when the other three are sure to
@@ -40,7 +43,8 @@ struct model {
     void (*draw)(const struct model *model, struct random *random, double effect, struct simulated_run *run);
     enum noise noise;
     double level;
-    struct windows *windows; /* for bootstrap */
+    struct windows *windows;       /* for bootstrap */
+    struct recording_summary like; /* for noise like a recording's */
 };
 
 static void draw_still(const struct model *model, struct random *random, double effect,
@@ -81,12 +85,29 @@ static void draw_bootstrap(const struct model *model, struct random *random, dou
     }
 }
 
+static void draw_like_recording(const struct model *model, struct random *random, double effect,
+                                struct simulated_run *run)
+{
+    double reference[4 * SIMULATED_QUADS];
+    struct windows windows = {.y = run->y, .r = {reference}, .count = 4 * SIMULATED_QUADS, .kinds = 1};
+
+    simulate_run(random, NOISE_NORMAL, 0, 0, run); /* the orders */
+    flicker_fill(&windows, random, &model->like, flicker_unit());
+    for (unsigned i = 0; i < 4 * SIMULATED_QUADS; i++) {
+        run->y[i] += effect * (run->arms[i] == 'B');
+        /* The second reference says less. */
+        run->r[1][i] = reference[i] + model->like.deviation * random_normal(random);
+        run->r[0][i] = reference[i];
+    }
+}
+
 #define MODELS_FIXED 4
 #define MODELS_MAX   (MODELS_FIXED + 2)
 
 struct campaign {
     struct model models[MODELS_MAX];
-    unsigned count, chunks; /* chunks of each model and effect */
+    unsigned count, bootstraps;
+    unsigned chunks; /* of each model and effect */
     struct look_plan plan;
 };
 
@@ -274,8 +295,22 @@ static void print_legend(const struct campaign *campaign, unsigned broken)
            100 * (1 - 2 * LEVEL - three_errors(2 * LEVEL, trials)),
            100 * (1 - 2 * LEVEL_GROWING - three_errors(2 * LEVEL_GROWING, trials)));
     printf(broken ? "**Broken: %u.**" : "Broken: %u.", broken);
-    printf(campaign->count == MODELS_MAX ? "\n" : " Block bootstrap: %u of 2 recordings given.\n",
-           campaign->count - MODELS_FIXED);
+    printf(" Recordings under block bootstrap: %u of 2.\n", campaign->bootstraps);
+}
+
+/* SUMMARY:NAME. 0 or -1. */
+static int add_summary(struct campaign *campaign, char *words, char *name)
+{
+    struct model *model = &campaign->models[campaign->count];
+    OWNED_FILE FILE *file = NULL;
+
+    *name++ = '\0';
+    file = fopen(words, "re");
+    *model = (struct model){.name = name, .draw = draw_like_recording, .level = LEVEL};
+    if (!file || recording_summary_read(&model->like, file, name))
+        return -1;
+    campaign->count++;
+    return 0;
 }
 
 static int add_recording(struct campaign *campaign, struct windows *windows, const char *path)
@@ -283,13 +318,24 @@ static int add_recording(struct campaign *campaign, struct windows *windows, con
     OWNED_FILE FILE *file = fopen(path, "re");
     const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 
-    if (!file || windows_read(windows, file) || windows->count <= STRETCH || windows->kinds == 0) {
-        fprintf(stderr, "simulate: %s is no recording (build/bench/windows makes them)\n", path);
+    if (!file || windows_read(windows, file) || windows->count <= STRETCH || windows->kinds == 0)
         return -1;
-    }
     campaign->models[campaign->count++] =
         (struct model){.name = name, .draw = draw_bootstrap, .level = LEVEL, .windows = windows};
+    campaign->bootstraps++;
     return 0;
+}
+
+static int add_noise(struct campaign *campaign, struct windows *windows, char *words)
+{
+    char *colon = strchr(words, ':');
+
+    if ((colon ? add_summary(campaign, words, colon) : add_recording(campaign, windows, words)) == 0)
+        return 0;
+    fprintf(stderr,
+            "simulate: %s: no recording (build/bench/windows makes them), and no summary with that name\n",
+            words);
+    return -1;
 }
 
 static int run(struct campaign *campaign)
@@ -322,15 +368,13 @@ int main(int argc, char **argv)
         .count = MODELS_FIXED};
 
     if (trials < CHUNK || trials % CHUNK || argc > 4) {
-        fprintf(stderr,
-                "simulate [TRIALS] [RECORDING.windows [RECORDING.windows]]: TRIALS a multiple of %d\n",
-                CHUNK);
+        fprintf(stderr, "simulate [TRIALS] [NOISE [NOISE]]: TRIALS a multiple of %d\n", CHUNK);
         return 2;
     }
     campaign.chunks = (unsigned)trials / CHUNK;
     if (argc > 2)
-        result = add_recording(&campaign, &first, argv[2]);
+        result = add_noise(&campaign, &first, argv[2]);
     if (result == 0 && argc > 3)
-        result = add_recording(&campaign, &second, argv[3]);
+        result = add_noise(&campaign, &second, argv[3]);
     return result ? 2 : run(&campaign);
 }

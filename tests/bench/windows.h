@@ -36,9 +36,11 @@ struct recording_summary {
 int recording_summary_read(struct recording_summary *summary, FILE *file, const char *name);
 
 /*
- * Noise with a flat Allan deviation, as the recordings had it from 0.1 to 4 s: the sum of processes that
- * forget within 2, 4, 8, ... windows. One reference shares as much of it as makes `factor`. Fills `count`
- * windows from an allocated `windows`; scaled by `unit` (flicker_unit()).
+ * Noise with a flat Allan deviation up to 16 windows, as two of the recordings had it from 0.1 to 4 s: the
+ * sum of processes that forget within 1, 2, 4, ... windows. Beyond that, where the recordings say nothing, it
+ * is white, and longer averages gain: kind to whoever measures first one side and then the other. One
+ * reference shares as much of it as makes `factor`. Fills `count` windows from an allocated `windows`; scaled
+ * by `unit` (flicker_unit()).
  */
 void flicker_fill(struct windows *windows, struct random *random, const struct recording_summary *like,
                   double unit);

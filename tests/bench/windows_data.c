@@ -10,7 +10,7 @@
 #define MILLIONTH   1e-6
 #define WINDOWS_MAX 1000000
 
-#define PROCESSES 10 /* that forget within 2 to 1024 windows: minutes */
+#define PROCESSES 5 /* that forget within 1, 2, 4, 8 and 16 windows */
 
 void windows_free(struct windows *windows)
 {
@@ -108,25 +108,24 @@ int recording_summary_read(struct recording_summary *summary, FILE *file, const 
     return -ENOENT;
 }
 
-/* Adds one sum of processes, times `scale`, to each of x and y (NULL: none). */
+/* Correlation of one process from window to window. */
+static double kept_by(unsigned process)
+{
+    return exp(-ldexp(1, -(int)process));
+}
+
+/* Adds one sum of processes, times `scale`, to x and y (NULL: none). */
 static void add_flicker(double *x, double *y, unsigned count, struct random *random, double scale)
 {
-    double state[PROCESSES];
+    for (unsigned k = 0; k < PROCESSES; k++) {
+        double kept = kept_by(k), fresh = sqrt(1 - kept * kept), state = random_normal(random);
 
-    for (unsigned k = 0; k < PROCESSES; k++)
-        state[k] = random_normal(random);
-    for (unsigned i = 0; i < count; i++) {
-        double sum = 0;
-
-        for (unsigned k = 0; k < PROCESSES; k++) {
-            double kept = exp(-ldexp(1, -1 - (int)k));
-
-            sum += state[k];
-            state[k] = kept * state[k] + sqrt(1 - kept * kept) * random_normal(random);
+        for (unsigned i = 0; i < count; i++) {
+            x[i] += scale * state;
+            if (y)
+                y[i] += scale * state;
+            state = kept * state + fresh * random_normal(random);
         }
-        x[i] += scale * sum;
-        if (y)
-            y[i] += scale * sum;
     }
 }
 
@@ -136,7 +135,7 @@ double flicker_unit(void)
 
     /* Half the mean square of neighbours' difference: one less the correlation, for each process. */
     for (unsigned k = 0; k < PROCESSES; k++)
-        sum += 1 - exp(-ldexp(1, -1 - (int)k));
+        sum += 1 - kept_by(k);
     return sqrt(sum);
 }
 
