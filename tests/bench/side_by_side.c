@@ -97,6 +97,7 @@ static const struct method methods[] = {
     {"ten before, ten after: U test, 5 % (benchstat)", answer_u_test, RUNS, false},
     {"before, then after: Kayenta, 98 %, tolerance 25 %", answer_kayenta, 0, false},
     {"ten and ten, taking turns: Welch's t, 5 %", answer_welch, RUNS, true},
+    {"ten and ten, taking turns: U test, 5 %", answer_u_test, RUNS, true},
 };
 #define METHODS ARRAY_SIZE(methods)
 
@@ -258,7 +259,9 @@ static void print_time(const struct contest *contest, uint64_t *counts)
 
 static void print_table(const struct contest *contest, uint64_t *counts)
 {
-    printf("\n%s, %u stretches:\n\n| how | false alarms |", contest->source.name, contest->chunks * CHUNK);
+    printf("\n%s %s, %u times:\n\n| how | false alarms |",
+           contest->source.recorded ? "Stretches of" : "Noise made like", contest->source.name,
+           contest->chunks * CHUNK);
     for (unsigned effect = 1; effect < EFFECTS; effect++)
         printf(" misses %.0f %% |", 100 * effects[effect]);
     printf("\n|---|---|---|---|---|---|\n");

@@ -39,7 +39,7 @@ static const unsigned budgets[FAMILIES] = {1, METRICS};
 /* --- noise --- */
 
 struct model {
-    const char *name;
+    const char *prefix, *name; /* prefix may be NULL */
     void (*draw)(const struct model *model, struct random *random, double effect, struct simulated_run *run);
     enum noise noise;
     double level;
@@ -256,7 +256,8 @@ static void print_row(const struct campaign *campaign, unsigned cell, unsigned f
     double most = model->level + three_errors(model->level, trials);
     double least = 1 - 2 * model->level - three_errors(2 * model->level, trials);
 
-    printf("| %s | %s | %u |", model->name, effect_names[cell % EFFECTS], budgets[family]);
+    printf("| %s%s | %s | %u |", model->prefix ? model->prefix : "", model->name,
+           effect_names[cell % EFFECTS], budgets[family]);
     for (unsigned method = 0; method < METHODS; method++) {
         const uint64_t *row = counter_row(counts, cell, method, family);
         double fail = (double)row[FAIL] / trials, pass = (double)row[PASS] / trials;
@@ -306,7 +307,8 @@ static int add_summary(struct campaign *campaign, char *words, char *name)
 
     *name++ = '\0';
     file = fopen(words, "re");
-    *model = (struct model){.name = name, .draw = draw_like_recording, .level = LEVEL};
+    *model =
+        (struct model){.prefix = "made like ", .name = name, .draw = draw_like_recording, .level = LEVEL};
     if (!file || recording_summary_read(&model->like, file, name))
         return -1;
     campaign->count++;
@@ -320,8 +322,8 @@ static int add_recording(struct campaign *campaign, struct windows *windows, con
 
     if (!file || windows_read(windows, file) || windows->count <= STRETCH || windows->kinds == 0)
         return -1;
-    campaign->models[campaign->count++] =
-        (struct model){.name = name, .draw = draw_bootstrap, .level = LEVEL, .windows = windows};
+    campaign->models[campaign->count++] = (struct model){
+        .prefix = "stretches of ", .name = name, .draw = draw_bootstrap, .level = LEVEL, .windows = windows};
     campaign->bootstraps++;
     return 0;
 }
