@@ -12,7 +12,7 @@ struct canary {
     const struct canary_plan *plan;
     const struct canary_ops *ops;
     void *context;
-    const struct audit *audit;
+    struct audit *audit;
     struct interrupt *interrupt;
 
     struct rails_state rails;
@@ -51,12 +51,15 @@ static void look(void *context)
         canary->interrupt->signal = SIGTERM;
 }
 
-static int write_line(struct canary *canary, const char *event, const char *reason, struct error *error)
+/* With `first`, what is logged comes first, and neither a slow disk nor a rail keeps it waiting. */
+static int write_line(struct canary *canary, const char *event, const char *reason, bool first,
+                      struct error *error)
 {
     struct audit_line line = {
         .event = event, .reason = reason, .duty = canary->duty, .wall_ns = clock_wall_ns()};
 
-    return audit_write(canary->audit, &line, error);
+    return audit_write(canary->audit, &line, first ? AUDIT_OFF_LIMIT_NS : UINT64_MAX,
+                       first ? NULL : canary->interrupt, error);
 }
 
 /* --- the machine, watched --- */
@@ -122,7 +125,7 @@ static int watched_on(void *context, char arm, struct error *error)
 
     if (canary->crossing.rail)
         return -EINTR;
-    result = write_line(canary, "on", "block", error);
+    result = write_line(canary, "on", "block", false, error);
     if (result)
         return result;
     canary->on = true;
@@ -139,9 +142,9 @@ static int watched_off(void *context, struct error *error)
     struct canary *canary = context;
     struct error unwritten = {0};
     char text[160];
-    int logged = write_line(
-        canary, "off", canary->crossing.rail ? rail_describe(&canary->crossing, text, sizeof(text)) : "block",
-        &unwritten);
+    const char *reason =
+        canary->crossing.rail ? rail_describe(&canary->crossing, text, sizeof(text)) : "block";
+    int logged = write_line(canary, "off", reason, true, &unwritten);
     int result = canary->ops->machine.target_off(canary->context, error);
 
     note_off(canary);
@@ -234,7 +237,7 @@ static int begin_step(struct canary *canary, unsigned step, struct error *error)
     if (canary->ops->begin_step)
         canary->ops->begin_step(canary->context, step, canary->duty);
     snprintf(text, sizeof(text), "step %u of %u", step + 1, canary->plan->ramp.count);
-    return write_line(canary, "step", text, error);
+    return write_line(canary, "step", text, false, error);
 }
 
 /* 1: the next step may begin. */
@@ -293,7 +296,7 @@ static const char *describe_end(const struct canary_result *result, int code, ch
 }
 
 int canary_run(const struct canary_plan *plan, const struct canary_ops *ops, void *context,
-               const struct audit *audit, struct interrupt *interrupt, struct canary_result *result,
+               struct audit *audit, struct interrupt *interrupt, struct canary_result *result,
                struct error *error)
 {
     struct canary canary = {
@@ -304,7 +307,7 @@ int canary_run(const struct canary_plan *plan, const struct canary_ops *ops, voi
 
     *result = (struct canary_result){.verdict = VERDICT_OPEN};
     if (code == 0)
-        code = write_line(&canary, "start", NULL, error);
+        code = write_line(&canary, "start", NULL, false, error);
     if (code)
         return code;
     ops->watch(context, look, &canary);
@@ -315,7 +318,7 @@ int canary_run(const struct canary_plan *plan, const struct canary_ops *ops, voi
     code = code == 1 ? 0 : code;
     if (canary.crossing.rail && interrupt->signal == SIGTERM)
         interrupt->signal = 0; /* ours; a real one that came after it is still to be read */
-    logged = write_line(&canary, "end", describe_end(result, code, text, sizeof(text)), &unwritten);
+    logged = write_line(&canary, "end", describe_end(result, code, text, sizeof(text)), true, &unwritten);
     if (code == 0 && logged)
         return error_set(error, unwritten.status, logged, "%s", unwritten.message);
     return code;

@@ -70,7 +70,7 @@ struct canary_result {
  * does, which is as before when this returns.
  */
 int canary_run(const struct canary_plan *plan, const struct canary_ops *ops, void *context,
-               const struct audit *audit, struct interrupt *interrupt, struct canary_result *result,
+               struct audit *audit, struct interrupt *interrupt, struct canary_result *result,
                struct error *error);
 
 enum exit_status canary_exit_status(enum canary_outcome outcome);

@@ -139,16 +139,16 @@ static int open_rails(struct canary_session *session, struct interrupt *interrup
 }
 
 /* An agent that is to be on at the end is switched off before all else, and on after all else. */
-static int log_if_left_on(const struct canary_session *session, const struct audit *audit, const char *event,
+static int log_if_left_on(const struct canary_session *session, struct audit *audit, const char *event,
                           const char *reason, struct error *error)
 {
     const char *leave = session->scenario->run.leave;
     struct audit_line line = {.event = event, .reason = reason, .duty = NAN, .wall_ns = clock_wall_ns()};
 
-    return leave && strcmp(leave, "on") == 0 ? audit_write(audit, &line, error) : 0;
+    return leave && strcmp(leave, "on") == 0 ? audit_write(audit, &line, AUDIT_OFF_LIMIT_NS, NULL, error) : 0;
 }
 
-static int open_machine(struct canary_session *session, const struct audit *audit,
+static int open_machine(struct canary_session *session, struct audit *audit,
                         const struct canary_options *options, const char *switch_log, int argc, char **argv,
                         struct interrupt *interrupt, struct error *error)
 {
@@ -180,7 +180,7 @@ static int open_machine(struct canary_session *session, const struct audit *audi
     return 0;
 }
 
-static int run(struct canary_session *session, const struct audit *audit, struct interrupt *interrupt,
+static int run(struct canary_session *session, struct audit *audit, struct interrupt *interrupt,
                struct canary_result *result, struct error *error)
 {
     struct canary_plan plan = {.ramp = session->scenario->ramp,
@@ -199,8 +199,8 @@ static int run(struct canary_session *session, const struct audit *audit, struct
     return canary_run(&plan, &ops, session, audit, interrupt, result, error);
 }
 
-int canary_session_run(struct canary_session *session, struct canary_scenario *scenario,
-                       const struct audit *audit, const struct canary_options *options, int argc, char **argv,
+int canary_session_run(struct canary_session *session, struct canary_scenario *scenario, struct audit *audit,
+                       const struct canary_options *options, int argc, char **argv,
                        struct interrupt *interrupt, struct canary_result *result, struct error *error)
 {
     OWNED_PTR char *switch_log = audit_shell(audit);

@@ -59,8 +59,8 @@ struct canary_session {
 };
 
 /* All of it: 0 with *result, or a negative errno. When it returns, the machine is as `leave` says. */
-int canary_session_run(struct canary_session *session, struct canary_scenario *scenario,
-                       const struct audit *audit, const struct canary_options *options, int argc, char **argv,
+int canary_session_run(struct canary_session *session, struct canary_scenario *scenario, struct audit *audit,
+                       const struct canary_options *options, int argc, char **argv,
                        struct interrupt *interrupt, struct canary_result *result, struct error *error);
 void canary_session_free(struct canary_session *session);
 

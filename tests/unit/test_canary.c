@@ -324,7 +324,7 @@ static void nothing_is_switched_without_the_log(void **state)
     (void)state;
     set_up(&scene);
     audit_close(&scene.audit);
-    scene.audit.fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    assert_int_equal(audit_open(&scene.audit, "/dev/full", "agent", NULL), 0);
     assert_int_equal(run(&scene, &result, &error), -ENOSPC);
     assert_int_equal(error.status, EXIT_ENVIRONMENT);
     assert_int_equal(scene.mock.attachments, 0);
@@ -338,10 +338,10 @@ static void the_log_is_only_appended_to(void **state)
 
     (void)state;
     set_up(&scene);
-    assert_int_equal(audit_write(&scene.audit, &line, NULL), 0);
+    assert_int_equal(audit_write(&scene.audit, &line, UINT64_MAX, NULL, NULL), 0);
     audit_close(&scene.audit);
     assert_int_equal(audit_open(&scene.audit, scene.path, "agent", NULL), 0);
-    assert_int_equal(audit_write(&scene.audit, &line, NULL), 0);
+    assert_int_equal(audit_write(&scene.audit, &line, UINT64_MAX, NULL, NULL), 0);
     assert_int_equal(lines(&scene, "\n"), 2);
     assert_int_equal(lines(&scene, "\"duty\":null"), 2);
     tear_down(&scene);
