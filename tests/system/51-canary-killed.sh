@@ -43,7 +43,7 @@ killed() {
     fi
 }
 
-lines() { while [ "$(wc -l 2>/dev/null <"$work/audit")" -lt "$1" ] && kill -0 "$2" 2>/dev/null; do sleep 0.005; done; }
+lines() { while [ "$(cat "$work/audit" 2>/dev/null | wc -l)" -lt "$1" ] && kill -0 "$2" 2>/dev/null; do sleep 0.005; done; }
 called() { while ! grep -q "$1" "$work/calls" && kill -0 "$2" 2>/dev/null; do sleep 0.005; done; }
 moment() { sleep "$((RANDOM % 6)).$((RANDOM % 10))$((RANDOM % 10))"; }
 
