@@ -218,7 +218,7 @@ simulation-table: $(BUILD)/bench/simulate
 
 why-table: $(BUILD)/bench/side_by_side
 	$(Q)tests/deps $(PACKAGES) gnuplot-nox
-	$(Q)set -o pipefail; (for noise in $(SIMULATED_NOISE); do $(BUILD)/bench/side_by_side $$noise || exit 1; done; \
+	$(Q)set -o pipefail; (for noise in $(SIMULATED_NOISE) white; do $(BUILD)/bench/side_by_side $$noise || exit 1; done; \
 	    printf '\nRevision %s.\n' '$(REVISION)') | tests/bench/insert.py docs/why.md side-by-side
 	$(Q)$(BUILD)/bench/side_by_side --stretch $(lastword $(SIMULATED_NOISE)) >$(BUILD)/bench/stretch.txt
 	$(Q)gnuplot -e "data='$(BUILD)/bench/stretch.txt'" tests/bench/why.gnuplot >docs/why.svg.part && mv docs/why.svg.part docs/why.svg

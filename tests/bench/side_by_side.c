@@ -20,17 +20,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRIALS_USUAL 20000
-#define CHUNK        100
-#define QUADS_MAX    32
-#define WINDOWS      (4 * QUADS_MAX)
-#define PRECISION    0.01 /* tracetoll's own default without a budget */
-#define RUNS         10   /* before, and after */
-#define ALPHA        0.05
-#define EFFECTS      5
-#define WINDOW_S     0.3 /* what recording_summary_read() reads */
-#define STRETCHES    101
-#define STRETCH_SEED 1
+#define TRIALS_USUAL    10000
+#define CHUNK           100
+#define QUADS_MAX       32
+#define WINDOWS         (4 * QUADS_MAX)
+#define PRECISION       0.01 /* tracetoll's own default without a budget */
+#define RUNS            10   /* before, and after */
+#define ALPHA           0.05
+#define EFFECTS         5
+#define WINDOW_S        0.3 /* what recording_summary_read() reads */
+#define WHITE_DEVIATION 0.03
+#define STRETCHES       101
+#define STRETCH_SEED    1
 
 static const double effects[EFFECTS] = {0, 0.01, 0.02, 0.05, 0.10};
 
@@ -157,11 +158,14 @@ static int answer_quads(const struct windows *line, struct random *random, doubl
 
 /* --- stretches of noise --- */
 
+enum kind { WHITE, MADE, RECORDED };
+
 struct source {
+    enum kind kind;
     const char *name;
     struct recording_summary like;
     double unit;
-    const struct windows *recorded; /* NULL: made */
+    const struct windows *recorded;
     double window_s;
 };
 
@@ -170,7 +174,14 @@ static void draw_line(const struct source *source, struct random *random, struct
 {
     unsigned first;
 
-    if (!source->recorded) {
+    if (source->kind == WHITE) {
+        for (unsigned i = 0; i < WINDOWS; i++) {
+            line->y[i] = WHITE_DEVIATION * random_normal(random);
+            line->r[0][i] = WHITE_DEVIATION * random_normal(random);
+        }
+        return;
+    }
+    if (source->kind == MADE) {
         flicker_fill(line, random, &source->like, source->unit);
         return;
     }
@@ -182,7 +193,7 @@ static void draw_line(const struct source *source, struct random *random, struct
 
 static unsigned kinds_of(const struct source *source)
 {
-    return source->recorded ? source->recorded->kinds : 1;
+    return source->kind == RECORDED ? source->recorded->kinds : 1;
 }
 
 /* --- counting --- */
@@ -259,8 +270,10 @@ static void print_time(const struct contest *contest, uint64_t *counts)
 
 static void print_table(const struct contest *contest, uint64_t *counts)
 {
-    printf("\n%s %s, %u times:\n\n| how | false alarms |",
-           contest->source.recorded ? "Stretches of" : "Noise made like", contest->source.name,
+    static const char *const kinds[] = {
+        [WHITE] = "", [MADE] = "Noise made like ", [RECORDED] = "Stretches of "};
+
+    printf("\n%s%s, %u times:\n\n| how | false alarms |", kinds[contest->source.kind], contest->source.name,
            contest->chunks * CHUNK);
     for (unsigned effect = 1; effect < EFFECTS; effect++)
         printf(" misses %.0f %% |", 100 * effects[effect]);
@@ -349,7 +362,7 @@ static int find_summary(struct source *source, char *words, char *name)
 
     *name++ = '\0';
     file = fopen(words, "re");
-    *source = (struct source){.name = name, .unit = flicker_unit(), .window_s = WINDOW_S};
+    *source = (struct source){.kind = MADE, .name = name, .unit = flicker_unit(), .window_s = WINDOW_S};
     return file && recording_summary_read(&source->like, file, name) == 0 ? 0 : -1;
 }
 
@@ -359,9 +372,22 @@ static int find_recording(struct source *source, struct windows *recorded, const
 
     if (!file || windows_read(recorded, file) || recorded->count <= WINDOWS)
         return -1;
-    *source = (struct source){.name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path,
+    *source = (struct source){.kind = RECORDED,
+                              .name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path,
                               .recorded = recorded,
                               .window_s = recorded->window_s};
+    return 0;
+}
+
+static int find_noise(struct source *source, struct windows *recorded, char *noise)
+{
+    char *colon = strchr(noise, ':');
+
+    if (colon)
+        return find_summary(source, noise, colon);
+    if (strcmp(noise, "white") != 0)
+        return find_recording(source, recorded, noise);
+    *source = (struct source){.kind = WHITE, .name = "Noise without memory", .window_s = WINDOW_S};
     return 0;
 }
 
@@ -373,16 +399,13 @@ int main(int argc, char **argv)
     struct contest contest = {0};
 
     if ((argc == 2 || argc == 3) && trials >= CHUNK && trials % CHUNK == 0) {
-        char *noise = argv[argc - 1], *colon = strchr(noise, ':');
-
-        found = colon ? find_summary(&contest.source, noise, colon)
-                      : find_recording(&contest.source, &recorded, noise);
+        found = find_noise(&contest.source, &recorded, argv[argc - 1]);
     }
     if (found) {
-        fprintf(
-            stderr,
-            "side_by_side [TRIALS | --stretch] (SUMMARY:NAME | RECORDING.windows): TRIALS a multiple of %d\n",
-            CHUNK);
+        fprintf(stderr,
+                "side_by_side [TRIALS | --stretch] (white | SUMMARY:NAME | RECORDING.windows): TRIALS a "
+                "multiple of %d\n",
+                CHUNK);
         return 2;
     }
     return stretch ? print_stretch(&contest.source) : compare(&contest, (unsigned)trials);
