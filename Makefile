@@ -208,20 +208,20 @@ SIMULATED_NOISE = $(foreach name,$(RECORDED),$(or $(wildcard tests/data/sham-$(n
 TRIALS      ?= 100000
 
 bench-simulation: $(BUILD)/bench/simulate
-	$(Q)$(BUILD)/bench/simulate $(TRIALS) $(SIMULATED_NOISE)
+	$(Q)SUMS=$(BUILD)/bench/simulate.sums $(BUILD)/bench/simulate $(TRIALS) $(SIMULATED_NOISE)
 
 # The table is there, too, where a rate is above its limit: it says so, and the exit status as well.
 simulation-table: $(BUILD)/bench/simulate
-	$(Q)status=0; $(BUILD)/bench/simulate $(TRIALS) $(SIMULATED_NOISE) >$(BUILD)/bench/simulate.md || status=$$?; \
-	    [ $$status -le 1 ] || exit $$status; echo "Revision $(REVISION)." >>$(BUILD)/bench/simulate.md; \
+	$(Q)status=0; SUMS=$(BUILD)/bench/simulate.sums $(BUILD)/bench/simulate $(TRIALS) $(SIMULATED_NOISE) >$(BUILD)/bench/simulate.md || status=$$?; \
+	    [ $$status -le 1 ] || exit $$status; \
 	    tests/bench/insert.py docs/method.md simulation <$(BUILD)/bench/simulate.md && exit $$status
 
 why-table: $(BUILD)/bench/side_by_side
 	$(Q)tests/deps $(PACKAGES) gnuplot-nox
-	$(Q)set -o pipefail; (for noise in $(SIMULATED_NOISE) white; do $(BUILD)/bench/side_by_side $$noise || exit 1; done; \
-	    printf '\nRevision %s.\n' '$(REVISION)') | tests/bench/insert.py docs/why.md side-by-side
+	$(Q)for noise in $(SIMULATED_NOISE) white; do $(BUILD)/bench/side_by_side $$noise || exit 1; done >$(BUILD)/bench/side-by-side.md
+	$(Q)(cat $(BUILD)/bench/side-by-side.md; printf '\nRevision %s.\n' '$(REVISION)') | tests/bench/insert.py docs/why.md side-by-side
 	$(Q)$(BUILD)/bench/side_by_side --stretch $(lastword $(SIMULATED_NOISE)) >$(BUILD)/bench/stretch.txt
-	$(Q)gnuplot -e "data='$(BUILD)/bench/stretch.txt'" tests/bench/why.gnuplot >docs/why.svg.part && mv docs/why.svg.part docs/why.svg
+	$(Q)gnuplot -e "data='$(BUILD)/bench/stretch.txt'" tests/bench/why.gnuplot >$(BUILD)/bench/why.svg && cp $(BUILD)/bench/why.svg docs/why.svg
 
 bench-age: all
 	$(Q)tests/bench/age.sh

@@ -4,8 +4,9 @@
  * as many simulated runs as asked for, raw and adjusted, with one budget and with four. A Markdown table;
  * exit status 1 when a rate is above its limit. The same table on any number of CPUs.
  *
- *   build/bench/simulate [TRIALS] [NOISE [NOISE]]
+ *   [SUMS=FILE] build/bench/simulate [TRIALS] [NOISE [NOISE]]
  *
+ * SUMS: where counts are kept; what is there, from the same revision and noises, is not simulated again.
  * NOISE: RECORDING.windows, of which a block bootstrap takes stretches; or SUMMARY:NAME, noise with the Allan
  * deviation that SUMMARY (tests/data/recordings.md) has of the recording NAME.
  *
@@ -14,13 +15,18 @@
  * hold: the one metric's PASS is counted.
  */
 #include "base/cleanup.h"
+#include "base/version.h"
 #include "orchestrator/stats/verdict.h"
 #include "tests/bench/windows.h"
 #include "tests/bench/workers.h"
 #include "tests/unit/simulation.h"
 
+#include <errno.h>
+#include <inttypes.h>
+
 #define TRIALS_USUAL  100000
 #define CHUNK         500
+#define ROUND         5 /* chunks of each noise and effect between two savings */
 #define BUDGET        0.05
 #define LEVEL         0.025
 #define LEVEL_GROWING 0.034 /* where the noise grows during the run: docs/method.md, section 2 */
@@ -107,7 +113,8 @@ static void draw_like_recording(const struct model *model, struct random *random
 struct campaign {
     struct model models[MODELS_MAX];
     unsigned count, bootstraps;
-    unsigned chunks; /* of each model and effect */
+    unsigned chunks; /* of each model and effect, so far */
+    unsigned round;  /* chunks of each in a round */
     struct look_plan plan;
 };
 
@@ -203,12 +210,12 @@ static void count_run(tallies_t metrics[METRICS], double effect, unsigned cell, 
 static void do_chunk(unsigned number, uint64_t *counts, const void *context)
 {
     const struct campaign *campaign = context;
-    unsigned cell = number / campaign->chunks;
+    unsigned cell = number / campaign->round, chunk = campaign->chunks + number % campaign->round;
     const struct model *model = &campaign->models[cell / EFFECTS];
     double effect = effects[cell % EFFECTS];
     struct random random;
 
-    random_seed(&random, UINT64_C(20261127) * (number + 1));
+    random_seed(&random, UINT64_C(20261127) * (cell + 1) + chunk * UINT64_C(0x100000000));
     for (unsigned trial = 0; trial < CHUNK; trial++) {
         tallies_t metrics[METRICS];
 
@@ -296,7 +303,8 @@ static void print_legend(const struct campaign *campaign, unsigned broken)
            100 * (1 - 2 * LEVEL - three_errors(2 * LEVEL, trials)),
            100 * (1 - 2 * LEVEL_GROWING - three_errors(2 * LEVEL_GROWING, trials)));
     printf(broken ? "**Broken: %u.**" : "Broken: %u.", broken);
-    printf(" Recordings under block bootstrap: %u of 2.\n", campaign->bootstraps);
+    printf(" Recordings under block bootstrap: %u of 2. Revision %s.\n", campaign->bootstraps,
+           tracetoll_revision);
 }
 
 /* SUMMARY:NAME. 0 or -1. */
@@ -340,18 +348,98 @@ static int add_noise(struct campaign *campaign, struct windows *windows, char *w
     return -1;
 }
 
-static int run(struct campaign *campaign)
+/* --- what has been simulated is kept --- */
+
+/* What the sums are of: they are of no use to another revision or other noises. */
+static void print_key(const struct campaign *campaign, FILE *file)
+{
+    fprintf(file, "%s", tracetoll_revision);
+    for (unsigned i = 0; i < campaign->count; i++)
+        fprintf(file, " %s", campaign->models[i].name);
+    fputc('\n', file);
+}
+
+static bool has_key(const struct campaign *campaign, FILE *file)
+{
+    char key[512] = "", line[512];
+    OWNED_FILE FILE *memory = fmemopen(key, sizeof(key), "w");
+
+    if (!memory)
+        return false;
+    print_key(campaign, memory);
+    fflush(memory);
+    return fgets(line, sizeof(line), file) && strcmp(line, key) == 0;
+}
+
+/* Leaves sums at zero where there are none of this revision and these noises. */
+static void load_sums(struct campaign *campaign, const char *path, uint64_t *sums, size_t counters)
+{
+    OWNED_FILE FILE *file = path ? fopen(path, "re") : NULL;
+    bool whole = file && has_key(campaign, file) && fscanf(file, "%u", &campaign->chunks) == 1;
+
+    for (size_t i = 0; whole && i < counters; i++)
+        whole = fscanf(file, "%" SCNu64, &sums[i]) == 1;
+    if (whole)
+        return;
+    campaign->chunks = 0;
+    memset(sums, 0, counters * sizeof(*sums));
+}
+
+static int save_sums(const struct campaign *campaign, const char *path, const uint64_t *sums, size_t counters)
+{
+    char part[4096];
+    FILE *file;
+    int failed;
+
+    if (!path)
+        return 0;
+    snprintf(part, sizeof(part), "%s.part", path);
+    file = fopen(part, "we");
+    if (!file)
+        return -errno;
+    print_key(campaign, file);
+    fprintf(file, "%u\n", campaign->chunks);
+    for (size_t i = 0; i < counters; i++)
+        fprintf(file, "%" PRIu64 "\n", sums[i]);
+    failed = ferror(file);
+    return fclose(file) || failed || rename(part, path) ? -EIO : 0;
+}
+
+/* 0 or -errno; in rounds, so that little is lost when it is ended. */
+static int simulate(struct campaign *campaign, unsigned chunks, const char *path, uint64_t *sums,
+                    size_t counters)
+{
+    load_sums(campaign, path, sums, counters);
+    while (campaign->chunks < chunks) {
+        int result;
+
+        campaign->round = chunks - campaign->chunks < ROUND ? chunks - campaign->chunks : ROUND;
+        result =
+            workers_count(campaign->count * EFFECTS * campaign->round, do_chunk, campaign, sums, counters);
+        if (result)
+            return result;
+        campaign->chunks += campaign->round;
+        result = save_sums(campaign, path, sums, counters);
+        if (result)
+            return result;
+    }
+    return 0;
+}
+
+static int run(struct campaign *campaign, unsigned chunks, const char *path)
 {
     size_t counters = (size_t)campaign->count * EFFECTS * METHODS * FAMILIES * COUNTERS;
-    OWNED_PTR uint64_t *counts = calloc(counters, sizeof(*counts));
+    OWNED_PTR uint64_t *sums = calloc(counters, sizeof(*sums));
     unsigned broken;
+    int result = sums ? look_plan_make(&campaign->plan, LOOKS_DEFAULT, 0) : -ENOMEM;
 
-    if (!counts || look_plan_make(&campaign->plan, LOOKS_DEFAULT, 0) ||
-        workers_count(campaign->count * EFFECTS * campaign->chunks, do_chunk, campaign, counts, counters)) {
-        fprintf(stderr, "simulate: a process failed\n");
+    if (result == 0)
+        result = simulate(campaign, chunks, path, sums, counters);
+    if (result) {
+        fprintf(stderr, "simulate: %s\n", strerror(-result));
         return 2;
     }
-    broken = print_table(campaign, counts);
+    broken = print_table(campaign, sums);
     print_legend(campaign, broken);
     return broken ? 1 : 0;
 }
@@ -373,10 +461,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "simulate [TRIALS] [NOISE [NOISE]]: TRIALS a multiple of %d\n", CHUNK);
         return 2;
     }
-    campaign.chunks = (unsigned)trials / CHUNK;
     if (argc > 2)
         result = add_noise(&campaign, &first, argv[2]);
     if (result == 0 && argc > 3)
         result = add_noise(&campaign, &second, argv[3]);
-    return result ? 2 : run(&campaign);
+    return result ? 2 : run(&campaign, (unsigned)trials / CHUNK, getenv("SUMS"));
 }
