@@ -107,7 +107,7 @@ static void estimate(const struct analysis_design *design, struct series *series
     result->level =
         result->look < design->looks.count ? design->looks.levels[result->look] / m : LOOKS_UNPLANNED_LEVEL;
     result->detectable = result->look < design->looks.count
-                             ? detectable_effect(result->look, result->sd, result->n, design->look_kind, m)
+                             ? detectable_effect(result->look, result->sd, result->n, design->look_kind, k)
                              : NAN;
     result->baseline = arm_mean(series, result->n, 'A');
     result->with_target = arm_mean(series, result->n, 'B');

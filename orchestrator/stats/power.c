@@ -27,9 +27,9 @@ static double t_test_factor(unsigned n, int k)
     return t + normal_quantile(POWER) * sqrt(1 + t * t / (2 * (n - 1.0)));
 }
 
-/* As many times more as a t test would want for the level of m budgets. With K = 0 the least contrast
- * decides. */
-static double at_budgets(double factor, unsigned n, int k_alone, int k)
+/* As many times more as a t test would want at the level of k as at that of k_alone. With K = 0 the least
+ * contrast decides. */
+static double at_level(double factor, unsigned n, int k_alone, int k)
 {
     if (k == k_alone)
         return factor;
@@ -40,7 +40,7 @@ static double at_budgets(double factor, unsigned n, int k_alone, int k)
     return factor * t_test_factor(n, k) / t_test_factor(n, k_alone);
 }
 
-double detectable_effect(unsigned look, double sd, unsigned n, enum look_kind kind, unsigned m)
+double detectable_effect(unsigned look, double sd, unsigned n, enum look_kind kind, int k)
 {
     /*
      * In units of sd / sqrt(n): where nine of ten intervals exclude zero, for normal contrasts and one
@@ -55,7 +55,7 @@ double detectable_effect(unsigned look, double sd, unsigned n, enum look_kind ki
     if ((unsigned)kind >= ARRAY_SIZE(factors) || look >= ARRAY_SIZE(factors[0]) || n < 2 ||
         factors[kind][look] == 0 || look_plan_make(&plan, kind, 0))
         return NAN;
-    return at_budgets(factors[kind][look], n, look_k(&plan, look, 1), look_k(&plan, look, m)) * sd / sqrt(n);
+    return at_level(factors[kind][look], n, look_k(&plan, look, 1), k) * sd / sqrt(n);
 }
 
 double undetected_share(unsigned n)

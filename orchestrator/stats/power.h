@@ -13,11 +13,12 @@
 double quads_needed(unsigned n, double delta, double estimate, double half_width);
 
 /*
- * The smallest effect that the interval of look `look` (0-based) at m budgets would have told from zero in
- * nine runs of ten, in the unit of sd, the standard deviation of the n contrasts. NaN for a look that does
- * not exist, n = 0, or so many budgets that the interval of that look is the whole line.
+ * The smallest effect that the interval of look `look` (0-based) would have told from zero in nine runs of
+ * ten, in the unit of sd, the standard deviation of the n contrasts; k is look_k() of that look, which
+ * several budgets, runs of one gate and attempts make smaller. NaN for a look that does not exist, n = 0, or
+ * k = -1: then the interval is the whole line.
  */
-double detectable_effect(unsigned look, double sd, unsigned n, enum look_kind kind, unsigned m);
+double detectable_effect(unsigned look, double sd, unsigned n, enum look_kind kind, int k);
 
 /*
  * A cost that occurs in a share p of the quads is in none of n of them with probability (1 - p)^n; the p

@@ -8,22 +8,25 @@
 #include <math.h>
 
 /* Share of trials with normal contrasts, shifted by the detectable effect, whose interval lies above zero. */
-static double power_at(enum look_kind kind, unsigned look, unsigned m, unsigned trials)
+static double power_at(enum look_kind kind, unsigned look, unsigned m, unsigned attempt, unsigned trials)
 {
     unsigned seen = 0, n;
     struct look_plan plan;
     struct random random;
+    int k;
 
     random_seed(&random, 100 * kind + look);
     assert_int_equal(look_plan_make(&plan, kind, 0), 0);
+    look_plan_spend(&plan, attempt);
     n = plan.quads[look];
+    k = look_k(&plan, look, m);
     for (unsigned trial = 0; trial < trials; trial++) {
-        double x[ESTIMATE_MAX], effect = detectable_effect(look, 1, n, kind, m);
+        double x[ESTIMATE_MAX], effect = detectable_effect(look, 1, n, kind, k);
         struct interval interval;
 
         for (unsigned i = 0; i < n; i++)
             x[i] = random_normal(&random) + effect;
-        assert_int_equal(hodges_lehmann(x, n, look_k(&plan, look, m), &interval), 0);
+        assert_int_equal(hodges_lehmann(x, n, k, &interval), 0);
         seen += interval.low > 0;
     }
     return (double)seen / trials;
@@ -34,13 +37,14 @@ static void test_detectable_effect_has_its_power(void **state)
 {
     (void)state;
     for (unsigned look = 0; look < 4; look++)
-        assert_true(fabs(power_at(LOOKS_DEFAULT, look, 1, 20000) - 0.90) < 0.012 + 3 * sqrt(0.09 / 20000));
+        assert_true(fabs(power_at(LOOKS_DEFAULT, look, 1, 1, 20000) - 0.90) < 0.012 + 3 * sqrt(0.09 / 20000));
     for (unsigned look = 0; look < 5; look++)
-        assert_true(fabs(power_at(LOOKS_LONG, look, 1, look < 3 ? 10000 : 2000) - 0.90) <
+        assert_true(fabs(power_at(LOOKS_LONG, look, 1, 1, look < 3 ? 10000 : 2000) - 0.90) <
                     0.012 + 3 * sqrt(0.09 / (look < 3 ? 10000 : 2000)));
 }
 
-/* With several budgets the intervals are wider, and less could be seen: still nine of ten, roughly. */
+/* With several budgets, and at later attempts, the intervals are wider, and less could be seen: still nine of
+ * ten, roughly. */
 static void test_detectable_effect_at_budgets(void **state)
 {
     static const unsigned budgets[] = {2, 4, 8};
@@ -48,20 +52,22 @@ static void test_detectable_effect_at_budgets(void **state)
     (void)state;
     for (unsigned i = 0; i < ARRAY_SIZE(budgets); i++)
         for (unsigned look = budgets[i] < 5 ? 0 : 1; look < 4; look++)
-            assert_true(fabs(power_at(LOOKS_DEFAULT, look, budgets[i], 10000) - 0.90) <
+            assert_true(fabs(power_at(LOOKS_DEFAULT, look, budgets[i], 1, 10000) - 0.90) <
                         0.035 + 3 * sqrt(0.09 / 10000));
-    assert_true(fabs(power_at(LOOKS_LONG, 1, 4, 10000) - 0.90) < 0.035 + 3 * sqrt(0.09 / 10000));
-    /* Ten quads have no interval that is sure enough for five budgets. */
-    assert_true(isnan(detectable_effect(0, 1, 10, LOOKS_DEFAULT, 5)));
+    assert_true(fabs(power_at(LOOKS_LONG, 1, 4, 1, 10000) - 0.90) < 0.035 + 3 * sqrt(0.09 / 10000));
+    /* The second attempt at a gate with two budgets. */
+    assert_true(fabs(power_at(LOOKS_DEFAULT, 3, 2, 2, 10000) - 0.90) < 0.035 + 3 * sqrt(0.09 / 10000));
+    /* Ten quads have no interval that is sure enough for five budgets: K = -1. */
+    assert_true(isnan(detectable_effect(0, 1, 10, LOOKS_DEFAULT, -1)));
 }
 
 static void test_detectable_effect_edges(void **state)
 {
     (void)state;
-    assert_true(fabs(detectable_effect(3, 0.016, 32, LOOKS_DEFAULT, 1) - 0.0101823) < 1e-6);
+    assert_true(fabs(detectable_effect(3, 0.016, 32, LOOKS_DEFAULT, 149) - 0.0101823) < 1e-6);
     assert_true(isnan(detectable_effect(4, 1, 32, LOOKS_DEFAULT, 1)));
     assert_true(isnan(detectable_effect(5, 1, 128, LOOKS_LONG, 1)));
-    assert_true(isnan(detectable_effect(0, 1, 0, LOOKS_DEFAULT, 1)));
+    assert_true(isnan(detectable_effect(0, 1, 0, LOOKS_DEFAULT, 2)));
 }
 
 /* By hand: half width 0.02, distance 0.01: 32 (1.6 * 2)^2 = 327.68. On the budget: 32 (1.6 * 4)^2 = 1310.72.
