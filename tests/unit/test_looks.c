@@ -112,7 +112,7 @@ static void test_error_of_all_looks(void **state)
 
 /*
  * The m-th part of each level is not quite the m-th part of their joint error: smaller levels have less in
- * common. docs/method.md says how much more than 2.5 % that is at worst: 2.7 %, with four budgets 2.6 %.
+ * common. docs/method.md says that it stays below 2.7 %.
  */
 static void test_error_at_several_budgets(void **state)
 {
