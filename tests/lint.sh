@@ -1,5 +1,6 @@
 #!/bin/bash
 # House rules as a test (TAP): formatting, who may include whom, file sizes, names that a repository must not have.
+# Beside others: it reads the sources.
 source "$(dirname "$0")/system/lib.sh"
 
 files=$(git ls-files 'base/*.[ch]' 'bpf/*.[ch]' 'netns/*.[ch]' 'workloads/*.[ch]' 'agents/*.[ch]' 'reports/*.[ch]' \

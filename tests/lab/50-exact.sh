@@ -1,4 +1,5 @@
 # Guests whose clock counts instructions: every attach type on two kernels, the same figures each time.
+# Beside others: what is measured are instructions, whatever else the machine does.
 source "$(dirname "$0")/lib.sh"
 remember_machine
 kernels="--kernel debian:6.1 --kernel debian:6.12"

@@ -1,4 +1,5 @@
 # End to end in exact guests: what this machine's kernel lacks.
+# Beside others: what is measured are instructions, whatever else the machine does.
 source "$(dirname "$0")/lib.sh"
 remember_machine
 

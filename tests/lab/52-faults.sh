@@ -1,4 +1,5 @@
 # What can go wrong around guests, and what is said then.
+# Beside others: no clock but limits that are far off.
 source "$(dirname "$0")/lib.sh"
 remember_machine
 kernels() { "$TRACETOLL" kernels -q "$@"; }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The schemas are valid themselves, take the examples, and refuse what is not a document: a schema that takes
 # everything would prove nothing about the documents that other tests validate with it.
+# Beside others: it reads files of its own.
 . "$(dirname "$0")/lib.sh"
 python=/usr/bin/python3
 

@@ -1,4 +1,5 @@
 # Installation into a staging directory: what it puts there works from there, and uninstall takes all of it away.
+# Beside others: it installs into a directory of its own.
 source "$(dirname "$0")/lib.sh"
 stage=$work/stage
 # shellcheck disable=SC2086

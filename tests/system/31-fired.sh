@@ -1,7 +1,7 @@
 # Do the programs see the load? Tools that cannot, and tools whose runs per operation are known.
 source "$(dirname "$0")/lib.sh"
 remember_machine
-quick="--quads 2 --steady 0"
+quick="--quads 1 --steady 0 --window 100ms --settle 50ms"
 
 # shellcheck disable=SC2086
 expect 0 "opensnoop on udp_rr is measured" "$TRACETOLL" run --no-breakdown $quick -w udp_rr -o "$work/o.json" -- opensnoop

@@ -2,7 +2,7 @@
 # Loads of others that are missing, fail, hang or print nonsense; disks that are full or in use: exit status, one sentence, nothing left.
 source "$(dirname "$0")/lib.sh"
 remember_machine
-quick="--quads 2 --steady 0 --no-statistics -q"
+quick="--quads 1 --steady 0 --window 100ms --settle 50ms --no-statistics -q"
 
 # with PROGRAM SCRIPT: a program of that name in front of all others.
 fake() {

@@ -1,7 +1,7 @@
 # Internal probes as targets, objects, and the commands around them.
 source "$(dirname "$0")/lib.sh"
 remember_machine
-quick="--quads 2 --steady 0 --window 100ms --settle 50ms --no-breakdown"
+quick="--quads 1 --steady 0 --window 100ms --settle 50ms --no-breakdown"
 
 expect 2 "an unknown operation" "$TRACETOLL" run -w syscall --probe raw_tp+hash_updat
 contains "names the nearest" "$(cat "$work/err")" 'hash_update'
@@ -22,7 +22,7 @@ is "its maps are in the document" "$(get "$work/o.json" "{'hash', 'ring_buffer'}
 
 is "and what it calls, by the kernel's names" "$(get "$work/o.json" "{'htab_map_update_elem', 'bpf_ringbuf_output'} <= {c['name'] for c in d['target']['programs'][0]['code']['calls']}")" true
 
-expect 0 "spin" "$TRACETOLL" run --quads 2 --steady 0 -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:20us
+expect 0 "spin" "$TRACETOLL" run --quads 2 --steady 0 --window 100ms --settle 50ms -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:20us
 is "accounts at least what it was told to spend" "$(get "$work/o.json" "d['target']['accounted']['ns'] / d['target']['accounted']['runs'] >= 20000")" true
 is "and latency grows by that much, within 30 %" "$(get "$work/o.json" \
     "[0.7 < m['absolute']['estimate'] / 20000 < 1.3 for m in d['metrics'] if m['name'] == 'latency.mean'][0]")" true
@@ -34,12 +34,10 @@ contains "and what the program contains" "$(cat "$work/out")" 'on_raw_tp +\(inst
 expect 0 "explain what has no breakdown" "$TRACETOLL" explain tests/data/example-result.json
 contains "says why" "$(cat "$work/out")" 'no-breakdown'
 
-expect 0 "spin of nothing" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:0ns
+expect 0 "spin of nothing, and a tail call at the end" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:0ns+tail_call
 is "without a breakdown where none is wanted" "$(get "$work/o.json" "d['breakdown']")" null
 is "keeps its account as well" "$(get "$work/o.json" "0 < d['target']['accounted']['ns'] / d['target']['accounted']['runs'] < 20000")" true
 is "no operation failed" "$(get "$work/o.json" "d['target']['failed_operations']")" 0
-
-expect 0 "a tail call at the end" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:0ns+tail_call
 is "it ran once per system call, within 1 %" "$(get "$work/o.json" "max(abs(p['runs_per_op']) for p in d['target']['programs']) > 0.99")" true
 is "and the program that is jumped to is there" "$(get "$work/o.json" "'on_raw_tp_end' in [p['name'] for p in d['target']['programs']]")" true
 

@@ -6,7 +6,7 @@ held=tests/system/leaky.py
 
 # shellcheck disable=SC2086
 {
-expect 0 "a tool that leaks 1 MB/s" "$TRACETOLL" run --quads 2 --steady 8 --no-breakdown -w syscall,call=getpid,mode=open,rate=1000 \
+expect 0 "a tool that leaks 1 MB/s" "$TRACETOLL" run --quads 1 --window 250ms --settle 100ms --steady 8 --no-breakdown --no-statistics -w syscall,call=getpid,mode=open,rate=1000 \
     -o "$work/o.json" -- "$held" 10 1000000 opensnoop
 is "is called out, by name, and nothing else is" "$(get "$work/o.json" "[g['name'] for g in d['steady']['growing']]")" '["leaky.py"]'
 is "at its rate, within 20 %" "$(get "$work/o.json" "abs(d['steady']['growing'][0]['bytes_per_second'] / 1e6 - 1) < 0.2")" true
@@ -14,13 +14,13 @@ expect 0 "its report" "$TRACETOLL" report "$work/o.json"
 contains "says so" "$(cat "$work/out")" 'leak suspected: the process leaky.py'
 check "valid document" valid "$work/o.json"
 
-expect 0 "a tool with a steady 100 MB" "$TRACETOLL" run --quads 2 --steady 8 --no-breakdown -w syscall,call=getpid,mode=open,rate=1000 \
+expect 0 "a tool with a steady 100 MB" "$TRACETOLL" run --quads 1 --window 250ms --settle 100ms --steady 8 --no-breakdown --no-statistics -w syscall,call=getpid,mode=open,rate=1000 \
     -o "$work/o.json" -- "$held" 100 0 opensnoop
 is "is not" "$(get "$work/o.json" "d['steady']['growing']")" '[]'
 
 drop='tracepoint:syscalls:sys_enter_getpid { if (rand % 10 < 3) { @lost = @lost + 1 } else { printf("one\n") } }
       interval:ms:50 { printf("Lost %d events\n", @lost); @lost = 0 }'
-expect 0 "a tool that drops 30 % of its events" "$TRACETOLL" run --quads 6 --steady 0 --no-breakdown -w syscall,call=getpid,mode=open,rate=2000 \
+expect 0 "a tool that drops 30 % of its events" "$TRACETOLL" run --quads 3 --window 1s --settle 300ms --steady 0 --no-breakdown -w syscall,call=getpid,mode=open,rate=2000 \
     -o "$work/o.json" -- bpftrace -e "$drop"
 is "delivers 0.70, within 0.02" "$(get "$work/o.json" "abs(d['losses']['delivered'] - 0.70) <= 0.02")" true
 is "at most: it need not send one each time" "$(get "$work/o.json" "d['losses']['at_most']")" true

@@ -27,18 +27,18 @@ check "gives the same document, bit for bit" cmp "$work/o.json" "$work/again.jso
 expect 0 "as Markdown" "$TRACETOLL" report -f markdown "$work/o.json"
 contains "has the table" "$(cat "$work/out")" '^\| latency.p50 \|.*times'
 
-expect 0 "two tools that count system calls" "$TRACETOLL" run $quick --quads 6 -w syscall,call=getpid -o "$work/o.json" \
+expect 0 "two tools that count system calls" "$TRACETOLL" run $quick --quads 2 -w syscall,call=getpid -o "$work/o.json" \
     --versus "bpftrace -e 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'" -- syscount -i 1
 check "valid document" valid "$work/o.json"
 is "either has a breakdown, or says why not" "$(get "$work/o.json" \
     "[any(x['breakdown']['parts']) if x['breakdown'] else any(w['code'] == 'no_breakdown' for w in x['warnings']) for x in (d, d['versus'])]")" '[true, true]'
 is "either has its own programs" "$(get "$work/o.json" "len({p['tag'] for p in d['target']['programs']} & {p['tag'] for p in d['versus']['target']['programs']})")" 0
-expect 0 "a second tool that this load does not fire" "$TRACETOLL" run $quick --quads 6 --no-breakdown -w udp_rr -o "$work/o.json" \
+expect 0 "a second tool that this load does not fire" "$TRACETOLL" run $quick --quads 2 --no-breakdown -w udp_rr -o "$work/o.json" \
     --versus opensnoop -- softirqs 1
 is "has no ratio, and that is why" "$(get "$work/o.json" "{r['why'] for r in d['versus']['ratios']} == {\"the second target's programs never ran under this load\"}")" true
 contains "the report says so" "$(cat "$work/out")" 'never ran under this load'
 contains "and has both targets' programs" "$(cat "$work/out")" 'BPF programs of the second target'
-expect 5 "a second tool that does not attach" "$TRACETOLL" run $quick --quads 6 -w syscall --versus "sh -c 'exit 3'" --sham
+expect 5 "a second tool that does not attach" "$TRACETOLL" run $quick -w syscall --versus "sh -c 'exit 3'" --sham
 }
 left_nothing "nothing is left behind"
 finish

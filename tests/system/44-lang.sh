@@ -1,4 +1,5 @@
 # Reports in Chinese: the catalogue is complete, what is for people is translated, figures and programs' formats are not.
+# Beside others: it makes reports of documents that are there.
 source "$(dirname "$0")/lib.sh"
 lang() { /usr/bin/python3 tests/system/lang.py "$@"; }
 example=tests/data/example-result.json

@@ -1,4 +1,5 @@
 # The history: what was acknowledged is there, whoever writes beside, is killed, or has no space; and what it says.
+# Beside others: databases in a directory of its own, no measurement.
 source "$(dirname "$0")/lib.sh"
 
 example=tests/data/example-result.json

@@ -1,4 +1,5 @@
 # bash completion and man pages: both are made of help texts, and are held against them here.
+# Beside others: it reads help texts and man pages.
 source "$(dirname "$0")/lib.sh"
 export LC_ALL=C.UTF-8
 commands=$("$TRACETOLL" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
