@@ -160,9 +160,10 @@ $(BUILD)/unit/test_windows: $(BUILD)/tests/bench/windows_data.o
 $(eval $(call cmocka_rule,unit))
 $(eval $(call cmocka_rule,system))
 
-# Nothing is measured yet while all is compiled: every CPU may help, unless the user said how many.
+# Nothing is measured yet while all is compiled: every CPU may help, unless the user said how many. Tests that run beside each other
+# find what they read (man pages, templates of translations) made.
 check: deps
-	$(Q)$(MAKE) --no-print-directory $(if $(findstring j,$(firstword $(MAKEFLAGS))),,-j$(shell nproc)) all $(UNITS) $(SYSTEM_C)
+	$(Q)$(MAKE) --no-print-directory $(if $(findstring j,$(firstword $(MAKEFLAGS))),,-j$(shell nproc)) all man $(BUILD)/po/tracetoll.pot $(BUILD)/po/phrases.pot $(UNITS) $(SYSTEM_C)
 	$(Q)BUILD=$(BUILD) tests/run $(UNITS) tests/lint.sh $(SYSTEM) $(LAB)
 
 check-unit: all $(UNITS) $(SYSTEM_C)

@@ -21,7 +21,7 @@ contains "its console is shown" "$(cat "$work/out")" 'did not boot within'
 expect 6 "too little memory" kernels --kernel debian:6.1 --memory 64MiB -- micro attach
 contains "and the option for more" "$(cat "$work/out")" '--memory|did not boot'
 expect 5 "a target that is not there" kernels --kernel debian:6.1 -- run -w udp_rr -- /nowhere/tool
-expect 7 "a command that does not end in time" kernels --kernel debian:6.1 --timeout 1 -- run $probe
+expect 7 "a command that does not end in time" kernels --kernel debian:6.1 --seeds 1 --timeout 1 -- run $probe
 mkdir "$work/full"
 mount -t tmpfs -o size=1m none "$work/full"
 expect 6 "no room in the cache" env XDG_CACHE_HOME="$work/full" "$TRACETOLL" kernels -q --kernel debian:6.1 -- micro attach
