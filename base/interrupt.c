@@ -8,19 +8,36 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 
+static const sigset_t *continued_set(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGCONT);
+    return set;
+}
+
 int interrupt_open(struct interrupt *interrupt)
 {
-    sigset_t set;
+    sigset_t set, continued;
 
     *interrupt = (struct interrupt){.signal_fd = -1};
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGHUP);
-    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 ||
+        sigprocmask(SIG_BLOCK, continued_set(&continued), NULL) != 0)
         return -errno;
     interrupt->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return interrupt->signal_fd < 0 ? -errno : 0;
+}
+
+/* A blocked SIGCONT lets a stopped process go on all the same, and stays pending. */
+bool interrupt_was_stopped(void)
+{
+    struct timespec now = {0};
+    sigset_t continued;
+
+    return sigtimedwait(continued_set(&continued), NULL, &now) == SIGCONT;
 }
 
 void interrupt_close(struct interrupt *interrupt)

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct interrupt {
@@ -23,6 +24,9 @@ void interrupt_close(struct interrupt *interrupt);
 
 /* Has a signal come? Never blocks. */
 int interrupt_pending(struct interrupt *interrupt);
+
+/* Has somebody stopped this process and let it go on (SIGCONT) since the last call? Never blocks. */
+bool interrupt_was_stopped(void);
 
 /*
  * Waits until deadline_ns (CLOCK_MONOTONIC) or until `fd` (-1: none) is readable. 0 at the deadline, 1 when

@@ -107,9 +107,9 @@ static json_t *compose_design(const struct analysis *analysis, const struct tria
                      json_object_get(plan, "seconds_per_quad"), "stopped_by", reason ? reason : "interrupt");
 }
 
-static json_t *compose_environment(const struct trial *trial)
+double compose_steal_share(const struct trial *trial)
 {
-    json_t *environment = json_deep_copy(json_object_get(trial->header, "environment"));
+    const json_t *environment = json_object_get(trial->header, "environment");
     double steal_ns = 0, wall_ns = 0, cpus;
 
     for (size_t i = 0; i < trial->count; i++) {
@@ -121,7 +121,14 @@ static json_t *compose_environment(const struct trial *trial)
         wall_ns += values_or_nan(&trial->blocks[i].values, "sampler.window_ns");
     }
     cpus = json_number_value(json_object_get(json_object_get(environment, "cpu"), "online"));
-    json_object_set_new(environment, "steal_share", jsonio_number(steal_ns / (wall_ns * cpus)));
+    return steal_ns / (wall_ns * cpus);
+}
+
+static json_t *compose_environment(const struct trial *trial)
+{
+    json_t *environment = json_deep_copy(json_object_get(trial->header, "environment"));
+
+    json_object_set_new(environment, "steal_share", jsonio_number(compose_steal_share(trial)));
     return environment;
 }
 

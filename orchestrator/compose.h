@@ -34,6 +34,8 @@ enum fired {
     FIRED,
 };
 enum fired compose_fired(const struct trial *trial);
+/* What the hypervisor took of all CPUs' time in the windows, as a share; NaN when it is not known. */
+double compose_steal_share(const struct trial *trial);
 /* A contrast on the scale of the document: a share when relative. */
 double compose_effect(const struct metric_result *result, double contrast);
 /* The same for an interval; a new reference. */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define REPEATED_SHARE_MAX 0.2
+#define STEAL_SHARE_MAX    0.1
 
 struct outcome {
     const char *status;
@@ -64,6 +65,9 @@ static bool untrustworthy(const struct analysis *analysis, const struct trial *t
     if (started >= 3 && repeated > REPEATED_SHARE_MAX * started)
         reason(outcome, "%.0f of %.0f quads had to be repeated (last: %s)", repeated, started,
                last ? last : "?");
+    if (compose_steal_share(trial) > STEAL_SHARE_MAX)
+        reason(outcome, "the hypervisor gave %.0f %% of the CPU time to other machines (steal)",
+               100 * compose_steal_share(trial));
     if (analysis->design.budget_count && compose_fired(trial) == FIRED_NEVER)
         reason(outcome,
                "never_fired: no program of the target ran more often with this load than without it, so "

@@ -44,6 +44,7 @@ struct machine {
     int workload_procs_fd, background_procs_fd;             /* owned */
     struct samplers *samplers;                              /* owned */
     struct sampler_place place;
+    int cpus;                /* online at the end of the last window; 0 before the first */
     struct inventory before; /* programs of the system before the run; owned */
     const char *addresses[TOPOLOGY_CLIENTS_MAX];
     const char *target_netns;     /* "host", "client", "server", "router" */

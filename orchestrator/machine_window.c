@@ -5,6 +5,8 @@
 #include "base/i18n.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/cpus.h"
+#include "base/interrupt.h"
 #include "orchestrator/machine.h"
 
 #include <errno.h>
@@ -46,6 +48,29 @@ static void check_clocks(const struct clocks *start, struct window_result *resul
     result->problems |= PROBLEM_MACHINE;
     snprintf(result->problem_text, sizeof(result->problem_text), N_("the clock jumped by %.1f ms"),
              (raw_off > boot_off ? raw_off : boot_off) / 1e6);
+}
+
+/* The load stood still as well, or did not: whatever the window shows, it is not the target's doing. */
+static void check_stopped(struct window_result *result)
+{
+    if (!interrupt_was_stopped())
+        return;
+    result->problems |= PROBLEM_MACHINE;
+    snprintf(result->problem_text, sizeof(result->problem_text),
+             N_("tracetoll was stopped for a while (SIGCONT)"));
+}
+
+/* A load that was pinned to one that went away is somewhere else now. */
+static void check_cpus(struct machine *machine, struct window_result *result)
+{
+    int now = cpus_online(), before = machine->cpus;
+
+    machine->cpus = now;
+    if (!before || now == before)
+        return;
+    result->problems |= PROBLEM_MACHINE;
+    snprintf(result->problem_text, sizeof(result->problem_text),
+             N_("the number of CPUs changed from %d to %d"), before, now);
 }
 
 static bool has_program(const struct inventory *inventory, uint32_t id)
@@ -246,6 +271,8 @@ int machine_window(void *context, uint64_t window_ns, struct block *block, struc
     check_load(&machine->workload->place, sample, result);
     check_background(machine, result);
     check_clocks(&start, result);
+    check_stopped(result);
+    check_cpus(machine, result);
     check_foreign(machine, block->arm != 'A', result);
     return 0;
 }

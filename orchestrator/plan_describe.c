@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The plan in words: for the trial's header, and for people who ask with --dry-run. */
+#include "agents/substitute.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/version.h"
 #include "orchestrator/plan.h"
 #include "orchestrator/command_line.h"
+#include "orchestrator/redact.h"
 #include "reports/jsonio.h"
 
 #include <string.h>
@@ -63,21 +65,29 @@ static json_t *describe_workload(const struct plan *plan)
                      exercises, "background", describe_backgrounds(plan));
 }
 
+static void free_words(char ***words)
+{
+    substitute_free(*words);
+}
+
 static json_t *describe_command(const struct plan *plan, int argc, char **argv)
 {
     char seed[48] = "";
+    CLEANUP(free_words) char **words = redact_command(plan->options, argv);
     OWNED_PTR char *repeat = NULL;
 
     if (!plan->options->seed_given)
         snprintf(seed, sizeof(seed), "--seed %llu", (unsigned long long)plan->seed);
-    repeat = command_line(argc, argv, seed[0] ? seed : NULL);
-    return json_pack("{s:o, s:s?, s:o}", "argv", describe_words(argv), "scenario_digest",
+    repeat = words ? command_line(argc, words, seed[0] ? seed : NULL) : NULL;
+    return json_pack("{s:o, s:s?, s:o}", "argv", describe_words(words), "scenario_digest",
                      plan->options->scenario, "repeat", jsonio_text(repeat ? repeat : ""));
 }
 
-static json_t *describe_target(const struct target *target)
+static json_t *describe_target(const struct plan *plan, const struct target *target)
 {
-    return json_pack("{s:s, s:o}", "kind", target->ops->name, "argv", describe_words(target->argv));
+    CLEANUP(free_words) char **words = redact_target(plan->options, target->argv);
+
+    return json_pack("{s:s, s:o}", "kind", target->ops->name, "argv", describe_words(words));
 }
 
 json_t *plan_describe(const struct plan *plan, int argc, char **argv, json_t *environment)
@@ -86,17 +96,18 @@ json_t *plan_describe(const struct plan *plan, int argc, char **argv, json_t *en
 
     for (unsigned i = 0; i < plan->design.budget_count; i++)
         json_array_append_new(budgets, jsonio_text(plan->design.budgets[i].text));
-    header = json_pack("{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:f, s:s}", "schema",
-                       "tracetoll.trial/1", "tool", "name", "tracetoll", "version", tracetoll_version,
-                       "revision", tracetoll_revision, "cflags", tracetoll_cflags, "command",
-                       describe_command(plan, argc, argv), "started_wall_ns", (json_int_t)clock_wall_ns(),
-                       "environment", environment, "workload", describe_workload(plan), "target",
-                       describe_target(&plan->target), "budgets", budgets, "primary_metric", plan->primary,
-                       "precision", plan->options->precision, "inconclusive", plan->options->inconclusive);
+    header =
+        json_pack("{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:f, s:s}", "schema",
+                  "tracetoll.trial/1", "tool", "name", "tracetoll", "version", tracetoll_version, "revision",
+                  tracetoll_revision, "cflags", tracetoll_cflags, "command",
+                  describe_command(plan, argc, argv), "started_wall_ns", (json_int_t)clock_wall_ns(),
+                  "environment", environment, "workload", describe_workload(plan), "target",
+                  describe_target(plan, &plan->target), "budgets", budgets, "primary_metric", plan->primary,
+                  "precision", plan->options->precision, "inconclusive", plan->options->inconclusive);
     json_object_set_new(header, "attempt", json_integer(plan->options->attempt));
     json_object_set_new(header, "family", json_integer(plan->options->family));
     if (plan->versus.ops)
-        json_object_set_new(header, "versus", describe_target(&plan->versus));
+        json_object_set_new(header, "versus", describe_target(plan, &plan->versus));
     return header;
 }
 

@@ -112,6 +112,17 @@ static int set_regression(void *context, const char *value, struct error *error)
     return 0;
 }
 
+static int set_redact(void *context, const char *value, struct error *error)
+{
+    struct run_options *options = context;
+
+    if (options->redaction_count == REDACTIONS_MAX)
+        return error_set(error, EXIT_USAGE, -EINVAL, "at most %d patterns to redact in one run",
+                         REDACTIONS_MAX);
+    options->redactions[options->redaction_count++] = value;
+    return 0;
+}
+
 static int set_format(void *context, const char *value, struct error *error)
 {
     struct run_options *options = context;
@@ -320,6 +331,9 @@ static const struct option_spec specs[] = {
      set_target_netns},
     {"target-output", 0, "DIR", "keep what the target prints, 1 MiB of each stream and attachment",
      set_target_output},
+    {"redact", 0, "PATTERN",
+     "leave arguments of the target that match out of trial and document, e.g. '*' for all; repeatable",
+     set_redact},
     {"destroy", 0, "DEVICE", "fio,device=DEVICE may overwrite what is on it", set_destroy},
     {"attach-timeout", 0, "TIME", "how long the target may take to attach (default 30 s)",
      set_attach_timeout_ns},

@@ -12,6 +12,7 @@
 #define FORMATS_MAX     8
 #define BACKGROUNDS_MAX 4
 #define REGRESSIONS_MAX 16
+#define REDACTIONS_MAX  16
 
 /* What `tracetoll run` was asked for; texts are borrowed from argv. */
 struct run_options {
@@ -42,6 +43,8 @@ struct run_options {
     const char *against;                      /* earlier document; NULL: none */
     const char *regressions[REGRESSIONS_MAX]; /* METRIC=PCT: how much worse than in it */
     unsigned regression_count;
+    const char *redactions[REDACTIONS_MAX]; /* patterns of what documents leave out of the target's words */
+    unsigned redaction_count;
     const char *scenario;     /* digest of the scenario that the run is of; NULL: none */
     unsigned attempt;         /* 1 and more: which attempt of that scenario */
     unsigned family;          /* 1 and more: runs that share one verdict */

@@ -38,6 +38,16 @@ TRACEPOINT_PROBE(raw_syscalls, sys_enter) { counts.increment(bpf_get_current_pid
 END
 on_topology() { [ "$1" = host ] && load=(-w syscall) || load=(-w udp_rr -t "$1"); }
 
+# Whoever has our mark in its environment came from a run of this test, whatever its name is and whoever its parent.
+export TT_MARK=killed-$$
+marked() {
+    local environment
+    for environment in $(grep -lzx "TT_MARK=$TT_MARK" /proc/[0-9]*/environ 2>/dev/null); do
+        environment=${environment#/proc/}
+        [ "${environment%/*}" = $$ ] || [ "${environment%/*}" = $BASHPID ] || tr '\0' ' ' <"/proc/${environment%/*}/cmdline"
+    done 2>/dev/null
+}
+
 next=0
 # killed NAME WHEN...: starts the next pair of kind and topology, kills it when that command returns, and looks at what is left.
 killed() {
@@ -54,6 +64,7 @@ killed() {
     kill -9 "$run" 2>/dev/null || ended=", which had ended"
     wait "$run" 2>/dev/null
     left_nothing "$kind, $topology: killed $name$ended${at:+ ($at)}"
+    is "$kind, $topology: no process of it is left" "$(marked)" ""
     is "$kind, $topology: no half a document" "$([ ! -e "$work/r.json" ] || valid "$work/r.json" 2>&1)" ""
     rm -f "$work/r.json"
 }
@@ -82,7 +93,7 @@ at_steady() { until_true "$1" has '"steady".*"arm":"B"'; }
 at_statistics() { until_true "$1" lines 17; }
 at_counted() { until_true "$1" has '"name":"statistics"'; }
 at_costs() { until_true "$1" has '"name":"target"'; }
-at_random() { sleep "$(awk -v seed="$RANDOM$2" 'BEGIN {srand(seed); t = rand() * 6; print t}' | tee "$work/moment")"; echo "after $(cat "$work/moment") s"; }
+at_random() { sleep "$(awk -v seed="$RANDOM" 'BEGIN {srand(seed); print rand() * 6}' | tee "$work/moment")"; echo "after $(cat "$work/moment") s"; }
 
 "$work/agent" off
 remember_machine
