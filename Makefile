@@ -180,7 +180,7 @@ check-long: all
 	$(Q)LOADS='udp_rr tcp_rr tcp_crr tcp_stream udp_flood,mode=open,rate=20k/s syscall,call=open_close sched_pipe fork_exec files page_fault \
 	    signal http,rate=2k/s fio,rw=randrw fio,engine=libaio,iodepth=4 stress-ng,stressor=switch iperf3,proto=udp iperf3' \
 	    TEST_TIMEOUT=1200 tests/run tests/system/36-exercises.sh
-	$(Q)KILLS=200 TEST_TIMEOUT=5400 tests/run tests/system/51-canary-killed.sh
+	$(Q)KILLS=200 TEST_TIMEOUT=5400 tests/run tests/system/51-canary-killed.sh tests/system/53-killed.sh
 	$(Q)BUILD=$(BUILD) TEST_TIMEOUT=3600 tests/run $(LAB_LONG)
 	$(Q)tests/bench/aa.sh 60
 	$(Q)tests/bench/shams.sh 20

@@ -81,6 +81,17 @@ int cgroup_create_run(char **path, struct error *error)
     return cgroup_create_child(mount_point, name, path, error);
 }
 
+int cgroup_limit_tasks(const char *path, unsigned most)
+{
+    char file[4096], number[16];
+
+    snprintf(file, sizeof(file), "%.4000s/../cgroup.subtree_control", path);
+    file_write(file, "+pids"); /* the parent holds no process, so it may pass the controller on */
+    snprintf(file, sizeof(file), "%.4000s/pids.max", path);
+    snprintf(number, sizeof(number), "%u", most);
+    return file_write(file, number);
+}
+
 int cgroup_signal(const char *path, int signal_number)
 {
     OWNED_PTR pid_t *pids = NULL;

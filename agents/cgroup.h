@@ -20,6 +20,13 @@ int cgroup_create_run(char **path, struct error *error);
 int cgroup_create_child(const char *parent, const char *name, char **path, struct error *error);
 
 /*
+ * At most so many tasks in it: a child of the run's cgroup that goes wild takes no other process its number.
+ * Only where cgroup v2 has the controller "pids" enabled at its root, as systemd does; else -ENOENT or
+ * another negative errno, and there is no limit.
+ */
+int cgroup_limit_tasks(const char *path, unsigned most);
+
+/*
  * Ends every process below (cgroup.kill) and removes the directory and its children, trying again for up to
  * two seconds while processes are dying. 0 (also when it was not there), -EBUSY, or a negative errno.
  */

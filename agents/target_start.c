@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define NUMBER_MAX 100000u
+#define TASKS_MAX                                                                                            \
+    4096 /* of one target: many times what any tool has, far below what a machine has room for */
 
 int life_open(struct target *target, struct error *error)
 {
@@ -41,6 +43,7 @@ static int make_cgroup(struct target *target, struct life *life, int *procs_fd, 
     }
     if (result != 0)
         return result;
+    cgroup_limit_tasks(life->cgroup, TASKS_MAX); /* a protection where there is one, no condition */
     snprintf(file, sizeof(file), "%s/cgroup.procs", life->cgroup);
     *procs_fd = open(file, O_WRONLY | O_CLOEXEC);
     snprintf(file, sizeof(file), "%s/cgroup.events", life->cgroup);

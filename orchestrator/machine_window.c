@@ -11,12 +11,27 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 /* MONOTONIC_RAW is not steered, BOOTTIME goes on while suspended: together they show what moved the clock. */
 struct clocks {
     double monotonic_ns, raw_ns, boot_ns;
 };
+
+/* The first thing that went wrong is the one that is shown. */
+__attribute__((format(printf, 3, 4))) static void note(struct window_result *result, unsigned problem,
+                                                       const char *format, ...)
+{
+    va_list arguments;
+
+    result->problems |= problem;
+    if (result->problem_text[0])
+        return;
+    va_start(arguments, format);
+    vsnprintf(result->problem_text, sizeof(result->problem_text), format, arguments);
+    va_end(arguments);
+}
 
 #define CLOCK_TOLERANCE 0.002 /* NTP steers by at most 0.0005 */
 
@@ -45,19 +60,15 @@ static void check_clocks(const struct clocks *start, struct window_result *resul
 
     if (raw_off <= tolerance_ns && boot_off <= tolerance_ns)
         return;
-    result->problems |= PROBLEM_MACHINE;
-    snprintf(result->problem_text, sizeof(result->problem_text), N_("the clock jumped by %.1f ms"),
-             (raw_off > boot_off ? raw_off : boot_off) / 1e6);
+    note(result, PROBLEM_MACHINE, N_("the clock jumped by %.1f ms"),
+         (raw_off > boot_off ? raw_off : boot_off) / 1e6);
 }
 
 /* The load stood still as well, or did not: whatever the window shows, it is not the target's doing. */
 static void check_stopped(struct window_result *result)
 {
-    if (!interrupt_was_stopped())
-        return;
-    result->problems |= PROBLEM_MACHINE;
-    snprintf(result->problem_text, sizeof(result->problem_text),
-             N_("tracetoll was stopped for a while (SIGCONT)"));
+    if (interrupt_was_stopped())
+        note(result, PROBLEM_MACHINE, N_("tracetoll was stopped for a while (SIGCONT)"));
 }
 
 /* A load that was pinned to one that went away is somewhere else now. */
@@ -66,11 +77,8 @@ static void check_cpus(struct machine *machine, struct window_result *result)
     int now = cpus_online(), before = machine->cpus;
 
     machine->cpus = now;
-    if (!before || now == before)
-        return;
-    result->problems |= PROBLEM_MACHINE;
-    snprintf(result->problem_text, sizeof(result->problem_text),
-             N_("the number of CPUs changed from %d to %d"), before, now);
+    if (before && now != before)
+        note(result, PROBLEM_MACHINE, N_("the number of CPUs changed from %d to %d"), before, now);
 }
 
 static bool has_program(const struct inventory *inventory, uint32_t id)
@@ -129,14 +137,11 @@ static void check_foreign(struct machine *machine, bool on, struct window_result
     if (foreign && on && machine->current->target->ops->inspect(machine->current->target, NULL) == 0)
         foreign = find_foreign(machine, &now, on); /* a target may load more programs later */
     if (foreign)
-        snprintf(result->problem_text, sizeof(result->problem_text),
-                 N_("foreign BPF program %u (%s) appeared"), foreign->id, foreign->name);
+        note(result, PROBLEM_MACHINE, N_("foreign BPF program %u (%s) appeared"), foreign->id, foreign->name);
     else if (lost_one(machine, &now))
-        snprintf(result->problem_text, sizeof(result->problem_text),
-                 N_("a BPF program from before the run went away"));
+        note(result, PROBLEM_MACHINE, N_("a BPF program from before the run went away"));
     else
         return;
-    result->problems |= PROBLEM_MACHINE;
     take_as_before(machine, &now, on);
 }
 
@@ -147,9 +152,7 @@ static void check_background(const struct machine *machine, struct window_result
 
         if (background->ops->background->alive(background))
             continue;
-        result->problems |= PROBLEM_LOAD;
-        snprintf(result->problem_text, sizeof(result->problem_text), N_("the background load %s ended"),
-                 background->ops->name);
+        note(result, PROBLEM_LOAD, N_("the background load %s ended"), background->ops->name);
     }
 }
 
@@ -161,11 +164,9 @@ static void check_load(const struct workload_place *place, const struct load_sam
            failed = place->loss > 0 ? 0 : values_or_nan(&sample->values, "failed");
 
     if (missed > 0)
-        snprintf(result->problem_text, sizeof(result->problem_text), N_("the load did not reach its rate"));
+        note(result, PROBLEM_LOAD, N_("the load did not reach its rate"));
     else if (failed > 0)
-        snprintf(result->problem_text, sizeof(result->problem_text), N_("%.0f operations failed"), failed);
-    if (missed > 0 || failed > 0)
-        result->problems |= PROBLEM_LOAD;
+        note(result, PROBLEM_LOAD, N_("%.0f operations failed"), failed);
 }
 
 struct edge {
@@ -268,11 +269,12 @@ int machine_window(void *context, uint64_t window_ns, struct block *block, struc
     block->window_ns = (uint64_t)values_or_nan(&sample->values, "window_ns");
     if (block->arm != 'A')
         add_target_memory(machine, block);
-    check_load(&machine->workload->place, sample, result);
-    check_background(machine, result);
+    /* What happened to the machine comes first: what the load shows may be its doing. */
     check_clocks(&start, result);
     check_stopped(result);
     check_cpus(machine, result);
+    check_load(&machine->workload->place, sample, result);
+    check_background(machine, result);
     check_foreign(machine, block->arm != 'A', result);
     return 0;
 }

@@ -3,7 +3,7 @@
 # `run` killed by SIGKILL: at each step from one phase into the next, and at random moments; every kind of target on every topology.
 # KILLS of the random ones (check-long: 200). Within a second, and without another start, all of it is gone.
 . "$(dirname "$0")/lib.sh"
-kills=${KILLS:-14}
+kills=${KILLS:-8}
 trial=$work/t.jsonl
 
 # An agent of somebody else's, that holds a program while it is on.
@@ -18,7 +18,13 @@ chmod +x "$work/agent"
 trap '"$work/agent" off; rm -rf "$work"' EXIT
 
 kinds=(exec object probe toggle sham)
-[ -x "$BUILD/tracetoll-bcc" ] && kinds+=(bcc) || skip "a target of the kind bcc, killed" "built without libbcc"
+if [ ! -x "$BUILD/tracetoll-bcc" ]; then
+    skip "a target of the kind bcc, killed" "built without libbcc"
+elif [ ! -e "/lib/modules/$(uname -r)/build" ] && [ ! -e /sys/kernel/kheaders.tar.xz ]; then
+    skip "a target of the kind bcc, killed" "no kernel headers for it to be compiled with"
+else
+    kinds+=(bcc)
+fi
 topologies=(veth routed bridge host)
 
 # of_kind KIND: its options, into the array `target`.
@@ -75,6 +81,7 @@ until_true() { # PID COMMAND...
     shift
     while ! "$@" 2>/dev/null && kill -0 "$pid" 2>/dev/null; do sleep 0.003; done
 }
+attached() { [ -e "$work/agent.pid" ] || cgroup_of "$1" target-1; }
 cgroup_of() { compgen -G "$cgroups/tracetoll-$1-*/$2" >/dev/null; }
 joined() { grep -q . "$cgroups"/tracetoll-"$1"-*/"$2"/cgroup.procs; }
 lines() { [ "$(wc -l <"$trial")" -ge "$1" ]; }
@@ -83,8 +90,8 @@ cgroups=$(awk '/ - cgroup2 / {print $5; exit}' /proc/self/mountinfo)
 
 at_cgroup() { until_true "$1" cgroup_of "$1" .; }
 at_workload() { until_true "$1" joined "$1" workload; }
-at_rehearsal() { until_true "$1" cgroup_of "$1" 'target-1'; }
-at_attach() { until_true "$1" joined "$1" 'target-1'; }
+at_rehearsal() { until_true "$1" attached "$1"; }
+at_attached() { until_true "$1" attached "$1" && sleep 0.2; }
 at_header() { until_true "$1" lines 1; }
 at_switch() { until_true "$1" lines 2; }
 at_second() { until_true "$1" lines 4; }
@@ -97,18 +104,17 @@ at_random() { sleep "$(awk -v seed="$RANDOM" 'BEGIN {srand(seed); print rand() *
 
 "$work/agent" off
 remember_machine
-for phase in ${PHASES-cgroup workload rehearsal attach header switch second quads_end steady statistics counted costs}; do
+for phase in ${PHASES-cgroup workload rehearsal attached header switch second quads_end steady statistics counted costs}; do
     killed "at ${phase/_/ }" "at_$phase"
 done
 for kill in $(seq "$kills"); do killed "at a random moment, $kill of $kills" at_random; done
 
 # What no descriptor owns goes with the next start: files of loads, in a directory with our name.
 mkdir "$work/files"
-for load in files fio,on=loop fio; do
+for load in files fio,on=loop; do
     "$TRACETOLL" run -q -w "$load,dir=$work/files,size=16MiB" --sham --steady 0 >"$work/out" 2>&1 &
     run=$!
-    until_true "$run" compgen -G "$work/files/*" >/dev/null
-    sleep 0.5
+    sleep 2
     if ! kill -9 "$run" 2>/dev/null; then
         wait "$run"
         skip "$load: killed" "it ended: $(tail -n 1 "$work/out")"

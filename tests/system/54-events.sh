@@ -1,0 +1,104 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What happens to the machine during a run: the document says so, and the verdict is untrustworthy where it must be.
+. "$(dirname "$0")/lib.sh"
+remember_machine
+quick=(-q --quads 2 --steady 0 --no-statistics --window 0.3 --settle 0.1)
+load=(-w syscall,call=getpid)
+
+# begin NAME: a run in the background, with the document $work/NAME.json; returns once its first block is there.
+begin() {
+    rm -f "$work/$1.jsonl"
+    "$TRACETOLL" run "${quick[@]}" "${load[@]}" --trial "$work/$1.jsonl" -o "$work/$1.json" --sham >"$work/out" 2>"$work/err" &
+    run=$!
+    blocks "$1" 1
+}
+blocks() { until [ "$(cat "$work/$1.jsonl" 2>/dev/null | grep -c '"type":"block"')" -ge "$2" ] || ! kill -0 "$run" 2>/dev/null; do sleep 0.01; done; }
+# invalid NAME: what made blocks of it invalid.
+invalid() { get "$work/$1.json" "[b['invalid'] for b in d['blocks'] if b.get('invalid')]"; }
+repeated() { get "$work/$1.json" "d['design']['quads_repeated'] > 0"; }
+
+# The whole tool stopped: it, its loads and its target.
+begin stopped
+below=$(pgrep -P "$run")
+# shellcheck disable=SC2086
+kill -STOP "$run" $below
+sleep "${STOPPED_S:-10}"
+# shellcheck disable=SC2086
+kill -CONT $below "$run"
+wait "$run"
+contains "stopped for 10 s and let go on: the document says so" "$(invalid stopped)" 'was stopped for a while'
+is "that quad is repeated" "$(repeated stopped)" true
+check "the document is valid" valid "$work/stopped.json"
+contains "it has a warning" "$(get "$work/stopped.json" "d['warnings']")" 'repeated_quads.*stopped for a while'
+
+# A program of somebody else's, in the middle.
+begin foreign
+"$TARGETS/forks" >/dev/null 2>&1 &
+other=$!
+blocks foreign 3
+wait "$run"
+contains "a foreign program: the document says so" "$(invalid foreign)" 'foreign BPF program [0-9]+ .in_child. appeared'
+is "a foreign program: that quad is repeated" "$(repeated foreign)" true
+# shellcheck disable=SC2046
+kill -9 $(pgrep -P "$other") "$other"
+wait "$other" 2>/dev/null
+
+# Again and again: nothing can be said.
+(
+    while :; do
+        timeout 0.4 "$TARGETS/crash_in_middle" 600000
+        sleep 0.1
+    done
+) >/dev/null 2>&1 &
+other=$!
+expect 7 "programs that come and go all the time" "$TRACETOLL" run "${quick[@]}" "${load[@]}" -o "$work/often.json" --sham
+kill "$other"
+wait "$other" 2>/dev/null
+is "programs that come and go: untrustworthy" "$(get "$work/often.json" "d['verdict']['status']")" untrustworthy
+contains "and why" "$(get "$work/often.json" "d['verdict']['reasons']")" 'had to be repeated .last: .*BPF program'
+sleep 0.5 # the last one's end
+
+# A /proc/stat of our own, in a mount namespace of our own: a quarter of each CPU's time is stolen.
+cat >"$work/steal" <<'END'
+file=$1 hz=$(getconf CLK_TCK) ticks=0
+while :; do
+    # The text has a fixed length, so that no reader sees half a file.
+    awk -v t="$(awk '{print $1}' /proc/uptime)" -v hz="$hz" -v cpus="$(nproc)" 'BEGIN {
+        for (i = -1; i < cpus; i++)
+            printf "cpu%-2s %012d 0 0 %012d 0 0 0 %012d 0 0\n", i < 0 ? "" : i, t * hz / 4, t * hz / 2, t * hz / 4
+        print "intr 0\nctxt 0\nbtime 0\nprocesses 0\nsoftirq 0" }' >"$file.new"
+    dd if="$file.new" of="$file" conv=notrunc status=none bs=64k
+    sleep 0.02
+done
+END
+: >"$work/stat"
+bash "$work/steal" "$work/stat" &
+other=$!
+sleep 0.3
+expect 7 "steal above 10 %" unshare -m bash -c 'mount --bind "$0" /proc/stat && exec "$@"' "$work/stat" \
+    "$TRACETOLL" run "${quick[@]}" "${load[@]}" -o "$work/steal.json" --budget latency.p50=50% --sham
+kill "$other"
+wait "$other" 2>/dev/null
+is "steal: untrustworthy, whatever the budget" "$(get "$work/steal.json" "d['verdict']['status']")" untrustworthy
+contains "steal: and how much" "$(get "$work/steal.json" "d['verdict']['reasons']")" 'gave (1[5-9]|2[0-9]|3[0-4]) % of the CPU time to other machines'
+is "steal: the share is in the environment" "$(get "$work/steal.json" "0.15 < d['environment']['steal_share'] < 0.35")" true
+
+# A CPU taken offline, as the machine says it (the machine itself stays as it is: others are on it).
+online=$(cat /sys/devices/system/cpu/online)
+if [ "$online" = 0 ]; then
+    skip "a CPU taken offline" "this machine has one"
+else
+    echo "$online" >"$work/online"
+    rm -f "$work/cpu.jsonl"
+    unshare -m bash -c 'mount --bind "$0" /sys/devices/system/cpu/online && exec "$@"' "$work/online" \
+        "$TRACETOLL" run "${quick[@]}" "${load[@]}" --trial "$work/cpu.jsonl" -o "$work/cpu.json" --sham >"$work/out" 2>"$work/err" &
+    run=$!
+    blocks cpu 1
+    echo 0 >"$work/online"
+    wait "$run"
+    contains "a CPU taken offline: the document says so" "$(invalid cpu)" 'the number of CPUs changed from [0-9]+ to 1'
+    is "a CPU taken offline: that quad is repeated" "$(repeated cpu)" true
+fi
+left_nothing "nothing is left at the end"
+finish
