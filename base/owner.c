@@ -39,9 +39,11 @@ int owner_name(char name[OWNER_NAME_MAX])
 bool owner_is_gone(const char *name)
 {
     unsigned long long made_ticks, ticks;
-    int pid, end = 0;
+    int pid, end = 0, result;
 
     if (sscanf(name, PREFIX "%d-%llu%n", &pid, &made_ticks, &end) != 2 || name[end] != '\0')
         return false;
-    return start_time(pid, &ticks) != 0 || ticks != made_ticks;
+    result = start_time(pid, &ticks);
+    /* Any other error says nothing of it; what belongs to the living must stay. */
+    return result == 0 ? ticks != made_ticks : result == -ENOENT || result == -ESRCH;
 }

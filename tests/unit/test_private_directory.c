@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -79,6 +80,23 @@ static void of_the_dead_is_swept(void **state)
     private_directory_remove(&directory);
 }
 
+/* Nobody can be looked at without a descriptor, which does not mean that they are gone. */
+static void unseen_is_not_gone(void **state)
+{
+    struct rlimit before, none;
+    char living[OWNER_NAME_MAX];
+    bool gone;
+
+    (void)state;
+    assert_int_equal(owner_name(living), 0);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = (struct rlimit){.rlim_cur = 0, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    gone = owner_is_gone(living);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_false(gone);
+}
+
 /* What only looks like ours is left alone. */
 static void others_are_not(void **state)
 {
@@ -127,6 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(comes_and_goes, make_parent, remove_parent),
         cmocka_unit_test_setup_teardown(of_the_dead_is_swept, make_parent, remove_parent),
+        cmocka_unit_test(unseen_is_not_gone),
         cmocka_unit_test_setup_teardown(others_are_not, make_parent, remove_parent),
         cmocka_unit_test_setup_teardown(nowhere_to_make_it, make_parent, remove_parent),
     };
