@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 remember_machine
 quick=(-q --quads 2 --steady 0 --no-statistics --window 0.3 --settle 0.1)
-load=(-w syscall,call=getpid)
+load=(-w "syscall,call=getpid")
 
 # begin NAME: a run in the background, with the document $work/NAME.json; returns once its first block is there.
 begin() {

@@ -3,7 +3,7 @@
 # Targets that behave badly, each in a whole run: what the user is told, and that nothing is left.
 . "$(dirname "$0")/lib.sh"
 remember_machine
-quick=(-q --quads 1 --steady 0 --no-statistics --window 0.25 --settle 0.1 -w syscall,call=getpid)
+quick=(-q --quads 1 --steady 0 --no-statistics --window 0.25 --settle 0.1 -w "syscall,call=getpid")
 
 # target STATUS NAME ARGS...: a run of one quad, with the document $work/r.json.
 target() {
