@@ -1,0 +1,223 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Makes one system call of tracetoll fail per run, and looks at what that does. TAP for 55-injected.sh.
+
+injected.py SECONDS START: each (command, call, errno, N) in an order that is the same each time and spread over
+all of them, from place START on, until SECONDS are over (0: all). strace injects the error into the main process
+only (no -f); which Nth there are is counted on a run without an error.
+"""
+import ctypes
+import json
+import math
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+BUILD = os.environ.get('BUILD', 'build')
+PROGRAM = BUILD + '/tracetoll'
+LIMIT_S = 120  # of one run; a hang, also on a busy machine
+QUICK = ['-q', '--quads', '1', '--steady', '0', '--window', '50ms', '--settle', '20ms', '--no-breakdown', '-w', 'syscall']
+COMMANDS = {
+    'sham': ['run', *QUICK, '--sham', '-o', 'OUT/result.json', '--trial', 'OUT/trial.jsonl'],
+    'veth': ['run', '-q', '--quads', '1', '--steady', '0', '--window', '50ms', '--settle', '20ms', '-w', 'udp_rr', '-t', 'veth',
+             '-o', 'OUT/result.json', '--trial', 'OUT/trial.jsonl', '--probe', 'raw_tp@sys_enter'],
+    'report': ['report', '-f', 'markdown=OUT/report.md', '-f', 'html=OUT/page.html', 'tests/data/example-result.json'],
+    'gate': ['gate', '--dry-run', 'OUT/gate.yaml'],
+}
+# Errors that the kernel may really give. close, munmap and exit are told by nobody that they failed; brk says so by another
+# value than an error, which strace can't inject (libc would take it for an address).
+ERRORS = {
+    'ENOMEM': 'mmap clone clone3 bpf openat mkdir socket pipe2 epoll_create1 epoll_ctl sendmsg perf_event_open fsopen fsmount '
+              'getdents64 mount unshare setns',
+    'EMFILE': 'openat socket socketpair pipe2 epoll_create1 signalfd4 timerfd_create pidfd_open perf_event_open fsopen fsmount '
+              'fcntl bpf dup',
+    'ENOSPC': 'write fsync rename mkdir openat bpf',
+    'EINTR': 'read pread64 write openat ppoll epoll_wait wait4 clock_nanosleep sendmsg recvmsg futex bpf',
+    'EAGAIN': 'clone clone3 bpf sendmsg read recvmsg getrandom',
+}
+GATE = """name: one
+targets:
+  - sham: true
+workloads:
+  - load: syscall
+"""
+
+
+def children():
+    with open(f'/proc/self/task/{os.getpid()}/children') as file:
+        return {int(pid) for pid in file.read().split()}
+
+
+def reap():
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def orphans():
+    """Processes of a run that has ended: we are their subreaper. They get 5 s, on a machine that may be busy."""
+    end = time.monotonic() + 5
+    while True:
+        reap()
+        left = children()
+        if not left or time.monotonic() > end:
+            return left
+        time.sleep(0.02)
+
+
+def our_cgroups():
+    """Of any run; those whose owner lives (tracetoll-PID-...) belong to somebody else's."""
+    found = set()
+    for top, names, _ in os.walk('/sys/fs/cgroup'):
+        for name in list(names):
+            pid = re.match(r'tracetoll-(\d+)', name)
+            if pid:
+                names.remove(name)
+                if not os.path.exists('/proc/' + pid[1]):
+                    found.add(os.path.join(top, name))
+    return found
+
+
+def command(name, out):
+    return [PROGRAM, *[word.replace('OUT', out) for word in COMMANDS[name]]]
+
+
+def run(argv, wrapper):
+    """Status (None: it hangs) and what was on stderr."""
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(wrapper + argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors)
+        try:
+            status = process.wait(LIMIT_S)
+        except subprocess.TimeoutExpired:
+            status = None
+            for pid in children():
+                os.kill(pid, signal.SIGKILL)
+            process.wait()
+        errors.seek(0)
+        return status, errors.read().decode(errors='replace')
+
+
+def whole_document(path):
+    return subprocess.run(['/usr/bin/python3', 'tests/system/document.py', 'valid', path],
+                          capture_output=True, check=False).returncode == 0
+
+
+def file_problems(out, status):
+    """Written files: a document whole or absent, of a trial a prefix of whole lines, no temporary file."""
+    for name in os.listdir(out):
+        path = os.path.join(out, name)
+        if name.endswith('.tmp'):
+            yield name + ' is left'
+        if name == 'result.json' and not whole_document(path):
+            yield 'the document is not valid'
+        if name == 'trial.jsonl':
+            with open(path, 'rb') as file:
+                lines = file.read().split(b'\n')
+            try:
+                [json.loads(line) for line in lines[:-1]]
+            except ValueError as error:
+                yield f'the trial has a damaged line: {error}'
+    if status == 0 and os.path.exists(os.path.join(out, 'trial.jsonl')) and not os.path.exists(os.path.join(out, 'result.json')):
+        yield 'success without a document'
+
+
+def problems(status, errno, errors, out, cgroups):
+    if status is None:
+        yield f'no end within {LIMIT_S} s'
+    elif status < 0 or status >= 128 and status != 130:
+        yield f'died by signal {-status if status < 0 else status - 128}'
+    elif status not in (0, 1, 2, 3, 4, 5, 6, 7) and (status, errno) != (130, 'EINTR'):
+        yield f'exit status {status}'
+    elif status in (2, 4, 5, 6) and not re.search(r'^tracetoll: .{10}', errors, re.M):
+        yield f'exit status {status} without a sentence'
+    left = orphans()
+    for pid in left:
+        try:
+            with open(f'/proc/{pid}/cmdline') as file:
+                yield f'process {pid} is left: ' + file.read().replace('\0', ' ')
+            os.kill(pid, signal.SIGKILL)
+        except OSError:
+            pass
+    yield from (f'{path} is left' for path in our_cgroups() - cgroups)
+    yield from file_problems(out, status)
+
+
+def scratch():
+    out = tempfile.TemporaryDirectory(prefix='tracetoll-injected-')
+    with open(out.name + '/gate.yaml', 'w') as file:
+        file.write(GATE)
+    return out
+
+
+def count_calls(name):
+    """{call: (how often before main(), how often)} of a run in which nothing fails. What the loader does with it is not ours."""
+    with scratch() as out, tempfile.NamedTemporaryFile('r') as log:
+        status, errors = run(command(name, out), ['strace', '-qq', '-e', 'signal=none', '-o', log.name])
+        if status not in (0, 3, 7):
+            sys.exit(f'{name} without an error: exit status {status}: {errors}')
+        counts, before = {}, None
+        for line in log:
+            if line.startswith('rt_sigaction(SIGPIPE'):
+                before = dict(counts)
+            call = re.match(r'(\w+)\(', line)
+            if call:
+                counts[call[1]] = counts.get(call[1], 0) + 1
+        return {call: (before.get(call, 0), count) for call, count in counts.items()}
+
+
+def cases(name):
+    """Each of the first 30 calls, then ever fewer: what is called a thousand times is called in a loop."""
+    counts = count_calls(name)
+    for errno, calls in ERRORS.items():
+        for call in calls.split():
+            before, count = counts.get(call, (0, 0))
+            number = 1
+            while before + number <= count:
+                yield name, call, errno, before + number
+                number += 1 if number < 30 else number // 10
+
+
+def spread(items):
+    """All of them, neighbours far apart."""
+    step = max(1, int(len(items) * 0.618))
+    while items and math.gcd(step, len(items)) != 1:
+        step += 1
+    return [items[i * step % len(items)] for i in range(len(items))]
+
+
+def main():
+    seconds, start = float(sys.argv[1]), int(sys.argv[2])
+    only = sys.argv[3:] or list(COMMANDS)
+    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+    end = time.monotonic() + seconds
+    listed = spread([case for name in only for case in cases(name)])
+    cgroups, done, failed, ends = our_cgroups(), 0, 0, {}
+    for at in range(len(listed)):
+        name, call, errno, number = listed[(start + at) % len(listed)]
+        if seconds and time.monotonic() > end:
+            break
+        with scratch() as out:
+            inject = ['strace', '-qq', '-e', 'signal=none', '-o', '/dev/null', '-e', 'trace=' + call,
+                      '-e', f'inject={call}:error={errno}:when={number}']
+            status, errors = run(command(name, out), inject)
+            found = list(problems(status, errno, errors, out, cgroups))
+        done += 1
+        ends[status] = ends.get(status, 0) + 1
+        if found:
+            failed += 1
+            print(f'not ok {done} - {name}: {errno} at {call} {number}')
+            print('# ' + '; '.join(found) + '\n# ' + errors.strip().replace('\n', '\n# '), flush=True)
+        else:
+            print(f'ok {done} - {name}: {errno} at {call} {number}: exit status {status}', flush=True)
+    print(f'# {done} of {len(listed)} cases; exit statuses: {ends}')
+    print(f'1..{done}')
+    return failed > 0
+
+
+sys.exit(main())
