@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Kind "bcc": a program in the dialect of BCC, compiled and attached by our executable tracetoll-bcc. */
+#include "base/capabilities.h"
 #include "agents/target_life.h"
 #include "base/cleanup.h"
 #include "base/program_path.h"
@@ -51,10 +52,7 @@ static int check(const struct target *target, struct error *error)
     if (access(target->argv[0], R_OK) != 0)
         return error_set(error, EXIT_USAGE, -errno, "--bcc %s: %s", target->argv[0], strerror(errno));
     result = find_tool(&path, error);
-    if (result == 0 && geteuid() != 0)
-        result =
-            error_set(error, EXIT_ENVIRONMENT, -EPERM, "loading a BPF program needs root; run it with sudo");
-    return result;
+    return result ? result : capabilities_check("loading a BPF program", error);
 }
 
 static int switch_on(struct target *target, struct error *error)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Kind "exec": any tool, unmodified, as one would start it from a shell. */
+#include "base/capabilities.h"
 #include "base/program_path.h"
 #include "agents/substitute.h"
 #include "agents/target_life.h"
@@ -16,12 +17,12 @@ static void free_argv(char ***argv)
 static int check(const struct target *target, struct error *error)
 {
     OWNED_PTR char *path = NULL;
+    int result;
 
     if (!target->argv || !target->argv[0])
         return error_set(error, EXIT_USAGE, -EINVAL, "no target given; write the tool's command behind --");
-    if (geteuid() != 0)
-        return error_set(error, EXIT_ENVIRONMENT, -EPERM, "tracing tools need root; run it with sudo");
-    return program_find(target->argv[0], &path, error);
+    result = capabilities_check("starting a tracing tool", error);
+    return result ? result : program_find(target->argv[0], &path, error);
 }
 
 static int switch_on(struct target *target, struct error *error)

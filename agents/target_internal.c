@@ -3,6 +3,7 @@
 #include "agents/doctor.h"
 #include "agents/substitute.h"
 #include "agents/target_life.h"
+#include "base/capabilities.h"
 #include "base/cleanup.h"
 #include "bpf/attach_kinds.h"
 #include "bpf/probe_tool.h"
@@ -17,13 +18,6 @@
 static void free_argv(char ***argv)
 {
     substitute_free(*argv);
-}
-
-static int need_root(struct error *error)
-{
-    return geteuid() == 0 ? 0
-                          : error_set(error, EXIT_ENVIRONMENT, -EPERM,
-                                      "loading a BPF program needs root; run it with sudo");
 }
 
 /* `more` may be NULL. */
@@ -54,7 +48,7 @@ static int probe_check(const struct target *target, struct error *error)
     int result = probe_spec_parse(target->argv[0], &spec, error);
 
     if (result == 0)
-        result = need_root(error);
+        result = capabilities_check("loading a BPF program", error);
     if (result)
         return result;
     if (doctor_check_one(spec.attach->doctor, &finding) && finding.status == FINDING_UNSUPPORTED)
@@ -109,7 +103,7 @@ static int object_check(const struct target *target, struct error *error)
 {
     if (access(target->argv[0], R_OK) != 0)
         return error_set(error, EXIT_USAGE, -errno, "--object %s: %s", target->argv[0], strerror(errno));
-    return need_root(error);
+    return capabilities_check("loading a BPF program", error);
 }
 
 static int object_switch_on(struct target *target, struct error *error)

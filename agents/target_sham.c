@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Kind "sham": the life of an exec target with nothing to measure in it; for A/A runs. */
+#include "base/capabilities.h"
 #include "agents/sham_tool.h"
 #include "agents/target_life.h"
 
@@ -9,10 +10,7 @@
 static int check(const struct target *target, struct error *error)
 {
     (void)target;
-    if (geteuid() != 0)
-        return error_set(error, EXIT_ENVIRONMENT, -EPERM,
-                         "loading a BPF program needs root; run it with sudo");
-    return 0;
+    return capabilities_check("loading a BPF program", error);
 }
 
 static int switch_on(struct target *target, struct error *error)

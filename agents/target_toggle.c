@@ -4,6 +4,7 @@
  * runs anyway. Two commands switch it; whether it is on is read from the system's BPF programs, or told by a
  * third command. Nothing that it starts is ever killed by us.
  */
+#include "base/capabilities.h"
 #include "agents/inventory_scan.h"
 #include "agents/target_life.h"
 #include "agents/toggle_state.h"
@@ -51,10 +52,7 @@ static int check(const struct target *target, struct error *error)
     struct toggle_words words;
     int result = toggle_words_parse(target->argv, &words, error);
 
-    if (result == 0 && geteuid() != 0)
-        result =
-            error_set(error, EXIT_ENVIRONMENT, -EPERM, "reading BPF programs needs root; run it with sudo");
-    return result;
+    return result ? result : capabilities_check("reading BPF programs", error);
 }
 
 /* EXIT_TARGET: "--on 'systemctl start x' WHAT; it printed: ...". */

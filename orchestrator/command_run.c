@@ -2,6 +2,7 @@
 #include "agents/environment.h"
 #include "base/program_path.h"
 #include "agents/program_version.h"
+#include "base/capabilities.h"
 #include "base/cleanup.h"
 #include "base/i18n.h"
 #include "base/clock.h"
@@ -23,14 +24,6 @@
 
 #define STATISTICS_TURN_NS       (300 * NS_PER_MS)
 #define EXACT_STATISTICS_TURN_NS (200 * NS_PER_MS) /* reading seven programs' counters takes 1 ms of it */
-
-static int need_root(struct error *error)
-{
-    return geteuid() == 0
-               ? 0
-               : error_set(error, EXIT_ENVIRONMENT, -EPERM,
-                           "measuring needs root (BPF programs, namespaces, cgroups); run it with sudo");
-}
 
 /* The package of the tool that is measured, where it came in one. */
 static json_t *target_version(const struct run_options *options)
@@ -245,7 +238,7 @@ int command_run(int argc, char **argv, struct interrupt *interrupt, struct error
         plan_print(&plan, stdout);
         return EXIT_MEASURED;
     }
-    result = need_root(error);
+    result = capabilities_check("measuring", error);
     if (result == 0)
         result = plan.target.ops->check(&plan.target, error);
     if (result == 0 && plan.versus.ops)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/capabilities.h"
 #include "orchestrator/glimpse.h"
 #include "agents/cgroup.h"
 #include "agents/keeper.h"
@@ -41,9 +42,10 @@ static int attach(struct glimpse *glimpse, char *const *argv, struct interrupt *
 
 int glimpse_open(struct glimpse *glimpse, char *const *argv, struct interrupt *interrupt, struct error *error)
 {
-    if (geteuid() != 0)
-        return error_set(error, EXIT_ENVIRONMENT, -EPERM,
-                         "starting a tracing tool needs root; run it with sudo");
+    int result = capabilities_check("starting a tracing tool", error);
+
+    if (result)
+        return result;
     glimpse->lock_fd = lock_machine(error); /* it would disturb a run */
     return glimpse->lock_fd < 0 ? glimpse->lock_fd : attach(glimpse, argv, interrupt, error);
 }

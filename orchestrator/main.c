@@ -5,6 +5,7 @@
 #include "base/version.h"
 #include "bpf/probe_tool.h"
 #include "orchestrator/command.h"
+#include "reports/text.h"
 #include "workloads/workload.h"
 
 #include <errno.h>
@@ -103,7 +104,11 @@ int main(int argc, char **argv)
             error_set(&error, EXIT_ENVIRONMENT, -EIO, "cannot write to standard output: %s", strerror(errno));
     if (result >= 0)
         return result;
-    if (error.message[0])
-        fprintf(stderr, "tracetoll: %s\n", error.message);
+    /* It may hold what a tool printed, a file's name, or an argument. */
+    if (error.message[0]) {
+        fputs("tracetoll: ", stderr);
+        text_print_harmless(stderr, error.message);
+        fputc('\n', stderr);
+    }
     return (int)error.status;
 }

@@ -8,6 +8,7 @@
 #include "orchestrator/command_line.h"
 #include "orchestrator/redact.h"
 #include "reports/jsonio.h"
+#include "reports/text.h"
 
 #include <string.h>
 
@@ -144,7 +145,7 @@ void plan_seconds(const struct plan *plan, double *first, double *last)
     *last = (looks->count ? looks->quads[looks->count - 1] : quads) * quad_seconds + after_seconds;
 }
 
-void plan_print(const struct plan *plan, FILE *out)
+static void print(const struct plan *plan, FILE *out)
 {
     const struct look_plan *looks = &plan->design.looks;
     double first_seconds, last_seconds;
@@ -170,4 +171,18 @@ void plan_print(const struct plan *plan, FILE *out)
                 first_seconds, last_seconds);
     fprintf(out, "seed       %llu%s\n", (unsigned long long)plan->seed,
             plan->options->seed_given ? "" : " (drawn; --seed repeats it)");
+}
+
+/* Arguments are repeated as they were given, except for what would drive a terminal. */
+void plan_print(const struct plan *plan, FILE *out)
+{
+    OWNED_PTR char *text = NULL;
+    size_t size;
+    FILE *memory = open_memstream(&text, &size);
+
+    if (!memory)
+        return;
+    print(plan, memory);
+    if (fclose(memory) == 0)
+        text_print_harmless(out, text);
 }

@@ -121,6 +121,20 @@ static char *harmless_text(const char *text, size_t limit)
     return copy;
 }
 
+void text_print_harmless(FILE *out, const char *text)
+{
+    while (*text) {
+        uint32_t code;
+        unsigned length = text_decode(text, &code);
+
+        if (is_control(code) && code != '\n' && code != '\t')
+            fputc('?', out);
+        else
+            fwrite(text, 1, length, out);
+        text += length;
+    }
+}
+
 static json_t *harmless(const json_t *value, size_t limit);
 
 static json_t *harmless_array(const json_t *array, size_t limit)

@@ -32,6 +32,9 @@ json_t *text_translated(const json_t *document);
  */
 json_t *text_harmless(const json_t *document, size_t limit);
 
+/* Prints a text whose lines stay, and whose control characters (also those beyond ASCII) become "?". */
+void text_print_harmless(FILE *out, const char *text);
+
 /*
  * Prints words wrapped at `width` columns: the first line goes on where the cursor is (`used` columns), the
  * others are indented by `indent`. Ends with a newline.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "workloads/generator.h"
+#include "base/capabilities.h"
 #include "base/cleanup.h"
 
 #include <errno.h>
@@ -54,6 +55,11 @@ static void run_role(struct generator *generator, enum generator_role role, pid_
         _exit(1);
     }
     process_make_prompt();
+    result = capabilities_drop();
+    if (result) {
+        generator_fail(generator, role, result, "giving up its capabilities");
+        _exit(1);
+    }
     generator->main[role](generator);
     _exit(1);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/capabilities.h"
 #include "orchestrator/micro/session.h"
 #include "orchestrator/lock.h"
 #include "orchestrator/micro/ballast.h"
@@ -207,11 +208,12 @@ int micro_session(const struct micro_rows *rows, const struct micro_plan *plan, 
                   json_t *list, json_t **clock, struct error *error)
 {
     OWNED_FD int lock = -1;
+    int result;
 
     *clock = NULL;
-    if (geteuid() != 0)
-        return error_set(error, EXIT_ENVIRONMENT, -EPERM,
-                         "loading BPF programs needs root; run it with sudo");
+    result = capabilities_check("measuring single operations", error);
+    if (result)
+        return result;
     lock = lock_machine(error);
     return lock < 0 ? lock : micro_measure_rows(rows, plan, interrupt, list, clock, error);
 }

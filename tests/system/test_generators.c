@@ -31,6 +31,9 @@ static void test_process(void **state)
     assert_null(strstr(text, "VmLck:\t       0 kB"));
 #endif
     assert_non_null(strstr(text, "SigBlk:\t0000000000000000"));
+    /* Of its capabilities only CAP_IPC_LOCK (14) is left. */
+    assert_non_null(strstr(text, "CapEff:\t0000000000004000"));
+    assert_non_null(strstr(text, "CapPrm:\t0000000000004000"));
     free(text);
 
     snprintf(path, sizeof(path), "/proc/%d/timerslack_ns", (int)load.workload.pid);

@@ -58,6 +58,24 @@ static void comes_and_goes(void **state)
     assert_int_equal(directory.fd, -1);
 }
 
+/* Whether its owner lives can't be found out without a descriptor: then it is not swept. */
+static void of_an_unknown_owner_stays(void **state)
+{
+    struct rlimit before, none;
+    char name[OWNER_NAME_MAX];
+    bool gone;
+
+    (void)state;
+    assert_int_equal(owner_name(name), 0);
+    assert_false(owner_is_gone(name));
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = (struct rlimit){0, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    gone = owner_is_gone(name);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_false(gone);
+}
+
 static void of_the_dead_is_swept(void **state)
 {
     struct private_directory directory = PRIVATE_DIRECTORY_NONE;
@@ -144,6 +162,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(comes_and_goes, make_parent, remove_parent),
+        cmocka_unit_test(of_an_unknown_owner_stays),
         cmocka_unit_test_setup_teardown(of_the_dead_is_swept, make_parent, remove_parent),
         cmocka_unit_test(unseen_is_not_gone),
         cmocka_unit_test_setup_teardown(others_are_not, make_parent, remove_parent),
