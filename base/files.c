@@ -120,11 +120,15 @@ int file_read_u64(const char *path, uint64_t *number)
     return end == text || errno ? -EINVAL : 0;
 }
 
+/* Its name can be guessed: what is there by that name, perhaps a link in a shared directory, is not written
+ * to. */
 static int write_temporary(const char *temporary, const void *data, size_t size)
 {
-    OWNED_FD int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    OWNED_FD int fd = -1;
     int result;
 
+    unlink(temporary);
+    fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0)
         return -errno;
     result = file_write_all(fd, data, size);

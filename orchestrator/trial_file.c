@@ -5,7 +5,28 @@
 #include "base/state_directory.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
+
+/*
+ * Where the user names it, as any file that a command writes. In the state directory it is ours alone,
+ * whatever the umask is or an earlier version made it, and not a link to something else.
+ */
+static FILE *open_stream(const char *path, bool in_state)
+{
+    OWNED_FD int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | (in_state ? O_NOFOLLOW : 0),
+                           in_state ? 0600 : 0644);
+    FILE *stream;
+
+    if (fd < 0 || (in_state && fchmod(fd, 0600) != 0))
+        return NULL;
+    stream = fdopen(fd, "w");
+    if (stream)
+        take_fd(&fd);
+    return stream;
+}
 
 int trial_file_open(struct trial_file *file, const char *path, struct error *error)
 {
@@ -14,7 +35,7 @@ int trial_file_open(struct trial_file *file, const char *path, struct error *err
         return path ? error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory") : 0;
     if (!path)
         file_make_parents(file->path);
-    file->stream = fopen(file->path, "we");
+    file->stream = open_stream(file->path, !path);
     if (!file->stream && path)
         return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot write %s: %s", path, strerror(errno));
     return 0;

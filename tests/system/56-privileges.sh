@@ -28,7 +28,7 @@ fi
 # --- files -------------------------------------------------------------------------------------------------
 (
     umask 000
-    XDG_STATE_HOME=$work/state "$TRACETOLL" "${quick[@]}" --sham -o "$work/open.json" --target-output "$work/kept" >/dev/null 2>&1
+    XDG_STATE_HOME=$work/state "$TRACETOLL" "${quick[@]}" --sham -o "$work/open.json" >/dev/null 2>"$work/err"
 )
 is "the trial in the state directory is nobody else's" "$(stat -c %a "$work/state/tracetoll/last-trial.jsonl")" 600
 is "a document is for its writer to change" "$(stat -c %a "$work/open.json")" 644
@@ -38,7 +38,8 @@ mkdir "$work/state2"
 mkdir "$work/state2/tracetoll"
 ln -s "$work/precious" "$work/state2/tracetoll/last-trial.jsonl"
 XDG_STATE_HOME=$work/state2 "$TRACETOLL" "${quick[@]}" --sham >/dev/null 2>&1
-is "a link in place of the trial is not followed" "$(cat "$work/precious")" precious
+is "a link in place of the trial is not followed" "$(head -c 100 "$work/precious")" precious
+echo precious >"$work/precious"
 cat >"$work/links.py" <<'EOF'
 import os, subprocess, sys, tempfile
 # The temporary name of a document is made of the PID: the process puts links there and becomes tracetoll.
@@ -47,7 +48,7 @@ os.symlink(work + '/precious', f'{work}/linked.md.{os.getpid()}.tmp')
 os.execv(program, [program, 'report', '-f', f'markdown={work}/linked.md', 'tests/data/example-result.json'])
 EOF
 /usr/bin/python3 "$work/links.py" "$work" "$TRACETOLL" >/dev/null 2>&1
-is "a link in place of a temporary file is not followed" "$(cat "$work/precious")" precious
+is "a link in place of a temporary file is not followed" "$(head -c 100 "$work/precious")" precious
 
 # --- terminals ---------------------------------------------------------------------------------------------
 evil=$'\033[31mred\302\233x\007\177'
