@@ -29,14 +29,14 @@ COMMANDS = {
     'gate': ['gate', '--dry-run', 'OUT/gate.yaml'],
 }
 # Errors that the kernel may really give. close, munmap and exit are told by nobody that they failed; brk says so by another
-# value than an error, which strace can't inject (libc would take it for an address).
+# value than an error, which strace can't inject (libc would take it for an address); futex only when it waits.
 ERRORS = {
     'ENOMEM': 'mmap clone clone3 bpf openat mkdir socket pipe2 epoll_create1 epoll_ctl sendmsg perf_event_open fsopen fsmount '
               'getdents64 mount unshare setns',
     'EMFILE': 'openat socket socketpair pipe2 epoll_create1 signalfd4 timerfd_create pidfd_open perf_event_open fsopen fsmount '
               'fcntl bpf dup',
     'ENOSPC': 'write fsync rename mkdir openat bpf',
-    'EINTR': 'read pread64 write openat ppoll epoll_wait wait4 clock_nanosleep sendmsg recvmsg futex bpf',
+    'EINTR': 'read pread64 write openat ppoll epoll_wait wait4 clock_nanosleep sendmsg recvmsg bpf',
     'EAGAIN': 'clone clone3 bpf sendmsg read recvmsg getrandom',
 }
 GATE = """name: one
@@ -71,15 +71,15 @@ def orphans():
         time.sleep(0.02)
 
 
-def our_cgroups():
-    """Of any run; those whose owner lives (tracetoll-PID-...) belong to somebody else's."""
+def cgroups_of(pids):
+    """tracetoll-PID-...: others on this machine may have theirs."""
     found = set()
     for top, names, _ in os.walk('/sys/fs/cgroup'):
         for name in list(names):
             pid = re.match(r'tracetoll-(\d+)', name)
             if pid:
                 names.remove(name)
-                if not os.path.exists('/proc/' + pid[1]):
+                if int(pid[1]) in pids:
                     found.add(os.path.join(top, name))
     return found
 
@@ -88,19 +88,33 @@ def command(name, out):
     return [PROGRAM, *[word.replace('OUT', out) for word in COMMANDS[name]]]
 
 
+def watch(process, pids):
+    """Its status, None if it hangs; gathers the processes that strace starts: one of them is tracetoll."""
+    end = time.monotonic() + LIMIT_S
+    while process.poll() is None:
+        if time.monotonic() > end:
+            return None
+        try:
+            with open(f'/proc/{process.pid}/task/{process.pid}/children') as file:
+                pids.update(map(int, file.read().split()))
+        except OSError:
+            pass
+        time.sleep(0.005)
+    return process.returncode
+
+
 def run(argv, wrapper):
-    """Status (None: it hangs) and what was on stderr."""
+    """Status (None: it hangs), what was on stderr, and the PIDs that it may have had."""
+    pids = set()
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(wrapper + argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors)
-        try:
-            status = process.wait(LIMIT_S)
-        except subprocess.TimeoutExpired:
-            status = None
-            for pid in children():
+        status = watch(process, pids)
+        if status is None:
+            for pid in pids | children():
                 os.kill(pid, signal.SIGKILL)
             process.wait()
         errors.seek(0)
-        return status, errors.read().decode(errors='replace')
+        return status, errors.read().decode(errors='replace'), pids
 
 
 def whole_document(path):
@@ -127,7 +141,7 @@ def file_problems(out, status):
         yield 'success without a document'
 
 
-def problems(status, errno, errors, out, cgroups):
+def problems(status, errno, errors, out, pids):
     if status is None:
         yield f'no end within {LIMIT_S} s'
     elif status < 0 or status >= 128 and status != 130:
@@ -144,7 +158,7 @@ def problems(status, errno, errors, out, cgroups):
             os.kill(pid, signal.SIGKILL)
         except OSError:
             pass
-    yield from (f'{path} is left' for path in our_cgroups() - cgroups)
+    yield from (f'{path} is left' for path in cgroups_of(pids))
     yield from file_problems(out, status)
 
 
@@ -158,7 +172,7 @@ def scratch():
 def count_calls(name):
     """{call: (how often before main(), how often)} of a run in which nothing fails. What the loader does with it is not ours."""
     with scratch() as out, tempfile.NamedTemporaryFile('r') as log:
-        status, errors = run(command(name, out), ['strace', '-qq', '-e', 'signal=none', '-o', log.name])
+        status, errors, _ = run(command(name, out), ['strace', '-qq', '-e', 'signal=none', '-o', log.name])
         if status not in (0, 3, 7):
             sys.exit(f'{name} without an error: exit status {status}: {errors}')
         counts, before = {}, None
@@ -197,7 +211,7 @@ def main():
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
     end = time.monotonic() + seconds
     listed = spread([case for name in only for case in cases(name)])
-    cgroups, done, failed, ends = our_cgroups(), 0, 0, {}
+    done, failed, ends = 0, 0, {}
     for at in range(len(listed)):
         name, call, errno, number = listed[(start + at) % len(listed)]
         if seconds and time.monotonic() > end:
@@ -205,8 +219,8 @@ def main():
         with scratch() as out:
             inject = ['strace', '-qq', '-e', 'signal=none', '-o', '/dev/null', '-e', 'trace=' + call,
                       '-e', f'inject={call}:error={errno}:when={number}']
-            status, errors = run(command(name, out), inject)
-            found = list(problems(status, errno, errors, out, cgroups))
+            status, errors, pids = run(command(name, out), inject)
+            found = list(problems(status, errno, errors, out, pids))
         done += 1
         ends[status] = ends.get(status, 0) + 1
         if found:
