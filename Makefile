@@ -42,7 +42,7 @@ C_FILES     := $(foreach f,$(FOLDERS) tests,$(wildcard $(f)/*.[ch] $(f)/*/*.[ch]
 
 PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev libelf-dev zlib1g-dev libnl-route-3-dev \
                libjansson-dev libcap-dev libcyaml-dev libyaml-dev libnftables-dev libcapstone-dev libcmocka-dev libbpf-tools bpftrace iproute2 python3 \
-               python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables \
+               python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables strace libcap2-bin \
                qemu-system-x86 xz-utils kmod curl gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml mandoc groff-base shellcheck
 
 .PHONY: bench-windows bench-simulation simulation-table why-table all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean bench-history example-report gate-example bench-residual-exact residual-exact-table man deb check-deb docs-output
@@ -181,6 +181,7 @@ check-long: all
 	    signal http,rate=2k/s fio,rw=randrw fio,engine=libaio,iodepth=4 stress-ng,stressor=switch iperf3,proto=udp iperf3' \
 	    TEST_TIMEOUT=1200 tests/run tests/system/36-exercises.sh
 	$(Q)KILLS=200 TEST_TIMEOUT=5400 tests/run tests/system/51-canary-killed.sh tests/system/53-killed.sh
+	$(Q)INJECT_SECONDS=0 TEST_TIMEOUT=14400 tests/run tests/system/55-injected.sh
 	$(Q)BUILD=$(BUILD) TEST_TIMEOUT=3600 tests/run $(LAB_LONG)
 	$(Q)tests/bench/aa.sh 60
 	$(Q)tests/bench/shams.sh 20

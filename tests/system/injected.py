@@ -3,7 +3,7 @@
 """Makes one system call of tracetoll fail per run, and looks at what that does. TAP for 55-injected.sh.
 
 injected.py SECONDS START: each (command, call, errno, N) in an order that is the same each time and spread over
-all of them, from place START on, until SECONDS are over (0: all). strace injects the error into the main process
+all of them, from place START on, until SECONDS are over (0: all), but at least two. strace injects the error into the main process
 only (no -f); which Nth there are is counted on a run without an error.
 """
 import ctypes
@@ -214,7 +214,7 @@ def main():
     done, failed, ends = 0, 0, {}
     for at in range(len(listed)):
         name, call, errno, number = listed[(start + at) % len(listed)]
-        if seconds and time.monotonic() > end:
+        if seconds and done >= 2 and time.monotonic() > end:
             break
         with scratch() as out:
             inject = ['strace', '-qq', '-e', 'signal=none', '-o', '/dev/null', '-e', 'trace=' + call,
