@@ -45,7 +45,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables strace libcap2-bin \
                qemu-system-x86 xz-utils kmod curl gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml mandoc groff-base shellcheck
 
-.PHONY: bench-windows bench-simulation simulation-table why-table all deps pot po example-zh fuzz claims micro-table selfcheck-table bench-micro bench-spin bench-residual residual-table bench-advice advice-table spin-table demo check check-unit check-system check-lab check-long bench bench-noise bench-aa bench-record bench-age bench-speed bench-lab kernels-table tools-table twins-table faq-table docs lint format sanitize install uninstall clean bench-history example-report gate-example bench-residual-exact residual-exact-table man deb check-deb docs-output
+.PHONY: advice-table all bench bench-aa bench-advice bench-age bench-history bench-lab bench-micro bench-noise bench-record bench-residual bench-residual-exact bench-simulation bench-speed bench-spin bench-windows check check-deb check-fuzz check-lab check-long check-system check-unit claims clean deb demo deps docs docs-output example-report example-zh faq-table format fuzz fuzz-afl fuzzers gate-example install kernels-table lint man micro-table po pot residual-exact-table residual-table sanitize selfcheck-table simulation-table spin-table tools-table twins-table uninstall why-table
 
 all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -163,8 +163,8 @@ $(eval $(call cmocka_rule,system))
 # Nothing is measured yet while all is compiled: every CPU may help, unless the user said how many. Tests that run beside each other
 # find what they read (man pages, templates of translations) made.
 check: deps
-	$(Q)$(MAKE) --no-print-directory $(if $(findstring j,$(firstword $(MAKEFLAGS))),,-j$(shell nproc)) all man $(BUILD)/po/tracetoll.pot $(BUILD)/po/phrases.pot $(UNITS) $(SYSTEM_C)
-	$(Q)BUILD=$(BUILD) tests/run $(UNITS) tests/lint.sh $(SYSTEM) $(LAB)
+	$(Q)$(MAKE) --no-print-directory $(if $(findstring j,$(firstword $(MAKEFLAGS))),,-j$(shell nproc)) all man $(BUILD)/po/tracetoll.pot $(BUILD)/po/phrases.pot $(UNITS) $(SYSTEM_C) $(REPLAYS)
+	$(Q)BUILD=$(BUILD) tests/run $(UNITS) tests/fuzz/replay.sh tests/lint.sh $(SYSTEM) $(LAB)
 
 check-unit: all $(UNITS) $(SYSTEM_C)
 	$(Q)BUILD=$(BUILD) tests/run $(UNITS)
@@ -325,9 +325,14 @@ docs-output: all
 gate-example: all
 	$(Q)$(BUILD)/tracetoll gate examples/conntrack.yaml -q -o $(BUILD)/gate-example.json -f markdown=docs/example-gate.md -f junit=docs/example-gate.xml
 
-# libFuzzer: everything is built apart, by clang; each target runs FUZZ_SECONDS. Its runtime is a package of its own.
-FUZZ_SECONDS ?= 60
-FUZZERS     := $(patsubst tests/fuzz/%.c,build-fuzz/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+# libFuzzer: everything is built apart, by clang. Each target runs FUZZ_RUNS executions until a round covers nothing
+# new, FUZZ_SECONDS (0: no limit) a round, as many at a time as there are CPUs. Its runtime is a package of its own.
+FUZZ_RUNS   ?= 1000000
+FUZZ_SECONDS ?= 0
+FUZZ_ROUNDS ?= 20
+FUZZ_NAMES  := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZERS     := $(FUZZ_NAMES:%=build-fuzz/fuzz/%)
+REPLAYS     := $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 FUZZ_FLAGS  := -O1 -Wno-error -fsanitize=fuzzer-no-link,address,undefined,float-cast-overflow -fno-sanitize-recover=undefined,float-cast-overflow -fno-omit-frame-pointer
 
 build-fuzz/fuzz/%: tests/fuzz/%.c $(BUILD)/libtracetoll.a
@@ -335,12 +340,30 @@ build-fuzz/fuzz/%: tests/fuzz/%.c $(BUILD)/libtracetoll.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -MMD -MP -o $@ $< $(BUILD)/libtracetoll.a $(LDLIBS)
 
-fuzz:
+# The same targets with a main of ours: `check` replays the corpus, AFL++ drives it.
+$(BUILD)/replay/%: tests/fuzz/%.c tests/fuzz/main.c $(BUILD)/libtracetoll.a
+	@echo "  CC      $<"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/main.c $(BUILD)/libtracetoll.a $(LDLIBS)
+
+fuzzers:
 	$(Q)tests/deps $(PACKAGES) libclang-rt-dev
 	$(Q)$(MAKE) --no-print-directory BUILD=build-fuzz CC=$(CLANG) EXTRA_CFLAGS='$(FUZZ_FLAGS)' EXTRA_LDFLAGS='-fsanitize=address,undefined' $(FUZZERS)
-	$(Q)for target in $(FUZZERS); do \
-	    $$target -max_total_time=$(FUZZ_SECONDS) -len_control=0 -verbosity=0 -print_final_stats=1 -artifact_prefix=build-fuzz/ \
-	        -max_len=$$(sed -n 's/^#define FUZZ_MAX_LEN *\([0-9]*\).*/\1/p' tests/fuzz/$${target##*/}.c) || exit 1; done
+
+fuzz: fuzzers
+	$(Q)printf '%s\n' $(FUZZ_NAMES) | FUZZ_RUNS=$(FUZZ_RUNS) FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_ROUNDS=$(FUZZ_ROUNDS) \
+	    xargs -P $(shell nproc) -n 1 tests/fuzz/run build-fuzz
+
+# What `check` has time for: ten seconds each.
+check-fuzz:
+	$(Q)$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10 FUZZ_ROUNDS=1 FUZZ_RUNS=-1
+
+# AFL++ instead, with another idea of what is new: AFL_SECONDS each, one after the other; fails when one has crashed or hung.
+AFL_SECONDS ?= 60
+fuzz-afl:
+	$(Q)tests/deps $(PACKAGES) afl++
+	$(Q)$(MAKE) --no-print-directory BUILD=build-afl CC=afl-clang-fast EXTRA_CFLAGS='-O1 -Wno-error' $(FUZZ_NAMES:%=build-afl/replay/%)
+	$(Q)for name in $(FUZZ_NAMES); do tests/fuzz/afl build-afl $$name $(AFL_SECONDS) || exit 1; done
 
 BENCH_PARTS := $(patsubst %,$(BUILD)/tests/bench/%.o,customary windows_data workers)
 $(BUILD)/bench/%: tests/bench/%.c $(BENCH_PARTS) $(BUILD)/libtracetoll.a
@@ -400,7 +423,7 @@ uninstall:
 	-rmdir $(DESTDIR)$(PREFIX)/share/tracetoll 2>/dev/null
 
 clean:
-	rm -rf build build-sanitize build-fuzz
+	rm -rf build build-sanitize build-fuzz build-afl build-valgrind
 
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/inventory_scan.h"
+#include "agents/fdinfo.h"
 #include "agents/kprobe_list.h"
 #include "base/cleanup.h"
 #include "base/directory.h"
@@ -48,14 +49,6 @@ int inventory_read_program(struct inventory *inventory, struct inventory_program
     return 0;
 }
 
-/* Number behind `key` in a descriptor's fdinfo; 0: not there. */
-static uint64_t fdinfo_number(const char *text, const char *key)
-{
-    const char *field = text ? strstr(text, key) : NULL;
-
-    return field ? strtoull(field + strlen(key), NULL, 10) : 0;
-}
-
 static char *read_fdinfo(const char *process, const char *fd)
 {
     char path[300];
@@ -71,8 +64,8 @@ static int add_program(struct inventory *inventory, uint32_t id)
 
 static int add_link(struct inventory *inventory, struct inventory_links *seen, const char *fdinfo)
 {
-    uint32_t link_id = (uint32_t)fdinfo_number(fdinfo, "link_id:\t");
-    uint32_t program_id = (uint32_t)fdinfo_number(fdinfo, "prog_id:\t");
+    uint32_t link_id = fdinfo_id(fdinfo, "link_id");
+    uint32_t program_id = fdinfo_id(fdinfo, "prog_id");
 
     for (unsigned i = 0; i < seen->count; i++)
         if (seen->ids[i] == link_id)
@@ -104,9 +97,9 @@ static int add_descriptor(struct inventory *inventory, struct inventory_links *s
     if (strstr(kind, "bpf_link") || strstr(kind, "bpf-link"))
         return add_link(inventory, seen, fdinfo);
     if (strstr(kind, "bpf-prog"))
-        return add_program(inventory, (uint32_t)fdinfo_number(fdinfo, "prog_id:\t"));
-    if (strstr(kind, "bpf-map") && fdinfo_number(fdinfo, "map_id:\t") != 0 &&
-        !inventory_map(inventory, (uint32_t)fdinfo_number(fdinfo, "map_id:\t")))
+        return add_program(inventory, fdinfo_id(fdinfo, "prog_id"));
+    if (strstr(kind, "bpf-map") && fdinfo_id(fdinfo, "map_id") != 0 &&
+        !inventory_map(inventory, fdinfo_id(fdinfo, "map_id")))
         return -ENOMEM;
     return 0;
 }
@@ -170,7 +163,7 @@ static uint64_t map_bytes(int fd)
 
     snprintf(number, sizeof(number), "%d", fd);
     fdinfo = read_fdinfo("self", number);
-    return fdinfo_number(fdinfo, "memlock:\t");
+    return fdinfo_number(fdinfo, "memlock");
 }
 
 void inventory_read_map_bytes(struct inventory *inventory)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Where a program that outlived its tool is pinned. */
+#include "agents/fdinfo.h"
 #include "agents/inventory_scan.h"
 #include "agents/target_life.h"
 #include "base/cleanup.h"
@@ -18,14 +19,12 @@ static uint32_t pinned_program(const char *path)
     OWNED_FD int fd = bpf_obj_get(path);
     OWNED_PTR char *fdinfo = NULL;
     char file[64];
-    const char *field;
 
     if (fd < 0)
         return 0;
     snprintf(file, sizeof(file), "/proc/self/fdinfo/%d", fd);
     fdinfo = file_read(file, 4096);
-    field = fdinfo ? strstr(fdinfo, "prog_id:\t") : NULL;
-    return field ? (uint32_t)strtoul(field + strlen("prog_id:\t"), NULL, 10) : 0;
+    return fdinfo_id(fdinfo, "prog_id");
 }
 
 static char *search(const char *path, uint32_t program_id, unsigned depth)

@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FUZZ_MAX_LEN 16384 /* read by the Makefile */
+#define FUZZ_MAX_LEN 16384 /* read by tests/fuzz/run */
 #define EXAMPLE      "tests/data/example-result.json"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

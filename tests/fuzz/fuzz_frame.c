@@ -2,7 +2,10 @@
 /* What a guest sends: its kernel and its programs are not trusted. */
 #include "agents/lab/frame.h"
 
+#include <stdint.h>
 #include <stdlib.h>
+
+#define FUZZ_MAX_LEN 4096 /* read by tests/fuzz/run */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

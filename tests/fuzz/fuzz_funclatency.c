@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FUZZ_MAX_LEN 4096 /* read by the Makefile */
+#define FUZZ_MAX_LEN 4096 /* read by tests/fuzz/run */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -197,12 +197,63 @@ static void cut_short(void **state)
     test_free(wrk_result);
 }
 
+/* Numbers that are none: below 0, beyond what can be counted with, sums that overflow; a complaint without
+ * words. */
+static void impossible_amounts(void **state)
+{
+    struct fio_result *fio_result = test_malloc(sizeof(*fio_result));
+    struct wrk_result *wrk_result = test_malloc(sizeof(*wrk_result));
+    struct stress_ng_result stress;
+    struct iperf3_result iperf;
+    static const char *const iperf3_texts[] = {
+        "{\"intervals\": [{\"sum\": {\"seconds\": 1, \"bytes\": 1, \"packets\": -1}}], \"end\": {\"sum\": "
+        "{\"packets\": 1, \"lost_packets\": 0}}}",
+        "{\"intervals\": [{\"sum\": {\"seconds\": 1, \"bytes\": 1, \"packets\": 1}}], \"end\": {\"sum\": "
+        "{\"packets\": 1, \"lost_packets\": -1}}}",
+        "{\"intervals\": [{\"sum\": {\"seconds\": 1, \"bytes\": 1e308, \"packets\": 1}}, {\"sum\": "
+        "{\"seconds\": 1, "
+        "\"bytes\": 1e308, \"packets\": 1}}], \"end\": {\"sum\": {\"packets\": 1, \"lost_packets\": 0}}}",
+    };
+    static const char *const fio_texts[] = {
+        "{\"jobs\":[{\"error\":0,\"read\":{\"io_bytes\":1e308,\"total_ios\":1,\"runtime\":1},"
+        "\"write\":{\"io_bytes\":1e308,\"total_ios\":1,\"runtime\":1}}]}",
+        "{\"jobs\":[{\"error\":0,\"read\":{\"io_bytes\":1,\"total_ios\":1,\"runtime\":1,\"clat_ns\":{"
+        "\"bins\":{\"-5\":"
+        "1}}},\"write\":{\"io_bytes\":1,\"total_ios\":0,\"runtime\":1}}]}",
+    };
+    static const char *const wrk_texts[] = {
+        "\ntracetoll 1 -1 1 0 0\nend\n",
+        "\ntracetoll 1 1 1 0 0\nbin -1 1\nend\n",
+        "\ntracetoll 1 1 1 0 0\nbin 18446744073709551 18446744073709551\nend\n",
+    };
+    static const char endless[] = "metrics:\n    - stressor: a\n      bogo-ops: 1\n      wall-clock-time: 1\n"
+                                  "      user-time: inf\n      system-time: 1\n";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(iperf3_texts) / sizeof(iperf3_texts[0]); i++)
+        assert_int_equal(iperf3_parse(iperf3_texts[i], 0, true, &iperf, why, sizeof(why)), -EINVAL);
+    for (size_t i = 0; i < sizeof(fio_texts) / sizeof(fio_texts[0]); i++)
+        assert_int_equal(fio_parse(fio_texts[i], fio_result, why, sizeof(why)), -EINVAL);
+    for (size_t i = 0; i < sizeof(wrk_texts) / sizeof(wrk_texts[0]); i++)
+        assert_int_equal(wrk_parse(wrk_texts[i], wrk_result, why, sizeof(why)), -EINVAL);
+    assert_int_equal(stress_ng_parse(endless, strlen(endless), &stress, why, sizeof(why)), -EINVAL);
+    why[0] = 0;
+    assert_int_equal(iperf3_parse("{\"error\": \"\"}", 0, true, &iperf, why, sizeof(why)), -EPROTO);
+    assert_true(why[0] != 0);
+    test_free(fio_result);
+    test_free(wrk_result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(iperf3), cmocka_unit_test(iperf3_mistakes),
-        cmocka_unit_test(fio),    cmocka_unit_test(stress_ng),
-        cmocka_unit_test(wrk),    cmocka_unit_test(cut_short),
+        cmocka_unit_test(iperf3),
+        cmocka_unit_test(iperf3_mistakes),
+        cmocka_unit_test(fio),
+        cmocka_unit_test(stress_ng),
+        cmocka_unit_test(wrk),
+        cmocka_unit_test(cut_short),
+        cmocka_unit_test(impossible_amounts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
