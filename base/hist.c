@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "base/hist.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
 void hist_reset(struct hist *hist)
 {
     memset(hist, 0, sizeof(*hist));
+}
+
+int hist_add_checked(struct hist *hist, uint64_t ns, uint64_t times)
+{
+    uint64_t sum, count;
+
+    if (__builtin_mul_overflow(ns, times, &sum) || __builtin_add_overflow(sum, hist->sum_ns, &sum) ||
+        __builtin_add_overflow(times, hist->count, &count))
+        return -ERANGE;
+    hist_add_many(hist, ns, times);
+    return 0;
 }
 
 void hist_merge(struct hist *to, const struct hist *from)

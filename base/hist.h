@@ -56,6 +56,9 @@ static inline void hist_add_many(struct hist *hist, uint64_t ns, uint64_t times)
     hist->buckets[hist_bucket(ns)] += times - 1;
 }
 
+/* hist_add_many() of numbers from somebody's text: -ERANGE, and nothing added, when a sum would overflow. */
+int hist_add_checked(struct hist *hist, uint64_t ns, uint64_t times);
+
 void hist_reset(struct hist *hist);
 void hist_merge(struct hist *to, const struct hist *from);
 

@@ -39,9 +39,10 @@ static int add_bins(const json_t *bins, struct hist *latency)
         unsigned long long ns = strtoull(key, &end, 10);
         json_int_t times = json_integer_value(count);
 
-        if (end == key || *end || times < 0)
+        if (end == key || *end || key[0] == '-' || times < 0)
             return -EINVAL;
-        hist_add_many(latency, ns, (uint64_t)times);
+        if (hist_add_checked(latency, ns, (uint64_t)times))
+            return -EINVAL;
     }
     return 0;
 }
@@ -77,8 +78,10 @@ int fio_parse(const char *text, struct fio_result *result, char *why, size_t siz
     if (number(job, "error") != 0)
         return fail(why, size, "its job failed");
     if (add_direction(job, "read", result) || add_direction(job, "write", result))
-        return fail(why, size, "a direction lacks total_ios, io_bytes or runtime");
+        return fail(why, size, "a direction lacks total_ios, io_bytes or runtime, or has impossible ones");
     if (!(result->operations > 0) || !(result->seconds > 0))
         return fail(why, size, "it did nothing");
+    if (!isfinite(result->operations) || !isfinite(result->bytes) || !isfinite(result->seconds))
+        return fail(why, size, "its sums are beyond all measure");
     return 0;
 }

@@ -32,17 +32,18 @@ static int add_interval(const json_t *interval, bool udp, struct iperf3_result *
 {
     const json_t *sum = json_object_get(interval, "sum");
     double seconds = number(sum, "seconds"), bytes = number(sum, "bytes");
+    double counted = number(sum, udp ? "packets" : "retransmits");
 
-    if (!(seconds >= 0) || !(bytes >= 0))
+    if (!(seconds >= 0) || !(bytes >= 0) || counted < 0)
         return -EINVAL;
     if (seconds < SHORTEST_INTERVAL_S)
         return 0;
     result->seconds += seconds;
     result->bytes += bytes;
     if (udp)
-        result->packets += number(sum, "packets");
+        result->packets += counted;
     else
-        result->retransmits += number(sum, "retransmits");
+        result->retransmits += counted;
     return 0;
 }
 
@@ -52,7 +53,7 @@ static int read_losses(const json_t *end, struct iperf3_result *result)
 
     result->all_packets = number(sum, "packets");
     result->lost_packets = number(sum, "lost_packets");
-    return isnan(result->all_packets) || isnan(result->lost_packets) ? -EINVAL : 0;
+    return result->all_packets >= 0 && result->lost_packets >= 0 ? 0 : -EINVAL;
 }
 
 int iperf3_parse(const char *text, unsigned skip, bool udp, struct iperf3_result *result, char *why,
@@ -69,7 +70,8 @@ int iperf3_parse(const char *text, unsigned skip, bool udp, struct iperf3_result
         return fail(why, size, error.text);
     complaint = json_object_get(root, "error");
     if (json_is_string(complaint)) {
-        snprintf(why, size, "%s", json_string_value(complaint));
+        snprintf(why, size, "%s",
+                 json_string_value(complaint)[0] ? json_string_value(complaint) : "an error without words");
         return -EPROTO;
     }
     intervals = json_object_get(root, "intervals");
@@ -82,6 +84,9 @@ int iperf3_parse(const char *text, unsigned skip, bool udp, struct iperf3_result
     }
     if (!(result->seconds > 0) || (udp && isnan(result->packets)))
         return fail(why, size, "no interval counts packets");
+    if (isinf(result->seconds) || isinf(result->bytes) || isinf(result->packets) ||
+        isinf(result->retransmits))
+        return fail(why, size, "its sums are beyond all measure");
     if (udp && read_losses(json_object_get(root, "end"), result))
         return fail(why, size, "its end names no packets and losses");
     return 0;

@@ -55,7 +55,8 @@ static void free_root(struct root **root)
 static int take(const struct row *row, struct stress_ng_metric *metric)
 {
     if (!(row->bogo_operations >= 0) || !(row->wall_s > 0) || !(row->user_s >= 0) || !(row->system_s >= 0) ||
-        !isfinite(row->bogo_operations) || !isfinite(row->wall_s))
+        !isfinite(row->bogo_operations) || !isfinite(row->wall_s) || !isfinite(row->user_s) ||
+        !isfinite(row->system_s))
         return -EINVAL;
     snprintf(metric->stressor, sizeof(metric->stressor), "%s", row->stressor);
     metric->bogo_operations = row->bogo_operations;

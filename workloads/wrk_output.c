@@ -17,6 +17,8 @@ static int read_summary(const char *line, struct wrk_result *result)
 {
     uint64_t duration_us, requests, bytes, errors, bad;
 
+    if (strcspn(line, "-") < strcspn(line, "\n")) /* which sscanf() takes for a sign */
+        return -EINVAL;
     if (sscanf(line, "tracetoll %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64, &duration_us,
                &requests, &bytes, &errors, &bad) != 5)
         return -EINVAL;
@@ -39,14 +41,16 @@ int wrk_parse(const char *text, struct wrk_result *result, char *why, size_t siz
     if (read_summary(++line, result))
         return fail(why, size, "the script's summary makes no sense");
     for (line = strchr(line, '\n'); line; line = strchr(line, '\n')) {
-        uint64_t us, count;
+        uint64_t us, count, ns;
 
         line++;
         if (strncmp(line, "end\n", 4) == 0)
             return 0;
-        if (sscanf(line, "bin %" SCNu64 " %" SCNu64, &us, &count) != 2)
+        if (strcspn(line, "-") < strcspn(line, "\n") ||
+            sscanf(line, "bin %" SCNu64 " %" SCNu64, &us, &count) != 2)
             break;
-        hist_add_many(&result->latency, us * 1000, count);
+        if (__builtin_mul_overflow(us, (uint64_t)1000, &ns) || hist_add_checked(&result->latency, ns, count))
+            return fail(why, size, "the script's histogram makes no sense");
     }
     return fail(why, size, "the script's histogram is cut short");
 }
