@@ -45,7 +45,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables strace libcap2-bin \
                qemu-system-x86 xz-utils kmod curl gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml mandoc groff-base shellcheck
 
-.PHONY: advice-table all bench bench-aa bench-advice bench-age bench-history bench-lab bench-micro bench-noise bench-record bench-residual bench-residual-exact bench-simulation bench-speed bench-spin bench-windows check check-deb check-fuzz check-lab check-long check-system check-unit claims clean deb demo deps docs docs-output example-report example-zh faq-table format fuzz fuzz-afl fuzzers gate-example install kernels-table lint man micro-table po pot residual-exact-table residual-table sanitize selfcheck-table simulation-table spin-table tools-table twins-table uninstall why-table
+.PHONY: advice-table all bench bench-aa bench-advice bench-age bench-history bench-lab bench-micro bench-noise bench-record bench-residual bench-residual-exact bench-simulation bench-speed bench-spin bench-windows check check-deb check-fuzz check-lab check-long check-system check-unit claims clean deb demo deps docs docs-output example-report example-zh faq-table format fuzz fuzz-afl fuzzers gate-example install kernels-table lint man micro-table po pot residual-exact-table residual-table sanitize selfcheck-table simulation-table spin-table tools-table twins-table uninstall valgrind why-table
 
 all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -375,6 +375,11 @@ sanitize:
 	$(Q)$(MAKE) --no-print-directory BUILD=build-sanitize EXTRA_CFLAGS='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
 	    EXTRA_LDFLAGS='-fsanitize=address,undefined' all $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS) $(SYSTEM_C))
 	$(Q)BUILD=build-sanitize tests/run $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS) $(SYSTEM))
+
+# Unit tests under memcheck, in parallel: an error or a leak is a failure.
+valgrind: $(UNITS)
+	$(Q)tests/deps valgrind
+	$(Q)printf '%s\n' $(UNITS) | xargs -P $(shell nproc) -n 1 tests/valgrind $(BUILD)
 
 lint:
 	$(Q)tests/run tests/lint.sh
