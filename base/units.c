@@ -43,6 +43,12 @@ static const struct suffix suffixes[] = {
     {"GB/s", DIMENSION_BYTE_RATE, 1e9},
 };
 
+/* A number that is finite as typed may not be in the stored unit. */
+static int not_usable(const char *text, const char *what, struct error *error)
+{
+    return error_set(error, EXIT_USAGE, -EINVAL, "%s: \"%s\" is not a number that can be used", what, text);
+}
+
 int quantity_parse(const char *text, const char *what, struct quantity *quantity, struct error *error)
 {
     char *end = NULL;
@@ -55,11 +61,12 @@ int quantity_parse(const char *text, const char *what, struct quantity *quantity
                          text);
     number = strtod(text, &end);
     if (end == text || !isfinite(number))
-        return error_set(error, EXIT_USAGE, -EINVAL, "%s: \"%s\" is not a number that can be used", what,
-                         text);
+        return not_usable(text, what, error);
     for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
         if (strcmp(end, suffixes[i].text) != 0)
             continue;
+        if (!isfinite(number * suffixes[i].factor))
+            return not_usable(text, what, error);
         *quantity = (struct quantity){number * suffixes[i].factor, suffixes[i].dimension};
         return 0;
     }
@@ -82,6 +89,8 @@ int quantity_parse_time_ns(const char *text, const char *what, double *ns, struc
     else if (quantity.dimension != DIMENSION_TIME)
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "%s: \"%s\" is not a time; write seconds, or for example 250ms", what, text);
+    if (!isfinite(quantity.number))
+        return not_usable(text, what, error);
     *ns = quantity.number;
     return 0;
 }

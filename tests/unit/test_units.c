@@ -62,6 +62,10 @@ static void test_time(void **state)
     assert_true(ns == 2.5e8);
     assert_int_equal(quantity_parse_time_ns("5%", "x", &ns, NULL), -EINVAL);
     assert_int_equal(quantity_parse_time_ns("5MiB", "x", &ns, NULL), -EINVAL);
+    /* Finite as typed, not in ns. */
+    assert_int_equal(quantity_parse_time_ns("1e308", "x", &ns, NULL), -EINVAL);
+    assert_int_equal(quantity_parse_time_ns("1e308h", "x", &ns, NULL), -EINVAL);
+    assert_int_equal(quantity_parse("1e308k", "x", &(struct quantity){0}, NULL), -EINVAL);
 }
 
 static void test_format(void **state)
