@@ -16,6 +16,6 @@ for source in "${targets[@]}"; do
         echo "ok $number - $name: $output"
     else
         echo "not ok $number - $name"
-        tail -n 20 <<<"$output" | sed 's/^/# /'
+        tail -n 20 <<<"${output:-it died without a word}" | sed 's/^/# /'
     fi
 done

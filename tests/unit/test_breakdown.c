@@ -335,7 +335,6 @@ static void latency_of_the_only_cpu_has_the_consumer(void **state)
     assert_int_equal(document_count(several, "latency.parts"), 3);
     assert_close(number_at(json, "latency.parts.2.estimate") - number_at(several, "latency.parts.2.estimate"),
                  10, 1e-6);
-    json_decref(several);
 }
 
 /* On the only CPU, which has to change to the consumer and back, 300 ns each time it is woken. */
