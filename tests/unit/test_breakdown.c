@@ -352,7 +352,6 @@ static void the_only_cpu_changes_to_the_consumer(void **state)
                  1e-6);
     assert_close(number_at(json, "latency.parts.2.estimate") - number_at(without, "latency.parts.2.estimate"),
                  30, 1e-6);
-    json_decref(without);
 }
 
 /* Two ends on two CPUs: one works while the other waits, so that it may be any of the runs. */
@@ -378,7 +377,6 @@ static void latency_without_a_closed_loop_has_a_reason(void **state)
     assert_null(document_at(open, "latency"));
     assert_non_null(strstr(document_text(open, "latency_reason"), "at a given rate"));
     assert_non_null(strstr(document_text(foreign, "latency_reason"), "http has under way"));
-    json_decref(foreign);
 }
 
 static void assert_why(const char *target_text, const char *unit_text, const char *expected)
