@@ -17,6 +17,7 @@ int command_claims(int argc, char **argv, struct interrupt *interrupt, struct er
 int command_selfcheck(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_gate(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_canary(int argc, char **argv, struct interrupt *interrupt, struct error *error);
+int command_watch(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_diff(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_history(int argc, char **argv, struct interrupt *interrupt, struct error *error);
 int command_analyse(int argc, char **argv, struct interrupt *interrupt, struct error *error);

@@ -24,6 +24,7 @@ static const struct command commands[] = {
     {"kernels", "the same measurement on other kernels, in guests", command_kernels},
     {"gate", "a scenario file: several runs held to budgets, one verdict", command_gate},
     {"canary", "an agent tried on a live machine, within guard rails", command_canary},
+    {"watch", "what an agent costs after its rollout, for Prometheus", command_watch},
     {"init", "a scenario file for a tool, to begin with", command_init},
     {"claims", "published figures against measured ones", command_claims},
     {"selfcheck", "known truths: can this machine be trusted?", command_selfcheck},

@@ -9,6 +9,7 @@
 #include "orchestrator/metric.h"
 #include "orchestrator/plan.h"
 #include "orchestrator/scenario/check_canary.h"
+#include "orchestrator/scenario/check_watch.h"
 #include "orchestrator/scenario/run_words.h"
 
 #include <errno.h>
@@ -345,5 +346,7 @@ int scenario_check(const struct scenario_file *file, struct error *error)
         result = check_seeds(file, error);
     if (result == 0)
         result = check_kernels(file, error);
-    return result ? result : scenario_check_canary(file, error);
+    if (result == 0)
+        result = scenario_check_canary(file, error);
+    return result ? result : scenario_check_watch(file, error);
 }

@@ -56,6 +56,26 @@ struct scenario_canary {
     char *audit;
 };
 
+struct scenario_counter {
+    char *url, *metric, *command;
+};
+
+/* Exactly one of max and min. */
+struct scenario_alert {
+    char *alert, *metric, *max, *min, *for_time;
+};
+
+/* What `tracetoll watch` looks at once the target is rolled out, and what Prometheus is to tell of it. */
+struct scenario_watch {
+    char **programs;
+    unsigned programs_count;
+    char *process, *cgroup;
+    char *interval, *statistics, *textfile;
+    struct scenario_counter *events, *lost_events;
+    struct scenario_alert *alerts;
+    unsigned alerts_count;
+};
+
 struct scenario {
     char *name;
     struct scenario_target *targets;
@@ -69,6 +89,7 @@ struct scenario {
     unsigned kernels_count;
     char *mode, *inconclusive, *against;
     struct scenario_canary *canary; /* NULL: none */
+    struct scenario_watch *watch;   /* likewise */
 };
 
 struct scenario_tree;

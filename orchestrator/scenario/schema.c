@@ -5,6 +5,7 @@
 #include "orchestrator/canary/ramp.h"
 #include "orchestrator/metric.h"
 #include "orchestrator/scenario/scenario.h"
+#include "orchestrator/watch/watch.h"
 
 #include <errno.h>
 #include <string.h>
@@ -79,6 +80,41 @@ static const cyaml_schema_field_t canary_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t counter_fields[] = {
+    TEXT("url", OPTIONAL, struct scenario_counter, url),
+    TEXT("metric", OPTIONAL, struct scenario_counter, metric),
+    TEXT("command", OPTIONAL, struct scenario_counter, command),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t alert_fields[] = {
+    TEXT("alert", WANTED, struct scenario_alert, alert),
+    TEXT("metric", WANTED, struct scenario_alert, metric),
+    TEXT("max", OPTIONAL, struct scenario_alert, max),
+    TEXT("min", OPTIONAL, struct scenario_alert, min),
+    TEXT("for", OPTIONAL, struct scenario_alert, for_time),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t alert_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_alert, alert_fields),
+};
+
+static const cyaml_schema_field_t watch_fields[] = {
+    CYAML_FIELD_SEQUENCE("programs", OPTIONAL, struct scenario_watch, programs, &text_value, 1,
+                         WATCH_PROGRAMS_MAX),
+    TEXT("process", OPTIONAL, struct scenario_watch, process),
+    TEXT("cgroup", OPTIONAL, struct scenario_watch, cgroup),
+    TEXT("interval", OPTIONAL, struct scenario_watch, interval),
+    TEXT("statistics", OPTIONAL, struct scenario_watch, statistics),
+    TEXT("textfile", OPTIONAL, struct scenario_watch, textfile),
+    CYAML_FIELD_MAPPING_PTR("events", OPTIONAL, struct scenario_watch, events, counter_fields),
+    CYAML_FIELD_MAPPING_PTR("lost_events", OPTIONAL, struct scenario_watch, lost_events, counter_fields),
+    CYAML_FIELD_SEQUENCE("alerts", OPTIONAL, struct scenario_watch, alerts, &alert_value, 1,
+                         WATCH_ALERTS_MAX),
+    CYAML_FIELD_END,
+};
+
 /* The two mappings by metric are put in by scenario_schema_make(). */
 static const cyaml_schema_field_t root_fields[] = {
     TEXT("name", OPTIONAL, struct scenario, name),
@@ -100,6 +136,7 @@ static const cyaml_schema_field_t root_fields[] = {
     TEXT("mode", OPTIONAL, struct scenario, mode),
     TEXT("inconclusive", OPTIONAL, struct scenario, inconclusive),
     CYAML_FIELD_MAPPING_PTR("canary", OPTIONAL, struct scenario, canary, canary_fields),
+    CYAML_FIELD_MAPPING_PTR("watch", OPTIONAL, struct scenario, watch, watch_fields),
     CYAML_FIELD_END,
 };
 
