@@ -12,6 +12,11 @@ start)
     mkdir -p "$cgroup"
     # A mount namespace of its own, with tracefs whether the machine has it or not.
     setsid unshare -m sh -c 'echo $$ >"$1/cgroup.procs" && mount -t tracefs none /sys/kernel/tracing && exec $2' agent "$cgroup" "$agent" >/dev/null 2>&1 </dev/null &
+    for _ in $(seq 200); do
+        "$0" running && exit 0
+        sleep 0.01
+    done
+    exit 1
     ;;
 stop)
     [ -d "$cgroup" ] || exit 0

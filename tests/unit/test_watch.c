@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Watching without a machine: which programs, what they come to, the textfile, and the rules. */
+#include "tests/unit/unit.h"
+
+#include "base/cleanup.h"
+#include "orchestrator/scenario/check_watch.h"
+#include "orchestrator/watch/look.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEAD                                                                                                 \
+    "name: agents\ntargets: [{sham: true, name: 'a \"b\" it''s'}]\nworkloads: [{load: "                      \
+    "'syscall,call=getpid'}]\n"
+
+/* --- which programs, and what they come to --- */
+
+static void test_patterns(void **state)
+{
+    static const char *const patterns[] = {"tp_*", "exact"};
+    struct watch_plan plan = {.programs = patterns, .program_count = 2};
+
+    (void)state;
+    assert_true(watch_wants(&plan, "tp_read"));
+    assert_true(watch_wants(&plan, "exact"));
+    assert_false(watch_wants(&plan, "exactly"));
+    plan.program_count = 0;
+    assert_true(watch_wants(&plan, "whatever"));
+}
+
+static struct inventory_program program(uint32_t id, const char *name, uint64_t runs, uint64_t time_ns)
+{
+    struct inventory_program made = {.id = id, .type = "kprobe", .run_count = runs, .run_time_ns = time_ns};
+
+    snprintf(made.name, sizeof(made.name), "%s", name);
+    return made;
+}
+
+/* Two of one name are one; one that was not there before, or that was reset, adds no runs. */
+static void test_kinds(void **state)
+{
+    struct inventory_program before[] = {program(1, "a", 100, 1000), program(2, "a", 0, 0),
+                                         program(3, "reset", 50, 500), program(5, "idle", 7, 7)};
+    struct inventory_program after[] = {program(1, "a", 110, 3000), program(2, "a", 30, 2000),
+                                        program(3, "reset", 1, 1), program(4, "new", 9, 900),
+                                        program(5, "idle", 7, 7)};
+    struct inventory then = {.programs = before, .program_count = ARRAY_SIZE(before)};
+    struct inventory now = {.programs = after, .program_count = ARRAY_SIZE(after)};
+    OWNED_PTR struct watch_figures *figures = calloc(1, sizeof(*figures));
+
+    (void)state;
+    watch_count_kinds(&then, &now, 2, figures);
+    assert_int_equal(figures->kind_count, 4);
+    assert_string_equal(figures->kinds[0].name, "a");
+    assert_int_equal(figures->kinds[0].count, 2);
+    assert_true(fabs(figures->kinds[0].runs_per_s - 20) < 1e-9);
+    assert_true(fabs(figures->kinds[0].ns_per_run - 100) < 1e-9);
+    assert_true(figures->kinds[1].runs_per_s == 0 && isnan(figures->kinds[1].ns_per_run));
+    assert_true(figures->kinds[2].runs_per_s == 0 && isnan(figures->kinds[3].ns_per_run));
+    assert_true(fabs(figures->programs_cpu_cores - 4000 / 2e9) < 1e-18);
+}
+
+static void test_without_statistics_nothing_is_known_of_runs(void **state)
+{
+    struct inventory_program programs[] = {program(1, "a", 100, 1000)};
+    struct inventory now = {.programs = programs, .program_count = 1};
+    OWNED_PTR struct watch_figures *figures = calloc(1, sizeof(*figures));
+
+    (void)state;
+    watch_count_kinds(&now, &now, 0, figures);
+    assert_int_equal(figures->kinds[0].count, 1);
+    assert_true(isnan(figures->kinds[0].runs_per_s) && isnan(figures->programs_cpu_cores));
+}
+
+/* --- texts --- */
+
+static char *textfile_of(const struct watch_plan *plan, const struct watch_figures *figures)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    assert_int_equal(watch_textfile(plan, figures, out), 0);
+    fclose(out);
+    return text;
+}
+
+static void expect_in(const char *text, const char *wanted)
+{
+    if (!strstr(text, wanted))
+        fail_msg("no %s\nin:\n%s", wanted, text);
+}
+
+static void test_textfile(void **state)
+{
+    struct watch_plan plan = {.target = "a \"b\\\n", .interval_ns = 60000000000};
+    OWNED_PTR struct watch_figures *figures = calloc(1, sizeof(*figures));
+    OWNED_PTR char *text = NULL;
+
+    (void)state;
+    *figures = (struct watch_figures){.up = true,
+                                      .cpu_cores = 0.25,
+                                      .programs_cpu_cores = NAN,
+                                      .misses_per_s = NAN,
+                                      .lost_per_s = NAN,
+                                      .delivered_share = 0.5,
+                                      .kind_count = 2,
+                                      .kinds = {{"p", "kprobe", 1, 10, 250}, {"q", "xdp", 1, 0, NAN}}};
+    text = textfile_of(&plan, figures);
+    expect_in(
+        text,
+        "# TYPE tracetoll_watch_cpu_cores gauge\ntracetoll_watch_cpu_cores{target=\"a \\\"b\\\\?\"} 0.25\n");
+    expect_in(text, "tracetoll_watch_delivered_ratio{target=\"a \\\"b\\\\?\"} 0.5\n");
+    expect_in(text, ",program=\"p\",type=\"kprobe\"} 2.5e-07\n");
+    /* What is not known has no sample, and no header either. */
+    assert_null(strstr(text, "nan"));
+    assert_null(strstr(text, "programs_cpu_cores"));
+    assert_null(strstr(text, "run_seconds{target=\"a \\\"b\\\\?\",program=\"q\""));
+}
+
+/* Each family once, whatever it is of: a collector refuses a second header. */
+static void test_families_are_apart(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < watch_metric_count; i++)
+        for (unsigned other = i + 1; other < watch_metric_count; other++) {
+            assert_string_not_equal(watch_metrics[i].family, watch_metrics[other].family);
+            assert_string_not_equal(watch_metrics[i].name, watch_metrics[other].name);
+        }
+}
+
+static void plan_of(struct scenario_file *file, struct watch_plan *plan, const char *text)
+{
+    struct error error = {0};
+
+    if (scenario_parse(file, "s.yaml", text, strlen(text), &error) != 0 ||
+        scenario_check(file, &error) != 0 || scenario_watch_plan(file, plan, &error) != 0)
+        fail_msg("%s", error.message);
+}
+
+static void test_rules(void **state)
+{
+    CLEANUP(scenario_free) struct scenario_file file = {0};
+    OWNED_PTR char *text = NULL;
+    struct watch_plan plan;
+    size_t size;
+    FILE *out;
+
+    (void)state;
+    plan_of(&file, &plan,
+            HEAD "watch: {process: x, alerts: [{alert: Cpu, metric: cpu, max: 5%, for: 2min}, {alert: Few, "
+                 "metric: programs, min: 3}]}\n");
+    assert_true(plan.interval_ns == 60000000000 && plan.statistics_ns == 1000000000);
+    out = open_memstream(&text, &size);
+    assert_int_equal(watch_rules(&plan, out), 0);
+    fclose(out);
+    expect_in(text, "- alert: Cpu\n        expr: 'tracetoll_watch_cpu_cores{target=\"a \\\"b\\\" it''s\"} > "
+                    "0.05'\n        for: 120000ms\n");
+    expect_in(text, "tracetoll_watch_programs{target=\"a \\\"b\\\" it''s\"} < 3'\n        for: 0ms\n");
+    expect_in(text, "- alert: TracetollWatchDown\n");
+    expect_in(text, "[1d]) > 180 or absent_over_time(");
+}
+
+/* --- mistakes --- */
+
+static const char *const wrong[][2] = {
+    {"watch: {textfile: x}\n", "s.yaml:4: watch: which agent?"},
+    {"watch: {proces: x}\n", "s.yaml:4: unknown key \"proces\" (did you mean \"process\"?)"},
+    {"watch: {process: a_name_of_16_byt}\n", "s.yaml:4: process: the kernel keeps 15"},
+    {"watch: {cgroup: ../x}\n", "s.yaml:4: cgroup: "},
+    {"watch: {process: x, interval: 3MiB}\n", "s.yaml:4: interval: "},
+    {"watch: {process: x, interval: 100ms}\n", "s.yaml:4: interval: an interval has at least"},
+    {"watch:\n  process: x\n  interval: 10s\n  statistics: 6s\n", "s.yaml:7: statistics: statistics slow"},
+    {"watch: {process: x, events: {metric: a}}\n", "s.yaml:4: events: "},
+    {"watch: {process: x, lost_events: {url: 'http://example.org/m', metric: a}}\n",
+     "s.yaml:4: lost_events: "},
+    {"watch: {process: x, alerts: [{alert: A, metric: cpus, max: 1}]}\n",
+     "s.yaml:4: metric: no figure is called \"cpus\" (did you mean \"cpu\"?)"},
+    {"watch: {process: x, alerts: [{alert: A-b, metric: cpu, max: 1}]}\n",
+     "s.yaml:4: alert: \"A-b\" is no name"},
+    {"watch: {process: x, alerts: [{alert: TracetollWatchX, metric: cpu, max: 1}]}\n",
+     "s.yaml:4: alert: names that"},
+    {"watch:\n  process: x\n  alerts:\n    - {alert: A, metric: cpu, max: 1}\n    - {alert: A, metric: cpu, "
+     "max: 1}\n",
+     "s.yaml:8: alert: alert A stands"},
+    {"watch: {process: x, alerts: [{alert: A, metric: cpu}]}\n", "s.yaml:4: alerts: an alert has one limit"},
+    {"watch: {process: x, alerts: [{alert: A, metric: cpu, max: 1, min: 1}]}\n",
+     "s.yaml:4: alerts: an alert has one limit"},
+    {"watch: {process: x, alerts: [{alert: A, metric: cpu, max: 1MiB}]}\n",
+     "s.yaml:4: max: 1MiB is no limit for cpu"},
+    {"watch: {process: x, alerts: [{alert: A, metric: lost_events, max: 1}]}\n",
+     "s.yaml:4: metric: who counts"},
+    {"watch: {process: x, lost_events: {command: a}, alerts: [{alert: A, metric: delivered, min: 9%}]}\n",
+     "s.yaml:4: metric: a share needs"},
+    {"watch: {process: x, statistics: 0, alerts: [{alert: A, metric: programs.cpu, max: 1}]}\n",
+     "s.yaml:4: metric: programs.cpu is not"},
+    {"watch: {process: x, alerts: [{alert: A, metric: cpu, max: 1, for: 5MiB}]}\n", "s.yaml:4: for: "},
+};
+
+static void test_refuses(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+        CLEANUP(scenario_free) struct scenario_file file = {0};
+        OWNED_PTR char *text = NULL;
+        struct error error = {0};
+
+        assert_true(asprintf(&text, HEAD "%s", wrong[i][0]) > 0);
+        if (scenario_parse(&file, "s.yaml", text, strlen(text), &error) == 0 &&
+            scenario_check(&file, &error) == 0)
+            fail_msg("taken: %s", wrong[i][0]);
+        assert_int_equal(error.status, EXIT_USAGE);
+        if (strncmp(error.message, wrong[i][1], strlen(wrong[i][1])) != 0)
+            fail_msg("got    %s\nwanted %s", error.message, wrong[i][1]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_without_statistics_nothing_is_known_of_runs),
+        cmocka_unit_test(test_textfile),
+        cmocka_unit_test(test_families_are_apart),
+        cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_refuses),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
