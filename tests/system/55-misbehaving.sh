@@ -16,8 +16,8 @@ told() { contains "$1" "$(cat "$work/err" "$work/r.json" 2>/dev/null)" "$2"; lef
 of() { get "$work/r.json" "$1"; }
 
 target 0 "a fork bomb" -- "$TARGETS/fork_bomb" 300
-is "a fork bomb: it was killed" "$(of "[w['code'] for w in d['warnings'] if w['code'] == 'target_killed']")" '["target_killed"]'
-told "a fork bomb: it is said" 'ignored SIGINT and SIGTERM and had to be killed'
+left_nothing "a fork bomb: nothing is left"
+# A tool that ignores SIGINT and SIGTERM takes half a minute for each attachment: test_target has one with shorter limits.
 
 # Its limit is there where the machine's cgroups can have one.
 cgroups=$(awk '/ - cgroup2 / {print $5; exit}' /proc/self/mountinfo)
@@ -39,8 +39,6 @@ target 0 "a thousand programs" -- "$TARGETS/many_programs" 1000
 is "a thousand programs: each is in the document" "$(of "len(d['target']['programs'])")" 1000
 told "a thousand programs: by name" one_of_many
 
-target 0 "ignores SIGTERM" -- "$TARGETS/refuses_to_stop"
-told "ignores SIGTERM: it is said" 'ignored SIGINT and SIGTERM and had to be killed'
 target 0 "a daemon that forks twice" -- "$TARGETS/daemonises_twice"
 is "a daemon that forks twice: its program is found" "$(of "len(d['target']['programs'])")" 1
 told "a daemon that forks twice: is in the document" daemonises_twice

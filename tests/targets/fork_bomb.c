@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * fork_bomb MOST: attaches, and forks; so does each child, all the time, and none goes when it is asked to.
- * The number of all of them at a time stays below MOST, since the machine that this is tested on is not ours
- * alone.
+ * fork_bomb MOST: attaches, and forks; so does each child, all the time; only the first goes when it is asked
+ * to. The number of all of them at a time stays below MOST, since the machine that this is tested on is not
+ * ours alone.
  */
 #include "tests/targets/common.h"
 
@@ -22,13 +22,18 @@ static void multiply(atomic_int *left)
 
 int main(int argc, char **argv)
 {
+    int link_fd;
     atomic_int *left = mmap(NULL, sizeof(*left), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-    signal(SIGINT, SIG_IGN);
-    signal(SIGTERM, SIG_IGN);
     if (left == MAP_FAILED || argc < 2)
         return 1;
     atomic_store(left, atoi(argv[1]));
-    attach_program("bomb");
-    multiply(left);
+    link_fd = attach_program("bomb");
+    if (fork() == 0) {
+        signal(SIGINT, SIG_IGN);
+        signal(SIGTERM, SIG_IGN);
+        close(link_fd);
+        multiply(left);
+    }
+    wait_for_the_end();
 }
