@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 command -v strace >/dev/null || { skip "faults at system calls" "there is no strace" && finish; }
 strace -qq -o /dev/null true 2>/dev/null || { skip "faults at system calls" "ptrace is not allowed here" && finish; }
-seconds=${INJECT_SECONDS:-40} start=${INJECT_START:-$(($(date +%s) / 86400 * 37))}
+seconds=${INJECT_SECONDS:-40} start=${INJECT_START:-$(($(date +%-j) * 37))}
 remember_machine
 # Each kind has its share; runs take longer than reports.
 for name in report gate sham veth; do
