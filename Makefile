@@ -45,7 +45,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables strace libcap2-bin \
                qemu-system-x86 xz-utils kmod curl gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml mandoc groff-base shellcheck
 
-.PHONY: advice-table all bench bench-aa bench-advice bench-age bench-history bench-lab bench-micro bench-noise bench-record bench-residual bench-residual-exact bench-simulation bench-speed bench-spin bench-windows check check-deb check-fuzz check-lab check-long check-system check-unit claims clean deb demo deps docs docs-output example-report example-zh faq-table format fuzz fuzz-afl fuzzers gate-example install kernels-table lint man micro-table po pot residual-exact-table residual-table sanitize selfcheck-table simulation-table spin-table tools-table twins-table uninstall valgrind why-table
+.PHONY: advice-table all bench bench-aa bench-advice bench-age bench-history bench-lab bench-micro bench-noise bench-record bench-residual bench-residual-exact bench-simulation bench-speed bench-spin bench-watch bench-windows check check-deb check-fuzz check-lab check-long check-system check-unit claims clean deb demo deps docs docs-output example-report example-zh faq-table format fuzz fuzz-afl fuzzers gate-example install kernels-table lint man micro-table po pot residual-exact-table residual-table sanitize selfcheck-table simulation-table spin-table tools-table twins-table uninstall valgrind watch-table why-table
 
 all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -279,6 +279,14 @@ residual-table: all
 selfcheck-table: all
 	$(Q)BUILD=$(BUILD) tests/bench/selfcheck.sh >$(BUILD)/bench/selfcheck.md || [ -s $(BUILD)/bench/selfcheck.md ]
 	$(Q)tests/bench/insert.py docs/method.md selfcheck <$(BUILD)/bench/selfcheck.md
+
+bench-watch: all
+	$(Q)BUILD=$(BUILD) tests/bench/watch.sh
+
+watch-table: all
+	@mkdir -p $(BUILD)/bench
+	$(Q)BUILD=$(BUILD) tests/bench/watch.sh >$(BUILD)/bench/watch.md || [ -s $(BUILD)/bench/watch.md ]
+	$(Q)tests/bench/insert.py docs/live.md bench-watch <$(BUILD)/bench/watch.md
 
 kernels-table: all
 	$(Q)set -o pipefail; $(BUILD)/tracetoll kernels -q --kernel debian:6.1 --kernel debian:6.12 --kernel debian:rt-6.1 -f markdown -- \

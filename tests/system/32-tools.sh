@@ -5,7 +5,7 @@ remember_machine
 measure() { # NAME WORKLOAD COMMAND...
     local name=$1 workload=$2
     shift 2
-    expect 0 "$name is measured" "$TRACETOLL" run --no-breakdown --quads 3 --steady 0 --window 100ms --settle 50ms -w "$workload" -o "$work/$name.json" -- "$@"
+    expect 0 "$name is measured" "$TRACETOLL" run --no-breakdown --quads 6 --steady 0 --window 100ms --settle 50ms -w "$workload" -o "$work/$name.json" -- "$@"
     check "$name: valid document" valid "$work/$name.json"
     contains "$name: version of its package" "$(get "$work/$name.json" "d['environment']['versions']['target']")" '^(libbpf-tools|bpftrace) [0-9]'
     is "$name: attach and detach times" "$(get "$work/$name.json" "d['target']['attach_ns']['median'] > 0 and d['target']['detach_ns']['median'] > 0")" true
