@@ -117,3 +117,14 @@ int options_parse_words(const struct option_spec *specs, unsigned count, const s
         words[(*word_count)++] = argv[at];
     }
 }
+
+int options_parse_scenario(const struct option_spec *specs, unsigned count, const struct command_help *help,
+                           void *options, int argc, char **argv, const char **scenario, struct error *error)
+{
+    unsigned words;
+    int result = options_parse_words(specs, count, help, options, argc, argv, scenario, 1, &words, error);
+
+    if (result == 0 && words == 0)
+        return error_set(error, EXIT_USAGE, -EINVAL, "which scenario? usage: %s", help->usage);
+    return result;
+}

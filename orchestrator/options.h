@@ -55,3 +55,7 @@ int options_parse(const struct option_spec *specs, unsigned count, const struct 
 int options_parse_words(const struct option_spec *specs, unsigned count, const struct command_help *help,
                         void *options, int argc, char **argv, const char **words, unsigned words_max,
                         unsigned *word_count, struct error *error);
+
+/* The same for one word that has to be there: a scenario file. */
+int options_parse_scenario(const struct option_spec *specs, unsigned count, const struct command_help *help,
+                           void *options, int argc, char **argv, const char **scenario, struct error *error);

@@ -74,15 +74,9 @@ static const struct command_help help = {
 
 int canary_options_parse(struct canary_options *options, int argc, char **argv, struct error *error)
 {
-    unsigned count;
-    int result;
-
     *options = (struct canary_options){0};
-    result = options_parse_words(specs, ARRAY_SIZE(specs), &help, options, argc, argv, &options->scenario, 1,
-                                 &count, error);
-    if (result == 0 && count == 0)
-        result = error_set(error, EXIT_USAGE, -EINVAL, "which scenario? usage: %s", help.usage);
-    return result;
+    return options_parse_scenario(specs, ARRAY_SIZE(specs), &help, options, argc, argv, &options->scenario,
+                                  error);
 }
 
 int canary_formats_write(const struct canary_options *options, const json_t *document, struct error *error)

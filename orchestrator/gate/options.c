@@ -72,13 +72,7 @@ static const struct command_help help = {
 
 int gate_options_parse(struct gate_options *options, int argc, char **argv, struct error *error)
 {
-    unsigned count;
-    int result;
-
     *options = (struct gate_options){.attempt = 1};
-    result = options_parse_words(specs, ARRAY_SIZE(specs), &help, options, argc, argv, &options->scenario, 1,
-                                 &count, error);
-    if (result == 0 && count == 0)
-        result = error_set(error, EXIT_USAGE, -EINVAL, "which scenario? usage: %s", help.usage);
-    return result;
+    return options_parse_scenario(specs, ARRAY_SIZE(specs), &help, options, argc, argv, &options->scenario,
+                                  error);
 }

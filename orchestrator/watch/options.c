@@ -98,13 +98,7 @@ static const struct command_help help = {
 
 int watch_options_parse(struct watch_options *options, int argc, char **argv, struct error *error)
 {
-    unsigned count;
-    int result;
-
     *options = (struct watch_options){0};
-    result = options_parse_words(specs, ARRAY_SIZE(specs), &help, options, argc, argv, &options->scenario, 1,
-                                 &count, error);
-    if (result == 0 && count == 0)
-        result = error_set(error, EXIT_USAGE, -EINVAL, "which scenario? usage: %s", help.usage);
-    return result;
+    return options_parse_scenario(specs, ARRAY_SIZE(specs), &help, options, argc, argv, &options->scenario,
+                                  error);
 }
