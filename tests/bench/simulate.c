@@ -16,9 +16,9 @@
  */
 #include "base/cleanup.h"
 #include "base/version.h"
-#include "orchestrator/stats/verdict.h"
 #include "tests/bench/windows.h"
 #include "tests/bench/workers.h"
+#include "tests/unit/judge.h"
 #include "tests/unit/simulation.h"
 
 #include <errno.h>
@@ -34,7 +34,6 @@
 #define STRETCH       32 /* windows that the bootstrap leaves together: eight quads */
 #define EFFECTS       4
 
-enum method { RAW, ADJUSTED, METHODS };
 enum counter { PASS, FAIL, COVERED, STOPPED, COUNTERS = STOPPED + LOOKS_MAX };
 enum { ONE_BUDGET, FOUR_BUDGETS, FAMILIES };
 
@@ -120,28 +119,6 @@ struct campaign {
 
 /* --- one run --- */
 
-struct tally {
-    struct verdict_state state;
-    struct interval shown;
-};
-
-static void judge(struct tally *tally, const struct adjust_output *output, enum method method,
-                  const struct look_plan *plan, unsigned look, unsigned m)
-{
-    unsigned n = plan->quads[look];
-    enum verdict now;
-
-    if (tally->state.verdict != VERDICT_OPEN)
-        return;
-    if (method == RAW)
-        now = verdict_at_look(output->raw, n, plan, look, m, BUDGET, &tally->shown);
-    else if (output->doubtful)
-        now = verdict_of_both(output->raw, output->adjusted, n, plan, look, m, BUDGET, &tally->shown);
-    else
-        now = verdict_at_look(output->adjusted, n, plan, look, m, BUDGET, &tally->shown);
-    verdict_advance(&tally->state, now, look, look + 1 == plan->count);
-}
-
 typedef struct tally tallies_t[METHODS][FAMILIES];
 
 static bool all_decided(tallies_t tallies)
@@ -166,7 +143,7 @@ static void judge_metric(const struct simulated_run *run, const struct look_plan
             abort();
         for (unsigned method = 0; method < METHODS; method++)
             for (unsigned family = 0; family < FAMILIES; family++)
-                judge(&tallies[method][family], &output, method, plan, look, budgets[family]);
+                judge_by(&tallies[method][family], &output, method, plan, look, budgets[family], BUDGET);
     }
 }
 

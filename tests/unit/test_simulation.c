@@ -6,40 +6,14 @@
  * of that each. The interval that stands when a run ends must cover the effect in 95 % less three standard
  * errors.
  */
-#include "orchestrator/stats/verdict.h"
+#include "tests/unit/judge.h"
 #include "tests/unit/simulation.h"
 #include "tests/unit/unit.h"
 
 #define TRIALS 20000
 #define BUDGET 0.05
 
-enum method { RAW, ADJUSTED, METHODS };
-
-/* One way of judging the runs: which contrasts, how many budgets. */
-struct tally {
-    struct verdict_state state;
-    struct interval shown;
-    unsigned pass, fail, covered;
-};
-
 static const unsigned budgets[2] = {1, 4};
-
-static void judge(struct tally *tally, const struct adjust_output *output, enum method method,
-                  const struct look_plan *plan, unsigned look, unsigned m)
-{
-    unsigned n = plan->quads[look];
-    enum verdict now;
-
-    if (tally->state.verdict != VERDICT_OPEN)
-        return;
-    if (method == RAW)
-        now = verdict_at_look(output->raw, n, plan, look, m, BUDGET, &tally->shown);
-    else if (output->doubtful)
-        now = verdict_of_both(output->raw, output->adjusted, n, plan, look, m, BUDGET, &tally->shown);
-    else
-        now = verdict_at_look(output->adjusted, n, plan, look, m, BUDGET, &tally->shown);
-    verdict_advance(&tally->state, now, look, look + 1 == plan->count);
-}
 
 static bool all_decided(struct tally tallies[METHODS][2])
 {
@@ -61,7 +35,7 @@ static void judge_run(const struct simulated_run *run, const struct look_plan *p
         assert_int_equal(adjust_contrasts(&input, &output), 0);
         for (unsigned method = 0; method < METHODS; method++)
             for (unsigned i = 0; i < 2; i++)
-                judge(&tallies[method][i], &output, method, plan, look, budgets[i]);
+                judge_by(&tallies[method][i], &output, method, plan, look, budgets[i], BUDGET);
     }
 }
 
