@@ -62,6 +62,7 @@ struct target_ops {
     const char *summary;
     const char *given_as; /* how it is written on the command line */
     bool may_never_fire;  /* true for the sham alone */
+    bool passes_over_own; /* its programs leave at once where they run in its own processes */
     bool may_have_none;   /* no BPF programs at all: then there is nothing that could fire */
     const char *helper;   /* executable beside ours that does it; NULL: none */
     bool compiles;        /* against the kernel's headers */

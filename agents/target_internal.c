@@ -89,6 +89,7 @@ const struct target_ops target_probe = {
     .name = "probe",
     .summary = "one of our own probes, with operations that cost something known",
     .given_as = "--probe ATTACH[@WHERE][+OP...]",
+    .passes_over_own = true,
     .parse = probe_parse,
     .check = probe_check,
     .switch_on = probe_switch_on,

@@ -29,7 +29,7 @@ static const json_t *find_use(const json_t *program, size_t index, const json_t 
 
 static void add_program(struct rate *rate, const json_t *program, const json_t *use)
 {
-    double runs = program_runs(program);
+    double runs = program_bodied_runs(program);
 
     if (use) {
         rate->used = true;
@@ -55,13 +55,29 @@ static json_t *rate_of(const json_t *programs, size_t index, const json_t *map)
     return json_pack("{s:f, s:o}", "fewest", rate.fewest, "most", jsonio_number(rate.most));
 }
 
-void compose_map_rates(json_t *target)
+static double events_of(const json_t *statistics, size_t index, const json_t *map)
 {
+    const json_t *ring;
+    size_t i;
+
+    json_array_foreach(json_object_get(statistics, "rings"), i, ring)
+    {
+        if (document_number(ring, "index") == (double)index &&
+            strcmp(document_text(ring, "name"), document_text(map, "name")) == 0)
+            return document_number(ring, "events");
+    }
+    return NAN;
+}
+
+void compose_map_rates(json_t *target, const json_t *statistics)
+{
+    double operations = document_number(statistics, "operations");
     json_t *map;
     size_t i;
 
     json_array_foreach(json_object_get(target, "maps"), i, map)
     {
         json_object_set_new(map, "operations_per_op", rate_of(json_object_get(target, "programs"), i, map));
+        json_object_set_new(map, "events_per_op", jsonio_number(events_of(statistics, i, map) / operations));
     }
 }

@@ -211,13 +211,17 @@ json_t *compose_target(const struct trial *trial)
         json_object_update(target, seen);
     json_decref(seen);
     json_object_del(target, "may_never_fire");
+    json_object_del(target, "passes_over_own");
     fill_unknown(target);
     programs = json_object_get(target, "programs");
     json_array_foreach(programs, i, program)
     {
         add_runs(program, statistics, find_runs(statistics, programs, i));
+        json_object_set_new(
+            program, "own_runs_pass",
+            json_boolean(json_is_true(json_object_get(fact(trial, "target"), "passes_over_own"))));
     }
-    compose_map_rates(target);
+    compose_map_rates(target, statistics);
     json_object_set_new(target, "statistics", compose_statistics(statistics));
     return target;
 }

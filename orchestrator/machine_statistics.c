@@ -5,6 +5,7 @@
  * long one of each: what else happens on the machine comes in bursts, and one burst must not look like the
  * load's doing.
  */
+#include "agents/ring_events.h"
 #include "agents/wakeups.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -29,6 +30,7 @@ struct turn {
 struct phase {
     struct inventory *inventory;
     struct machine_hits hits;
+    struct rings rings;
     unsigned count;               /* programs */
     struct turn *start;           /* [count] counters at the first edge of a turn */
     struct turn *loaded, *paused; /* [TURNS * count] */
@@ -62,6 +64,7 @@ static void begin(void *context)
     struct phase *phase = context;
 
     read_counters(phase, phase->start);
+    rings_begin(&phase->rings);
     phase->wakeups_at_start = phase->target_cgroup ? wakeups_of(phase->target_cgroup) : NAN;
 }
 
@@ -70,6 +73,7 @@ static void end(void *context)
     struct phase *phase = context;
 
     read_counters(phase, phase->now);
+    rings_end(&phase->rings);
     phase->turn_wakeups =
         (phase->target_cgroup ? wakeups_of(phase->target_cgroup) : NAN) - phase->wakeups_at_start;
     for (unsigned i = 0; i < phase->count; i++) {
@@ -102,6 +106,7 @@ static int measure_loaded(struct machine *machine, struct phase *phase, unsigned
     phase->loaded_s[turn] = values_or_nan(&sample->values, "window_ns") / 1e9;
     phase->operations += values_or_nan(&sample->values, "ops");
     phase->wakeups += phase->turn_wakeups;
+    rings_keep(&phase->rings);
     return 0;
 }
 
@@ -185,6 +190,20 @@ static json_t *describe_programs(const struct phase *phase)
     return programs;
 }
 
+static json_t *describe_rings(const struct phase *phase)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < phase->rings.count; i++) {
+        const struct ring *ring = &phase->rings.list[i];
+
+        json_array_append_new(list, json_pack("{s:i, s:s, s:o}", "index", (int)ring->index, "name",
+                                              phase->inventory->maps[ring->index].name, "events",
+                                              jsonio_number(ring_events(ring))));
+    }
+    return list;
+}
+
 /* Null for traffic that can't be paused: what runs belongs to it, all of it. */
 static json_t *paused_seconds(const struct phase *phase)
 {
@@ -204,12 +223,15 @@ static int phase_open(struct phase *phase, struct inventory *inventory, const st
     phase->paused = calloc(TURNS * count + 1, sizeof(struct turn));
     if (!phase->start || !phase->loaded || !phase->paused)
         return -ENOMEM;
+    if (rings_open(&phase->rings, inventory) != 0)
+        return -ENOMEM;
     return machine_hits_open(&phase->hits, inventory, place);
 }
 
 static void phase_close(struct phase *phase)
 {
     machine_hits_close(&phase->hits);
+    rings_close(&phase->rings);
     free(phase->start);
     free(phase->loaded);
     free(phase->paused);
@@ -239,9 +261,9 @@ int machine_statistics(void *context, struct trial *trial, struct error *error)
     if (phase.result)
         return trial_add_fact(trial, name, json_null());
     return trial_add_fact(trial, name,
-                          json_pack("{s:b, s:f, s:f, s:o, s:o, s:o}", "paused",
+                          json_pack("{s:b, s:f, s:f, s:o, s:o, s:o, s:o}", "paused",
                                     !machine->workload->ops->observes, "seconds", sum(phase.loaded_s),
                                     "operations", phase.operations, "seconds_paused", paused_seconds(&phase),
                                     "wakeups", jsonio_number(phase.wakeups), "programs",
-                                    describe_programs(&phase)));
+                                    describe_programs(&phase), "rings", describe_rings(&phase)));
 }

@@ -219,7 +219,7 @@ unsigned calls_of(const json_t *document, unsigned index, const json_t *rows, st
 {
     const json_t *program = document_item(document, "target.programs", index),
                  *split = document_item(document, "breakdown.programs", index);
-    double runs = program_runs(program); /* all, as the body that the breakdown has is that of all */
+    double runs = program_bodied_runs(program); /* all that have a part in the breakdown's body */
     struct ledger ledger = {.body = document_number(split, "body") / runs};
     bool measured;
 

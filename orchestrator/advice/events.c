@@ -139,6 +139,17 @@ static void split(const struct advisor *advisor, double alone, struct events *ev
     events->count_low = fmin(events->count, fmax(events->count_low, events->wakeups));
 }
 
+/* The ring buffers' own count, where there is one: nothing to be guessed. */
+static void use_count(const struct advisor *advisor, struct calls_sum *sum)
+{
+    double counted = document_number(advisor->document, "losses.events_per_op.handed_over");
+
+    if (!(counted > 0) || !(sum->count > 0))
+        return;
+    sum->alone *= counted / sum->count;
+    sum->count = sum->count_low = counted;
+}
+
 bool events_measure(const struct advisor *advisor, struct events *events)
 {
     struct interval user = advisor_consumer(advisor);
@@ -147,6 +158,7 @@ bool events_measure(const struct advisor *advisor, struct events *events)
     *events = (struct events){.row = "", .program = ""};
     for (unsigned i = 0; i < document_count(advisor->target, "programs"); i++)
         add_program(advisor, i, &sum, events);
+    use_count(advisor, &sum);
     if (sum.count > 0) {
         events->count = sum.count;
         events->count_low = sum.count_low;

@@ -39,9 +39,9 @@ static json_t *describe_predicted(const struct predicted *predicted)
 static json_t *predict(const struct program_cost *cost, const json_t *rows, struct parts *parts)
 {
     struct predicted run = predict_run(json_object_get(cost->program, "code"), rows, parts->unpriced);
-    double runs = cost->runs_per_op;
-    struct predicted all = {runs * (cost->dispatch_ns.low + run.low),
-                            runs * (cost->dispatch_ns.high + run.high)};
+    double runs = cost->runs_per_op, bodied = cost->bodied_runs_per_op;
+    struct predicted all = {runs * cost->dispatch_ns.low + bodied * run.low,
+                            runs * cost->dispatch_ns.high + bodied * run.high};
 
     if (runs == 0)
         all = (struct predicted){0, 0};
@@ -54,7 +54,7 @@ static json_t *predict(const struct program_cost *cost, const json_t *rows, stru
 static void add_program(struct parts *parts, const struct program_cost *cost, const json_t *rows)
 {
     struct interval dispatch = sums_times(cost->dispatch_ns, cost->runs_per_op);
-    double body_ns = cost->runs_per_op * cost->body_ns;
+    double body_ns = cost->bodied_runs_per_op * cost->body_ns;
 
     parts->dispatch = sums_add(parts->dispatch, dispatch);
     parts->programs += body_ns;

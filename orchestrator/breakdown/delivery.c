@@ -21,7 +21,7 @@ static bool sends_events(const struct program_cost *cost)
 /* As many as there may be; a program that sends any number counts as one that sends one in each run. */
 static double events_of(const struct program_cost *cost)
 {
-    return isnan(cost->events_per_op) ? cost->runs_per_op : cost->events_per_op;
+    return isnan(cost->events_per_op) ? cost->bodied_runs_per_op : cost->events_per_op;
 }
 
 static double all_events(const struct program_costs *costs)
@@ -60,8 +60,12 @@ double delivery_taken(const struct delivery *delivery, const struct program_cost
 
     if (!delivery->split || !sends_events(cost) || !cost->wakes_within)
         return 0;
-    /* It may be cheaper here than where it was measured: no more than the program's own operations leave. */
-    return fmax(0, fmin(telling, cost->runs_per_op * cost->spare_ns));
+    if (telling == 0)
+        return 0;
+    /* It may be cheaper here than where it was measured: no more than the program's own operations leave; or
+     * dearer: no less than what they can't be. */
+    return fmax(cost->bodied_runs_per_op * cost->excess_ns,
+                fmin(telling, cost->bodied_runs_per_op * cost->spare_ns));
 }
 
 double delivery_pace(const struct delivery *delivery, const struct program_costs *costs,
@@ -73,7 +77,8 @@ double delivery_pace(const struct delivery *delivery, const struct program_costs
     return then > 0 ? now / then : 1;
 }
 
-/* The consumer may let its own runs pass, or not: from nothing but the way there to a body like any other. */
+/* The consumer may let its own runs pass, or not: from nothing but the way there to a body like any other;
+ * known of our own probes. */
 static struct interval own_of(const struct program_cost *cost)
 {
     double runs = cost->own_runs_per_op;
@@ -81,6 +86,8 @@ static struct interval own_of(const struct program_cost *cost)
 
     if (isnan(runs) || runs == 0)
         return sums_exact(0);
+    if (json_is_true(json_object_get(cost->program, "own_runs_pass")))
+        return dispatch;
     return (struct interval){dispatch.estimate + runs * cost->body_ns / 2, dispatch.low,
                              dispatch.high + runs * cost->body_ns};
 }

@@ -68,7 +68,7 @@ static void add_program(struct sums *sums, const struct program_cost *cost, cons
 
     if (cost->runs_per_op == 0)
         return;
-    waking_ns = delivery_taken(delivery, costs, cost) / cost->runs_per_op;
+    waking_ns = delivery_taken(delivery, costs, cost) / cost->bodied_runs_per_op;
     sums->dispatch = sums_add(sums->dispatch, product(runs, cost->dispatch_ns));
     sums->programs = sums_add(sums->programs, sums_times(runs, cost->body_ns - waking_ns));
     sums->delivery =

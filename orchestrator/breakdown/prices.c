@@ -8,6 +8,8 @@
 
 /* An event may wake its consumer, by an interrupt that the program itself waits for. */
 #define WOKEN "64 B, consumer woken for every event"
+/* The dearest event that wakes nobody. */
+#define UNTOLD "1024 bytes"
 
 /*
  * Names of kernels 5.10 to 6.18. Programs call the function of a map's kind directly (fixup_bpf_calls(),
@@ -160,4 +162,22 @@ double predict_needed(const json_t *code, const json_t *rows)
         sum += isnan(all) ? 0 : all;
     }
     return sum;
+}
+
+double predict_untold(const json_t *code, const json_t *rows)
+{
+    double sum =
+        times(document_number(code, "instructions.most"), end_of(&price_of_instruction.high, rows, "high"));
+    const json_t *call;
+    size_t i;
+
+    json_array_foreach(json_object_get(code, "calls"), i, call)
+    {
+        const struct price *price = price_of(document_text(call, "name"));
+        const struct unit_row untold = {price ? price->low.name : NULL, UNTOLD};
+        double all = price ? end_of(price_wakes(price) ? &untold : &price->high, rows, "high") : NAN;
+
+        sum += times(document_number(call, "most"), all);
+    }
+    return json_is_object(code) ? sum : NAN;
 }

@@ -35,6 +35,9 @@ struct predicted {
  * or may be made any number of times, is left out. */
 double predict_needed(const json_t *code, const json_t *rows);
 
+/* One run in which nobody is woken and all is done that may be, at the dearest prices; NaN: any time. */
+double predict_untold(const json_t *code, const json_t *rows);
+
 /*
  * One run of a program, from its "code" as the document has it, with the rows of a micro document. Names of
  * functions without a price, or whose rows are not measured, are added to `unpriced` (once) and count nothing

@@ -63,6 +63,8 @@ static void set_wake(struct program_cost *cost, const struct price *price, const
     double told = document_number(row, "detail.wakeups_per_event");
 
     cost->change_ns = document_number(row, "detail.change_per_wakeup_ns");
+    if (isnan(cost->change_ns))
+        cost->change_ns = document_number(row, "detail.idle_change_per_wakeup_ns");
     cost->tells_each_event = strncmp(price->high.name, "perf_event", 10) == 0;
     if (cost->tells_each_event)
         told = 1;
@@ -90,10 +92,15 @@ static void find_wake(struct program_cost *cost, const json_t *rows)
     }
 }
 
-/* What its own operations need at least, told or not told, it keeps. */
-static double spare_of(const struct program_cost *cost, const json_t *rows)
+/* What its own operations need at least, told or not told, it keeps; what they do not take at most it has for
+ * something else. */
+static void set_spare(struct program_cost *cost, const json_t *rows)
 {
-    return fmax(0, cost->body_ns - predict_needed(json_object_get(cost->program, "code"), rows));
+    const json_t *code = json_object_get(cost->program, "code");
+    double most = predict_untold(code, rows);
+
+    cost->spare_ns = fmax(0, cost->body_ns - predict_needed(code, rows));
+    cost->excess_ns = isnan(most) ? 0 : fmin(cost->spare_ns, fmax(0, cost->body_ns - most));
 }
 
 double program_runs(const json_t *program)
@@ -103,26 +110,35 @@ double program_runs(const json_t *program)
     return not_below_zero(isnan(all) ? document_number(program, "runs_per_op") : all);
 }
 
+double program_bodied_runs(const json_t *program)
+{
+    double runs = program_runs(program), own = part_of(runs, program, "own_runs_per_op");
+
+    return json_is_true(json_object_get(program, "own_runs_pass")) && own < runs ? runs - own : runs;
+}
+
 static struct program_cost cost_of(const json_t *program, const json_t *rows, double timer_ns)
 {
     const struct unit_row *unit = unit_row_of(program);
-    double runs = program_runs(program);
+    double runs = program_runs(program), bodied = program_bodied_runs(program);
     struct program_cost cost = {
         .program = program,
         .runs_per_op = runs,
+        .bodied_runs_per_op = bodied,
         .caused_runs_per_op = part_of(runs, program, "runs_per_op"),
         .own_runs_per_op = part_of(runs, program, "own_runs_per_op"),
         .load_runs_per_op = part_of(runs, program, "load_runs_per_op"),
         .dispatch_ns = unit ? sums_of_row(unit_row_find(rows, unit)) : interval_unknown(),
-        .body_ns = not_below_zero(document_number(program, "ns_per_run") - timer_ns),
-        .events_per_op = runs == 0 ? 0 : runs * events_of_run(program).most,
+        .body_ns = not_below_zero(document_number(program, "ns_per_run") - timer_ns) *
+                   (bodied < runs ? runs / bodied : 1),
+        .events_per_op = runs == 0 ? 0 : bodied * events_of_run(program).most,
         .wake_ns = interval_unknown(),
         .change_ns = NAN,
         .wakes_within = wakes_within(document_text(program, "attach")),
     };
 
     find_wake(&cost, rows);
-    cost.spare_ns = spare_of(&cost, rows);
+    set_spare(&cost, rows);
     return cost;
 }
 
@@ -144,7 +160,7 @@ int program_costs_make(struct program_costs *costs, const json_t *target, const 
         *cost = cost_of(program, rows, timer_ns);
         if (cost->runs_per_op == 0) { /* what never runs costs nothing, whatever a run does */
             cost->dispatch_ns = sums_exact(0);
-            cost->body_ns = cost->spare_ns = 0;
+            cost->body_ns = cost->spare_ns = cost->excess_ns = 0;
         }
         costs->known &= !isnan(cost->runs_per_op * (cost->dispatch_ns.estimate + cost->body_ns));
     }

@@ -5,6 +5,7 @@
  */
 #include "orchestrator/micro/micro.h"
 #include "orchestrator/stats/select.h"
+#include "agents/idle.h"
 #include "agents/inventory.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -19,6 +20,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 
 #define EVENTS 1000 /* in one repetition */
 #define BURST  100  /* events of one run, where they need not come alone */
@@ -36,6 +38,9 @@ struct flow {
      * tells what is done in it, since the consumer's turn is a part of any other clock. */
     bool shared;
     int statistics_fd;
+    /* Each on its own CPU: that of the consumer is idle before, and neither thread's clock has its way out of
+     * that. */
+    struct idle_source *idle;
     uint64_t wakeups, produced;
 };
 #define FLOW_INITIALIZER(its_row)                                                                            \
@@ -48,23 +53,35 @@ static bool stopped(struct flow *flow)
     return __atomic_load_n(&flow->stop, __ATOMIC_RELAXED);
 }
 
+/* How often this thread went to sleep: a wait that returns at once is no wake-up. */
+static uint64_t slept(void)
+{
+    struct rusage usage = {0};
+
+    getrusage(RUSAGE_THREAD, &usage);
+    return (uint64_t)usage.ru_nvcsw;
+}
+
 static void *consume(void *argument)
 {
     struct flow *flow = argument;
     struct consumer *consumer = &flow->consumer;
     struct epoll_event events[8];
+    uint64_t before;
 
     cpu_pin(flow->cpu);
+    before = slept();
     __atomic_store_n(&flow->ready, true, __ATOMIC_RELAXED);
     while (!stopped(flow)) {
         if (flow->row->consuming != CONSUMED_POLLING) {
             if (epoll_wait(consumer->epoll_fd, events, ARRAY_SIZE(events), -1) <= 0 || stopped(flow))
                 continue;
-            flow->wakeups++;
         }
         consumer_take(consumer);
     }
     consumer_take(consumer); /* what is left */
+    before = slept() - before;
+    flow->wakeups += before > 0 ? before - 1 : 0; /* the last sleep is ended by flow_stop() */
     return NULL;
 }
 
@@ -98,6 +115,7 @@ static void flow_close(struct flow *flow)
     flow_stop(flow);
     consumer_close(&flow->consumer);
     micro_program_close(&flow->program);
+    idle_close(flow->idle);
     close_fd(&flow->stop_fd);
     close_fd(&flow->statistics_fd);
 }
@@ -115,6 +133,18 @@ static int open_consumer(struct flow *flow)
     return epoll_ctl(flow->consumer.epoll_fd, EPOLL_CTL_ADD, flow->stop_fd, &stop) == 0 ? 0 : -errno;
 }
 
+/* Only the fine source will do: a repetition takes a millisecond or two. */
+static void open_idle(struct flow *flow)
+{
+    struct error ignored = {0};
+
+    if (idle_open(&flow->idle, &ignored) == 0 && idle_read(flow->idle, true) &&
+        strcmp(idle_source_name(flow->idle), "timer_list") == 0)
+        return;
+    idle_close(flow->idle);
+    flow->idle = NULL;
+}
+
 static int flow_open(struct flow *flow, const struct micro_setting *setting, struct error *error)
 {
     int code;
@@ -123,6 +153,8 @@ static int flow_open(struct flow *flow, const struct micro_setting *setting, str
     if (setting->other_cpu < 0 && flow->row->consuming == CONSUMED_WOKEN)
         flow->statistics_fd = bpf_statistics_enable(); /* before 5.8 there are none */
     flow->shared = flow->statistics_fd >= 0;
+    if (setting->other_cpu >= 0 && flow->row->consuming == CONSUMED_WOKEN)
+        open_idle(flow);
     if (setting->other_cpu < 0 && flow->row->consuming == CONSUMED_POLLING)
         return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "a polling consumer takes a CPU of its own");
     code = micro_program_open(&flow->program, &flow->row->config, NULL, error);
@@ -134,6 +166,19 @@ static int flow_open(struct flow *flow, const struct micro_setting *setting, str
     if (code == 0)
         code = open_consumer(flow);
     return code ? error_set(error, EXIT_ENVIRONMENT, code, "cannot consume: %s", strerror(-code)) : 0;
+}
+
+/* Of all CPUs; NaN where nobody asks, or the kernel tells it by the tick. */
+static double machine_busy_ns(const struct flow *flow)
+{
+    const struct idle_reading *reading = flow->idle ? idle_read(flow->idle, true) : NULL;
+    double busy_ns = 0;
+
+    if (!reading)
+        return NAN;
+    for (unsigned i = 0; i < reading->count; i++)
+        busy_ns += (double)reading->now_ns - (double)reading->cpus[i].not_busy_ns;
+    return busy_ns;
 }
 
 static double cpu_ns(clockid_t clock)
@@ -175,6 +220,7 @@ struct spending {
     double producer; /* while its program runs */
     double consumer; /* CPU time of the consumer's thread */
     double all;      /* CPU time of both threads */
+    double machine;  /* CPU time of all that runs, the idle task's way to a thread included */
 };
 
 /*
@@ -186,7 +232,7 @@ static int produce(struct flow *flow, enum micro_mode mode, struct spending *spe
 {
     unsigned rounds = rounds_of(flow), runs = (EVENTS + rounds - 1) / rounds;
     double in_program_before = in_program_ns(flow), all_before = cpu_ns(CLOCK_PROCESS_CPUTIME_ID),
-           consumer_before = consumer_cpu_ns(flow), sum_ns = 0, ns;
+           consumer_before = consumer_cpu_ns(flow), machine_before = machine_busy_ns(flow), sum_ns = 0, ns;
     int code = 0;
 
     for (unsigned i = 0; code == 0 && i < runs; i++) {
@@ -200,6 +246,7 @@ static int produce(struct flow *flow, enum micro_mode mode, struct spending *spe
     spent->producer = sum_ns / (runs * rounds);
     spent->consumer = (consumer_cpu_ns(flow) - consumer_before) / (runs * rounds);
     spent->all = (cpu_ns(CLOCK_PROCESS_CPUTIME_ID) - all_before) / (runs * rounds);
+    spent->machine = (machine_busy_ns(flow) - machine_before) / (runs * rounds);
     if (mode == MICRO_OPERATIONS)
         flow->produced += runs * rounds;
     return code;
@@ -219,19 +266,24 @@ static int repeat(struct flow *flow, struct spending *added)
     flow_stop(flow);
     if (code)
         return code;
-    *added = (struct spending){(with.producer - bare.producer) / batch,
-                               (with.consumer - bare.consumer) / batch, (with.all - bare.all) / batch};
+    *added = (struct spending){
+        (with.producer - bare.producer) / batch,
+        (with.consumer - bare.consumer) / batch,
+        (with.all - bare.all) / batch,
+        (with.machine - bare.machine) / batch,
+    };
     return 0;
 }
 
-/* What a change to the consumer and back takes of the producer, outside of its program. */
+/* What a change to the consumer and back takes: of the producer, outside of its program, or of an idle CPU.
+ */
 static void add_change(const struct flow *flow, struct micro_result *result, double *changes)
 {
-    double wakeups = (double)flow->wakeups / (double)flow->produced,
-           all = select_median(changes, result->count);
+    double wakeups = (double)flow->wakeups / (double)flow->produced;
 
-    if (flow->shared && wakeups > 0)
-        micro_detail(result, "change_per_wakeup_ns", json_real(all / wakeups));
+    if (wakeups > 0 && (flow->shared || flow->idle))
+        micro_detail(result, flow->shared ? "change_per_wakeup_ns" : "idle_change_per_wakeup_ns",
+                     json_real(select_median(changes, result->count) / wakeups));
 }
 
 static void add_details(const struct flow *flow, struct micro_result *result, double *cpu, double *changes)
@@ -261,7 +313,7 @@ int micro_measure_event(const struct micro_row *row, const struct micro_setting 
         code = repeat(&flow, &added);
         result->values[i] = added.producer;
         cpu[i] = added.all;
-        changes[i] = added.all - added.producer - added.consumer;
+        changes[i] = flow.shared ? added.all - added.producer - added.consumer : added.machine - added.all;
     }
     if (code)
         return error_set(error, EXIT_ENVIRONMENT, code, "cannot run it: %s", strerror(-code));

@@ -44,6 +44,8 @@ double select_rank(double *values, unsigned n, unsigned rank)
         equal = part(values, below, high, pivot, 1); /* many equal values are one step, not many */
         if (rank < equal)
             return pivot;
+        if (equal == low) /* not even the pivot equals itself */
+            return NAN;
         low = equal;
     }
 }

@@ -226,6 +226,25 @@ static void test_fewer(void **state)
     assert_close(document_number(rule(list, "aggregate_in_kernel"), "saves.estimate"), 4120 - 2 * 60);
 }
 
+/* One event in four runs, by the ring buffer's positions: 4 times as dear as if it were one in each. */
+static void test_counted_events(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *document = json_loads(DOCUMENT("{\"fewest\": 0, \"most\": 0}",
+                                           CALL("bpf_ringbuf_output", "0", "1"), "1000", "3120", "0", "0"),
+                                  0, NULL);
+    CLEANUP(jsonio_drop) json_t *rows = json_loads(ROWS, 0, NULL);
+    CLEANUP(jsonio_drop) json_t *list = NULL;
+
+    (void)state;
+    json_object_set_new(json_object_get(json_object_get(document, "losses"), "events_per_op"), "handed_over",
+                        json_real(0.5));
+    list = advice_compose(document, rows);
+    assert_close(document_number(rule(list, "aggregate_in_kernel"), "saves.estimate"), 4120 - 0.5 * 60);
+    assert_close(document_number(rule(list, "fewer_events"), "saves.low"),
+                 document_number(rule(list, "fewer_events"), "saves.high"));
+}
+
 static void test_buffers(void **state)
 {
     CLEANUP(jsonio_drop)
@@ -255,6 +274,7 @@ int main(void)
         cmocka_unit_test(test_wakeups),
         cmocka_unit_test(test_filter),
         cmocka_unit_test(test_fewer),
+        cmocka_unit_test(test_counted_events),
         cmocka_unit_test(test_buffers),
     };
 

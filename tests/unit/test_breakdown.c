@@ -337,6 +337,65 @@ static void latency_of_the_only_cpu_has_the_consumer(void **state)
                  10, 1e-6);
 }
 
+/* Our own probes leave at once in their consumer's name: 1.5 runs have the 1000 ns, and the consumer's time
+ * is its own but for the way to the programs. */
+static void own_runs_that_leave_at_once_have_no_body(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *json = broken_down(
+        1500,
+        SENDING_WHILE("raw_tp:sys_enter\", \"own_runs_pass\": true, \"x\": \"", "bpf_ringbuf_output", "0.1"),
+        SENDING_UNITS);
+
+    (void)state;
+    assert_close(number_at(json, "programs.0.body"), 1000, 1e-9);
+    assert_close(number_at(json, "delivery.own_programs.estimate"), 0.5 * 100, 1e-9);
+    assert_close(number_at(json, "latency.parts.1.estimate"), 1000 - 100,
+                 1e-6); /* all of it in the load's name */
+}
+
+/* With a CPU to spare an idle one changes to the consumer and back: CPU time, and nothing that the load waits
+ * for. */
+static void an_idle_cpu_changes_to_the_consumer(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *json = broken_down(1500, SENDING("raw_tp:sys_enter"),
+                               SENDING_UNITS_WOKEN("0.5, \"idle_change_per_wakeup_ns\": 300"));
+    CLEANUP(jsonio_drop) json_t *without = broken_down(1500, SENDING("raw_tp:sys_enter"), SENDING_UNITS);
+
+    (void)state;
+    assert_close(number_at(json, "delivery.changes.estimate"), 30, 1e-6);
+    assert_close(number_at(without, "unexplained.estimate") - number_at(json, "unexplained.estimate"), 30,
+                 1e-6);
+    assert_close(number_at(json, "latency.parts.2.estimate"), number_at(without, "latency.parts.2.estimate"),
+                 1e-6);
+}
+
+#define ROW_OF(name, variant, figure)                                                                        \
+    "{\"name\": \"" name "\", \"variant\": \"" variant "\", \"estimate\": " figure ", \"low\": " figure      \
+    ", \"high\": " figure "},"
+
+/* A run of 500 ns can't be an instruction and an event of 80 ns: what is beyond belongs to the interrupt that
+ * came while it ran, though `micro` has it at a fraction; half as often in the windows, it is half as much.
+ */
+static void what_a_program_cannot_take_is_telling(void **state)
+{
+    const char *units = "{\"seconds\": 1, \"rows\": [" ROW_OF("insn_load_independent", "", "1")
+        ROW_OF("insn_add_dependent", "", "1") ROW_OF("ringbuf_output", "1024 bytes", "80") ROW_OF(
+            "ringbuf_output", "8 bytes",
+            "60") "{\"name\": \"ringbuf_output\", \"variant\": \"64 B, consumer woken for every event\", "
+                  "\"estimate\": 560,"
+                  " \"low\": 560, \"high\": 560, \"detail\": {\"wakeups_per_event\": 0.5}},"
+                  "{\"name\": \"raw_tp\", \"variant\": \"\", \"estimate\": 100, \"low\": 90, \"high\": 110,"
+                  " \"detail\": {\"run_time_ns\": 20}}]}";
+    CLEANUP(jsonio_drop)
+    json_t *json = broken_down(1500, SENDING_WHILE("raw_tp:sys_enter", "bpf_ringbuf_output", "0.2"), units);
+
+    (void)state;
+    assert_close(number_at(json, "parts.1.estimate"), 2 * 81, 1e-6);
+    assert_close(number_at(json, "delivery.within_programs"), 2 * (500 - 81) / 2.0, 1e-6);
+}
+
 /* On the only CPU, which has to change to the consumer and back, 300 ns each time it is woken. */
 static void the_only_cpu_changes_to_the_consumer(void **state)
 {
@@ -447,6 +506,9 @@ int main(void)
         cmocka_unit_test(latency_has_what_the_load_waits_for),
         cmocka_unit_test(latency_of_the_only_cpu_has_the_consumer),
         cmocka_unit_test(the_only_cpu_changes_to_the_consumer),
+        cmocka_unit_test(an_idle_cpu_changes_to_the_consumer),
+        cmocka_unit_test(own_runs_that_leave_at_once_have_no_body),
+        cmocka_unit_test(what_a_program_cannot_take_is_telling),
         cmocka_unit_test(latency_of_two_cpus_is_a_range),
         cmocka_unit_test(latency_without_a_closed_loop_has_a_reason),
     };

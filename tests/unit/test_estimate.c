@@ -56,6 +56,7 @@ static int compare(const void *a, const void *b)
 
 static void test_selection_against_sorting(void **state)
 {
+    double nothing[] = {NAN, NAN, NAN};
     struct random random;
 
     (void)state;
@@ -71,6 +72,7 @@ static void test_selection_against_sorting(void **state)
         assert_true(select_median(a, n) == (sorted[n / 2] + sorted[(n - 1) / 2]) / 2);
     }
     assert_true(isnan(select_median(NULL, 0)));
+    assert_true(isnan(select_median(nothing, 3))); /* and ends */
 }
 
 static void test_interval_against_sorting(void **state)

@@ -4,6 +4,9 @@
 #include "orchestrator/compose_losses.h"
 #include "reports/document.h"
 
+#include "base/cleanup.h"
+#include "reports/jsonio.h"
+
 #include <string.h>
 
 static json_t *target_of(const char *programs)
@@ -101,6 +104,49 @@ static void test_backlog(void **state)
     assert_close(figure(idle, 0, 0, "missed_share"), 0.5, 1e-12);
 }
 
+#define RINGED(programs, events)                                                                             \
+    "{\"programs\": " programs                                                                               \
+    ", \"maps\": [{\"type\": \"hash\"}, {\"type\": \"ringbuf\", \"events_per_op\": " events "}]}"
+
+static json_t *losses_of(const char *target_text)
+{
+    CLEANUP(jsonio_drop) json_t *target = json_loads(target_text, 0, NULL);
+    struct trial trial = trial_losing(0, 0);
+    json_t *losses;
+
+    assert_non_null(target);
+    losses = compose_losses(&trial, target);
+    trial_free(&trial);
+    return losses;
+}
+
+/* A ring buffer's positions tell how many a run that may send none or one really sends; with a perf buffer
+ * beside it they tell nothing of the whole. */
+static void test_handed_over(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *part =
+        losses_of(RINGED("[" PROGRAM("2.0", "0.0", CALL("bpf_ringbuf_output", "0", "1")) "]", "0.5"));
+    CLEANUP(jsonio_drop)
+    json_t *all =
+        losses_of(RINGED("[" PROGRAM("2.0", "0.0", CALL("bpf_ringbuf_output", "0", "1")) "]", "1.999"));
+    CLEANUP(jsonio_drop)
+    json_t *mixed = losses_of(RINGED(
+        "[" PROGRAM("2.0", "0.0",
+                    CALL("bpf_ringbuf_output", "0", "1") ", " CALL("bpf_perf_event_output", "0", "1")) "]",
+        "0.5"));
+
+    (void)state;
+    assert_close(document_number(part, "events_per_op.handed_over"), 0.5, 1e-12);
+    assert_close(document_number(part, "events_per_op.fewest"), 0.5, 1e-12);
+    assert_close(document_number(part, "events_per_op.most"), 2, 1e-12);
+    assert_true(document_is_true(part, "at_most"));
+    assert_close(document_number(all, "events_per_op.fewest"), 2, 1e-12);
+    assert_false(document_is_true(all, "at_most"));
+    assert_true(isnan(document_number(mixed, "events_per_op.handed_over")));
+    assert_close(document_number(mixed, "events_per_op.fewest"), 0, 0);
+}
+
 /* No events, as many as one likes, instructions that nobody may read: nothing is claimed. */
 static void test_unknown(void **state)
 {
@@ -124,8 +170,8 @@ static void test_unknown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_arrive), cmocka_unit_test(test_lost),    cmocka_unit_test(test_missed),
-        cmocka_unit_test(test_backlog),    cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_all_arrive), cmocka_unit_test(test_lost),    cmocka_unit_test(test_handed_over),
+        cmocka_unit_test(test_missed),     cmocka_unit_test(test_backlog), cmocka_unit_test(test_unknown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

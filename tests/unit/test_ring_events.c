@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Records of a ring buffer, laid out as kernel/bpf/ringbuf.c does. */
+#include "agents/ring_events.h"
+#include "tests/unit/unit.h"
+
+#include <linux/bpf.h>
+#include <math.h>
+#include <string.h>
+
+#define SIZE 256 /* of the ring: records run over its end into the second mapping of the same bytes */
+
+struct bed {
+    uint32_t words[SIZE / 4];
+    uint64_t to;
+};
+
+static void put(struct bed *bed, uint32_t length, uint32_t flags)
+{
+    bed->words[(bed->to & (SIZE - 1)) / 4] = length | flags;
+    bed->to += (length + BPF_RINGBUF_HDR_SZ + 7) & ~7ull;
+}
+
+static void records_are_counted(void **state)
+{
+    struct bed bed = {.to = 0};
+    struct ring_walk seen = {0};
+
+    (void)state;
+    put(&bed, 64, 0);
+    put(&bed, 1, 0);
+    put(&bed, 20, BPF_RINGBUF_DISCARD_BIT);
+    put(&bed, 8, BPF_RINGBUF_BUSY_BIT); /* it will be handed over */
+    assert_true(ring_walk(bed.words, SIZE, 0, bed.to, &seen));
+    assert_int_equal(seen.records, 3);
+    assert_int_equal(seen.bytes, 72 + 16 + 32 + 16);
+    assert_true(ring_walk(bed.words, SIZE, 72, 88, &seen)); /* in the middle, and on top of it */
+    assert_int_equal(seen.records, 4);
+}
+
+static void positions_grow_beyond_the_ring(void **state)
+{
+    struct bed bed = {.to = 10 * SIZE + 232};
+    struct ring_walk seen = {0};
+    uint64_t from = bed.to;
+
+    (void)state;
+    put(&bed, 16, 0); /* its header is the last one before the end */
+    put(&bed, 16, 0);
+    assert_true(ring_walk(bed.words, SIZE, from, bed.to, &seen));
+    assert_int_equal(seen.records, 2);
+}
+
+/* What was overwritten meanwhile ends anywhere, and says nothing. */
+static void records_that_end_elsewhere_are_not_counted(void **state)
+{
+    struct bed bed = {.to = 0};
+    struct ring_walk seen = {5, 500};
+
+    (void)state;
+    put(&bed, 64, 0);
+    put(&bed, 64, 0);
+    assert_false(ring_walk(bed.words, SIZE, 0, bed.to - 8, &seen));
+    bed.words[0] = 0x3fffffff;
+    assert_false(ring_walk(bed.words, SIZE, 0, bed.to, &seen));
+    assert_int_equal(seen.records, 5);
+    assert_int_equal(seen.bytes, 500);
+}
+
+static void events_go_by_bytes(void **state)
+{
+    struct ring ring = {.bytes = 7200, .seen = {3, 216}}, quiet = {.bytes = 0}, unseen = {.bytes = 72};
+
+    (void)state;
+    assert_true(fabs(ring_events(&ring) - 100) < 1e-9);
+    assert_true(ring_events(&quiet) == 0);
+    assert_true(isnan(ring_events(&unseen)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(records_are_counted),
+        cmocka_unit_test(positions_grow_beyond_the_ring),
+        cmocka_unit_test(records_that_end_elsewhere_are_not_counted),
+        cmocka_unit_test(events_go_by_bytes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
