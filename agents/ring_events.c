@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 static size_t page_bytes(void)
@@ -134,10 +135,27 @@ void rings_end(struct rings *rings)
     }
 }
 
+/* A consumer that has taken all there was leaves no place where a record is known to begin, but the end. */
+static void wait_for_records(struct ring *ring)
+{
+    const struct timespec pause = {.tv_nsec = 1000 * 1000};
+
+    for (unsigned tries = 0; tries < 3 && ring->seen.bytes == 0; tries++) {
+        ring->start = position(ring->producer);
+        nanosleep(&pause, NULL);
+        look(ring, position(ring->producer));
+    }
+}
+
 void rings_keep(struct rings *rings)
 {
-    for (unsigned i = 0; i < rings->count; i++)
-        rings->list[i].bytes += rings->list[i].turn_bytes;
+    for (unsigned i = 0; i < rings->count; i++) {
+        struct ring *ring = &rings->list[i];
+
+        ring->bytes += ring->turn_bytes;
+        if (ring->bytes > 0)
+            wait_for_records(ring);
+    }
 }
 
 double ring_events(const struct ring *ring)

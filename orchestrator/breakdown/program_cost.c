@@ -13,7 +13,7 @@
 
 /* Wake-ups per event, below which the row says nothing of them: on one CPU its consumer comes to sleep late.
  */
-#define TOLD_MIN 0.1
+#define TOLD_MIN 0.02
 
 /*
  * Events that come with interrupts off (kernel/sched/core.c: under the run queue's lock): the interrupt by

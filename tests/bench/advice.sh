@@ -14,7 +14,10 @@ source tests/bench/keep.sh
 # measured MODE LOAD TARGET: its document, whose name says what it is of.
 measured() {
     local target=${3//OBJECTS/build/tests/objects} name
-    name="$1-$2-${3##*/}"
+    case $3 in
+    "-- "*) name="$1-$2-$3" ;; # a tool: what tells them apart may be anywhere
+    *) name="$1-$2-${3##*/}" ;;
+    esac
     name=${name//[^a-zA-Z0-9]/_}.json
     # shellcheck disable=SC2086
     if [ "$1" = exact ]; then

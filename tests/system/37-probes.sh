@@ -20,6 +20,7 @@ check "valid document" valid "$work/o.json"
 expect 0 "with operations" "$TRACETOLL" run $quick -w syscall,call=getpid -o "$work/o.json" --probe 'raw_tp+hash_update*2+ringbuf_output:64'
 is "its maps are in the document" "$(get "$work/o.json" "{'hash', 'ring_buffer'} <= {m['name'] for m in d['target']['maps']}")" true
 
+is "its ring buffer tells how many events there were, within 2 %" "$(get "$work/o.json" "abs(d['losses']['events_per_op']['handed_over'] + (d['losses']['lost_per_op'] or 0) - 1) < 0.02")" true
 is "and what it calls, by the kernel's names" "$(get "$work/o.json" "{'htab_map_update_elem', 'bpf_ringbuf_output'} <= {c['name'] for c in d['target']['programs'][0]['code']['calls']}")" true
 
 expect 0 "spin" "$TRACETOLL" run --quads 2 --steady 0 --window 100ms --settle 50ms -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+spin:20us
