@@ -34,8 +34,8 @@ void rings_close(struct rings *rings);
 /* Edges of a turn. */
 void rings_begin(struct rings *rings);
 void rings_end(struct rings *rings);
-/* The last turn counts. While the load still runs: of a ring buffer whose records were all gone a few more are waited
- * for, some ms at most. */
+/* The last turn counts. While the load still runs: of a ring buffer whose records were all gone a few more
+ * are waited for, some ms at most. */
 void rings_keep(struct rings *rings);
 
 /* Events handed over in the turns that count; NaN where no record was seen. */
