@@ -1,41 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/lock.h"
 #include "base/cleanup.h"
+#include "base/files.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
-static const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "\0tracetoll-run"};
-#define ADDRESS_LENGTH (sizeof(sa_family_t) + sizeof("\0tracetoll-run") - 1)
+#define PLACE       "/dev/full"
+#define LOCKS_BYTES (256 * 1024)
 
-/* PID of the run that listens; 0 when it cannot be learnt. */
-static int holder(void)
+/* PID of whoever holds the lock on this file, by /proc/locks (fs/locks.c: lock_get_status()); 0 when it
+ * cannot be learnt. */
+static int holder(int fd)
 {
-    OWNED_FD int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    struct ucred credentials = {0};
-    socklen_t size = sizeof(credentials);
+    OWNED_PTR char *locks = file_read("/proc/locks", LOCKS_BYTES);
+    struct stat file;
+    char where[64];
 
-    if (fd < 0 || connect(fd, (const struct sockaddr *)&address, ADDRESS_LENGTH) != 0)
+    if (!locks || fstat(fd, &file) != 0)
         return 0;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0)
-        return 0;
-    return credentials.pid;
+    snprintf(where, sizeof(where), "%02x:%02x:%ju", major(file.st_dev), minor(file.st_dev),
+             (uintmax_t)file.st_ino);
+    for (char *rest = locks, *line; (line = strsep(&rest, "\n"));) {
+        char place[64];
+        int pid;
+
+        if (sscanf(line, "%*s FLOCK %*s %*s %d %63s", &pid, place) == 2 && strcmp(place, where) == 0)
+            return pid;
+    }
+    return 0;
 }
 
 int lock_machine(struct error *error)
 {
-    OWNED_FD int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    OWNED_FD int fd = open(PLACE, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0)
-        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot make a socket: %s", strerror(errno));
-    if (bind(fd, (const struct sockaddr *)&address, ADDRESS_LENGTH) != 0)
+        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot open %s: %s", PLACE, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
         return error_set(error, EXIT_ENVIRONMENT, -EBUSY,
                          "another run (PID %d) is measuring on this machine; wait for it to end, or end it",
-                         holder());
-    /* Nobody is ever accepted: to be asked for credentials, a listening socket is enough. */
-    if (listen(fd, 64) != 0)
-        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot listen on a socket: %s", strerror(errno));
+                         holder(fd));
     return take_fd(&fd);
 }

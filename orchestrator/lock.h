@@ -4,9 +4,9 @@
 #include "base/error.h"
 
 /*
- * One measuring run per machine at a time: two would measure each other. The lock is a listening socket with
- * an abstract name, so that the kernel frees it when we die, nothing stays in a file system, and the next
- * run learns our PID from the socket's credentials. A descriptor for the caller to keep open, or a negative
- * errno; -EBUSY with a sentence that names the holder.
+ * One measuring run per machine at a time: two would measure each other. The lock is one on a device that
+ * all network namespaces, and all mounts of devtmpfs, have in common; the kernel frees it when we die, and
+ * nothing stays in a file system. (A container whose /dev was made by hand has one of its own.) A descriptor
+ * for the caller to keep open, or a negative errno; -EBUSY with a sentence that names the holder.
  */
 int lock_machine(struct error *error);

@@ -117,5 +117,17 @@ expect 0 "dry run" "$TRACETOLL" run -w syscall --budget latency.p50=5% --seed 3 
 contains "dry run prints looks" "$(cat "$work/out")" 'after 10, 16, 24, 32 quads'
 expect 6 "not root" setpriv --reuid=65534 --clear-groups "$TRACETOLL" run -w syscall --sham
 contains "not root: says sudo" "$(cat "$work/err")" 'sudo'
+
+# One run measures at a time, whichever network namespace it was started in; the lock goes with its holder.
+"$TRACETOLL" run -q --quads 4 --steady 0 --no-statistics -w syscall --sham >/dev/null 2>&1 &
+first=$!
+for _ in $(seq 100); do grep -q "FLOCK .* $first " /proc/locks && break; sleep 0.05; done
+expect 6 "a run beside a run" "$TRACETOLL" run -w syscall --sham
+contains "names the other one" "$(cat "$work/err")" "another run \\(PID $first\\) is measuring"
+expect 6 "and one in another network namespace" unshare -n "$TRACETOLL" run -w syscall --sham
+contains "does, too" "$(cat "$work/err")" "PID $first"
+kill -INT $first
+wait $first
+expect 0 "after its end" "$TRACETOLL" run -q --quads 1 --steady 0 --window 50ms --settle 20ms --no-statistics -w syscall --sham
 expect 0 "doctor without root" setpriv --reuid=65534 --clear-groups "$TRACETOLL" doctor
 finish
