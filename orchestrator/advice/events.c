@@ -15,7 +15,9 @@
 
 unsigned events_rows(const char *function, struct unit_row rows[EVENTS_ROWS])
 {
-    static const char *const variants[] = {"64 bytes", "1024 bytes", WOKEN, EVENTS_WOKEN_100TH};
+    static const char *const variants[] = {"64 bytes",         "1024 bytes",      WOKEN,
+                                           EVENTS_WOKEN_100TH, EVENTS_RESTED_1US, EVENTS_RESTED_5US,
+                                           EVENTS_RESTED_50US};
     const char *name = calls_event_row(function);
     unsigned count = 0;
 

@@ -17,6 +17,10 @@
 #include <stdbool.h>
 
 #define EVENTS_WOKEN_100TH "64 B, consumer woken for every 100th"
+/* A consumer that was asleep, for a moment to long: what waking it costs depends on it. */
+#define EVENTS_RESTED_1US  "64 B, consumer asleep, an event each 1 us"
+#define EVENTS_RESTED_5US  "64 B, consumer asleep, an event each 5 us"
+#define EVENTS_RESTED_50US "64 B, consumer asleep, an event each 50 us"
 
 struct events {
     double count, count_low; /* per operation, and the fewest that the same time allows */
@@ -29,7 +33,7 @@ struct events {
 
 /* Rows of `micro` that say what such an event costs, for a call of this kernel function; 0 where it is none.
  */
-#define EVENTS_ROWS 7
+#define EVENTS_ROWS 10
 unsigned events_rows(const char *function, struct unit_row rows[EVENTS_ROWS]);
 
 /* False where it sends none, or it is not known what they cost. */

@@ -124,6 +124,17 @@ static bool has(const struct analysis *analysis, const char *metric)
     return compose_find(analysis, metric)->available;
 }
 
+/* Between two wake-ups of the target; NaN: not known. */
+static double wake_cycle_ns(const struct analysis *analysis)
+{
+    const struct metric_result *wakeups = compose_find(analysis, "target_wakeups"),
+                               *throughput = compose_find(analysis, "throughput");
+
+    if (!wakeups->available || !throughput->available || !(wakeups->absolute.estimate > 0))
+        return NAN;
+    return 1e9 / (throughput->with_target * wakeups->absolute.estimate);
+}
+
 json_t *breakdown_compose(const struct analysis *analysis, const json_t *unit_costs, const json_t *document)
 {
     const json_t *rows = json_object_get(unit_costs, "rows");
@@ -132,7 +143,8 @@ json_t *breakdown_compose(const struct analysis *analysis, const json_t *unit_co
     if (!json_is_array(rows) || !has(analysis, "cpu.per_op") || !has(analysis, "cpu.target_user_per_op") ||
         !has(analysis, "cpu.target_system_per_op"))
         return json_null();
-    if (program_costs_make(&costs, json_object_get(document, "target"), rows) != 0 || !costs.known)
+    if (program_costs_make(&costs, json_object_get(document, "target"), rows, wake_cycle_ns(analysis)) != 0 ||
+        !costs.known)
         return json_null();
     return compose(analysis, unit_costs, &costs, document);
 }

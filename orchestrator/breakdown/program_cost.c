@@ -2,6 +2,7 @@
 #include "orchestrator/breakdown/program_cost.h"
 #include "orchestrator/breakdown/prices.h"
 #include "orchestrator/breakdown/sums.h"
+#include "orchestrator/breakdown/waking.h"
 #include "orchestrator/program_events.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
@@ -54,20 +55,26 @@ static double part_of(double runs, const json_t *program, const char *name)
 /*
  * Telling the consumer once. A perf buffer raises its interrupt with each event, whether or not its consumer
  * sleeps (perf_output_wakeup() of kernel/events/ring_buffer.c); a ring buffer only when the consumer has
- * taken all there was (bpf_ringbuf_commit() of kernel/bpf/ringbuf.c), which the row counted.
+ * taken all there was (bpf_ringbuf_commit() of kernel/bpf/ringbuf.c), which is told by how often it sleeps.
+ * Where both have one CPU there are no rows of a consumer that rests, but one of changing to it.
  */
-static void set_wake(struct program_cost *cost, const struct price *price, const json_t *rows)
+static void set_wake(struct program_cost *cost, const struct price *price, const json_t *rows,
+                     double cycle_ns)
 {
     const json_t *row = unit_row_find(rows, &price->high);
     struct interval woken = sums_of_row(row), alone = sums_of_row(unit_row_find(rows, &price->low));
-    double told = document_number(row, "detail.wakeups_per_event");
+    struct waking waking = waking_of(rows, price->high.name, alone, cycle_ns);
+    double told = document_number(row, "detail.wakeups_per_event"),
+           change_ns = document_number(row, "detail.change_per_wakeup_ns");
 
-    cost->change_ns = document_number(row, "detail.change_per_wakeup_ns");
-    if (isnan(cost->change_ns))
-        cost->change_ns = document_number(row, "detail.idle_change_per_wakeup_ns");
+    cost->change_ns = isnan(change_ns) ? waking.change_ns : change_ns;
     cost->tells_each_event = strncmp(price->high.name, "perf_event", 10) == 0;
     if (cost->tells_each_event)
         told = 1;
+    else if (!isnan(waking.telling.estimate)) {
+        cost->wake_ns = waking.telling;
+        return;
+    }
     if (told < TOLD_MIN || !(woken.estimate > alone.estimate))
         return;
     cost->wake_ns = sums_times(
@@ -76,7 +83,7 @@ static void set_wake(struct program_cost *cost, const struct price *price, const
 }
 
 /* By the first of its calls that may wake somebody. */
-static void find_wake(struct program_cost *cost, const json_t *rows)
+static void find_wake(struct program_cost *cost, const json_t *rows, double cycle_ns)
 {
     const json_t *call;
     size_t i;
@@ -86,7 +93,7 @@ static void find_wake(struct program_cost *cost, const json_t *rows)
         const struct price *price = price_of(document_text(call, "name"));
 
         if (price_wakes(price)) {
-            set_wake(cost, price, rows);
+            set_wake(cost, price, rows, cycle_ns);
             return;
         }
     }
@@ -117,7 +124,8 @@ double program_bodied_runs(const json_t *program)
     return json_is_true(json_object_get(program, "own_runs_pass")) && own < runs ? runs - own : runs;
 }
 
-static struct program_cost cost_of(const json_t *program, const json_t *rows, double timer_ns)
+static struct program_cost cost_of(const json_t *program, const json_t *rows, double timer_ns,
+                                   double wake_cycle_ns)
 {
     const struct unit_row *unit = unit_row_of(program);
     double runs = program_runs(program), bodied = program_bodied_runs(program);
@@ -137,12 +145,13 @@ static struct program_cost cost_of(const json_t *program, const json_t *rows, do
         .wakes_within = wakes_within(document_text(program, "attach")),
     };
 
-    find_wake(&cost, rows);
+    find_wake(&cost, rows, wake_cycle_ns);
     set_spare(&cost, rows);
     return cost;
 }
 
-int program_costs_make(struct program_costs *costs, const json_t *target, const json_t *rows)
+int program_costs_make(struct program_costs *costs, const json_t *target, const json_t *rows,
+                       double wake_cycle_ns)
 {
     const json_t *programs = json_object_get(target, "programs"), *program;
     double timer_ns = document_number(unit_row_find(rows, &unit_row_timer), "detail.run_time_ns");
@@ -157,7 +166,7 @@ int program_costs_make(struct program_costs *costs, const json_t *target, const 
     {
         struct program_cost *cost = &costs->list[costs->count++];
 
-        *cost = cost_of(program, rows, timer_ns);
+        *cost = cost_of(program, rows, timer_ns, wake_cycle_ns);
         if (cost->runs_per_op == 0) { /* what never runs costs nothing, whatever a run does */
             cost->dispatch_ns = sums_exact(0);
             cost->body_ns = cost->spare_ns = cost->excess_ns = 0;

@@ -32,8 +32,10 @@ struct program_costs {
     bool known;            /* dispatch and body of each that runs */
 };
 
-/* `rows` of `micro`. 0 or -ENOMEM; program_costs_free() in every case. */
-int program_costs_make(struct program_costs *costs, const json_t *target, const json_t *rows);
+/* `rows` of `micro`; `wake_cycle_ns`: between two wake-ups of the target, NaN: not known. 0 or -ENOMEM;
+ * program_costs_free() in every case. */
+int program_costs_make(struct program_costs *costs, const json_t *target, const json_t *rows,
+                       double wake_cycle_ns);
 /* Runs of a program that are to be explained, as above; NaN: not counted. */
 double program_runs(const json_t *program);
 /* Those of them that do something: our own probes leave at once where they run in their consumer's name. */

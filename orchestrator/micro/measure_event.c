@@ -22,8 +22,11 @@
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 
-#define EVENTS 1000 /* in one repetition */
-#define BURST  100  /* events of one run, where they need not come alone */
+#define EVENTS    1000 /* in one repetition */
+#define BURST     100  /* events of one run, where they need not come alone */
+#define SETTLE_MS 50
+#define POLL_MS   100 /* as tools do: a timer that is set and taken back costs something, too */
+#define RESTED    200 /* in one repetition, each after a pause */
 
 /* The program, and a thread that consumes. */
 struct flow {
@@ -41,7 +44,7 @@ struct flow {
     /* Each on its own CPU: that of the consumer is idle before, and neither thread's clock has its way out of
      * that. */
     struct idle_source *idle;
-    uint64_t wakeups, produced;
+    uint64_t wakeups, produced, elapsed_ns; /* while events were produced */
 };
 #define FLOW_INITIALIZER(its_row)                                                                            \
     {                                                                                                        \
@@ -74,7 +77,7 @@ static void *consume(void *argument)
     __atomic_store_n(&flow->ready, true, __ATOMIC_RELAXED);
     while (!stopped(flow)) {
         if (flow->row->consuming != CONSUMED_POLLING) {
-            if (epoll_wait(consumer->epoll_fd, events, ARRAY_SIZE(events), -1) <= 0 || stopped(flow))
+            if (epoll_wait(consumer->epoll_fd, events, ARRAY_SIZE(events), POLL_MS) <= 0 || stopped(flow))
                 continue;
         }
         consumer_take(consumer);
@@ -85,8 +88,11 @@ static void *consume(void *argument)
     return NULL;
 }
 
+/* Once for all repetitions: what a new thread leaves for RCU keeps its CPU's tick from being stopped in idle,
+ * which is a good part of what going idle costs. */
 static int flow_start(struct flow *flow)
 {
+    const struct timespec settle = {.tv_nsec = SETTLE_MS * NS_PER_MS};
     int code;
 
     flow->stop = flow->ready = false;
@@ -94,6 +100,7 @@ static int flow_start(struct flow *flow)
     flow->running = code == 0;
     while (flow->running && !__atomic_load_n(&flow->ready, __ATOMIC_RELAXED))
         sched_yield(); /* its beginning is no part of what an event costs */
+    nanosleep(&settle, NULL);
     return code;
 }
 
@@ -153,10 +160,12 @@ static int flow_open(struct flow *flow, const struct micro_setting *setting, str
     if (setting->other_cpu < 0 && flow->row->consuming == CONSUMED_WOKEN)
         flow->statistics_fd = bpf_statistics_enable(); /* before 5.8 there are none */
     flow->shared = flow->statistics_fd >= 0;
-    if (setting->other_cpu >= 0 && flow->row->consuming == CONSUMED_WOKEN)
+    if (flow->row->consuming == CONSUMED_RESTED)
         open_idle(flow);
     if (setting->other_cpu < 0 && flow->row->consuming == CONSUMED_POLLING)
         return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "a polling consumer takes a CPU of its own");
+    if (setting->other_cpu < 0 && flow->row->consuming == CONSUMED_RESTED)
+        return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "no CPU is idle before the consumer has it");
     code = micro_program_open(&flow->program, &flow->row->config, NULL, error);
     if (code)
         return code;
@@ -201,7 +210,7 @@ static unsigned rounds_of(const struct flow *flow)
 {
     unsigned most = micro_program_rounds_max(flow->program);
 
-    if (flow->row->consuming == CONSUMED_WOKEN)
+    if (flow->row->consuming == CONSUMED_WOKEN || flow->row->consuming == CONSUMED_RESTED)
         return 1;
     return BURST < most ? BURST : most;
 }
@@ -213,6 +222,15 @@ static double in_program_ns(const struct flow *flow)
     return flow->shared && micro_program_statistics(flow->program, &run_time_ns, &run_count) == 0
                ? (double)run_time_ns
                : NAN;
+}
+
+/* The producer's own CPU must not sleep: its way back would be in the sum. */
+static void stay_busy(uint64_t ns)
+{
+    uint64_t until_ns = clock_now_ns() + ns;
+
+    while (clock_now_ns() < until_ns)
+        ;
 }
 
 /* ns of an event, or of a bare round. */
@@ -230,9 +248,11 @@ struct spending {
  */
 static int produce(struct flow *flow, enum micro_mode mode, struct spending *spent)
 {
-    unsigned rounds = rounds_of(flow), runs = (EVENTS + rounds - 1) / rounds;
+    bool rested = flow->row->consuming == CONSUMED_RESTED;
+    unsigned rounds = rounds_of(flow), runs = rested ? RESTED : (EVENTS + rounds - 1) / rounds;
     double in_program_before = in_program_ns(flow), all_before = cpu_ns(CLOCK_PROCESS_CPUTIME_ID),
            consumer_before = consumer_cpu_ns(flow), machine_before = machine_busy_ns(flow), sum_ns = 0, ns;
+    uint64_t start_ns = clock_now_ns();
     int code = 0;
 
     for (unsigned i = 0; code == 0 && i < runs; i++) {
@@ -240,6 +260,8 @@ static int produce(struct flow *flow, enum micro_mode mode, struct spending *spe
         sum_ns += ns;
         if (flow->shared)
             sched_yield();
+        if (rested)
+            stay_busy(flow->row->gap_ns);
     }
     if (flow->shared)
         sum_ns = in_program_ns(flow) - in_program_before;
@@ -247,8 +269,10 @@ static int produce(struct flow *flow, enum micro_mode mode, struct spending *spe
     spent->consumer = (consumer_cpu_ns(flow) - consumer_before) / (runs * rounds);
     spent->all = (cpu_ns(CLOCK_PROCESS_CPUTIME_ID) - all_before) / (runs * rounds);
     spent->machine = (machine_busy_ns(flow) - machine_before) / (runs * rounds);
-    if (mode == MICRO_OPERATIONS)
+    if (mode == MICRO_OPERATIONS) {
         flow->produced += runs * rounds;
+        flow->elapsed_ns += clock_now_ns() - start_ns;
+    }
     return code;
 }
 
@@ -257,13 +281,10 @@ static int repeat(struct flow *flow, struct spending *added)
 {
     unsigned batch = flow->row->batch ? flow->row->batch : 1;
     struct spending with, bare;
-    int code = flow_start(flow);
+    int code = produce(flow, MICRO_OPERATIONS, &with);
 
     if (code == 0)
-        code = produce(flow, MICRO_OPERATIONS, &with);
-    if (code == 0)
         code = produce(flow, MICRO_BARE, &bare);
-    flow_stop(flow);
     if (code)
         return code;
     *added = (struct spending){
@@ -292,6 +313,8 @@ static void add_details(const struct flow *flow, struct micro_result *result, do
 
     micro_detail(result, "total_cpu_ns", json_real(select_median(cpu, result->count)));
     micro_detail(result, "wakeups_per_event", json_real((double)flow->wakeups / (double)flow->produced));
+    if (flow->wakeups > 0)
+        micro_detail(result, "wakeup_cycle_ns", json_real((double)flow->elapsed_ns / (double)flow->wakeups));
     micro_detail(result, "lost_share", json_real(1 - fmin(1, (double)taken / (double)flow->produced)));
     add_change(flow, result, changes);
 }
@@ -305,6 +328,7 @@ int micro_measure_event(const struct micro_row *row, const struct micro_setting 
 
     if (code)
         return code;
+    code = flow_start(&flow);
     for (unsigned i = 0; code == 0 && i < setting->repetitions; i++) {
         struct spending added = {0};
 
@@ -315,6 +339,7 @@ int micro_measure_event(const struct micro_row *row, const struct micro_setting 
         cpu[i] = added.all;
         changes[i] = flow.shared ? added.all - added.producer - added.consumer : added.machine - added.all;
     }
+    flow_stop(&flow);
     if (code)
         return error_set(error, EXIT_ENVIRONMENT, code, "cannot run it: %s", strerror(-code));
     result->count = setting->repetitions;

@@ -24,7 +24,8 @@ enum consuming {
     CONSUMED_ASIDE /* by the program itself: micro_by_slope */,
     CONSUMED_WOKEN,
     CONSUMED_WOKEN_100TH,
-    CONSUMED_POLLING
+    CONSUMED_POLLING,
+    CONSUMED_RESTED /* woken by each event, long enough after the last one to be asleep, and its CPU idle */
 };
 
 struct micro_row;
@@ -54,7 +55,8 @@ struct micro_row {
     struct micro_config config;   /* of a BPF operation */
     enum contention contention;
     enum consuming consuming;
-    unsigned batch; /* events of the tool in one of these; 0 stands for 1 */
+    uint64_t gap_ns; /* between two events, CONSUMED_RESTED */
+    unsigned batch;  /* events of the tool in one of these; 0 stands for 1 */
     const struct attach_row *attach;
     unsigned programs; /* on the hook */
     bool statistics;   /* BPF statistics on */

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/micro/micro.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "bpf/op_table.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char *const consumers[] = {
     [CONSUMED_ASIDE] = "no consumer",
     [CONSUMED_WOKEN] = "consumer woken for every event",
     [CONSUMED_WOKEN_100TH] = "consumer woken for every 100th",
     [CONSUMED_POLLING] = "consumer polling",
+    [CONSUMED_RESTED] = "consumer asleep, an event each",
 };
 
 static struct micro_row event_row(unsigned kind, unsigned bytes, enum consuming consuming, unsigned pages)
@@ -23,23 +26,34 @@ static struct micro_row event_row(unsigned kind, unsigned bytes, enum consuming 
     row.config.op.size = bytes;
     row.config.pages = consuming == CONSUMED_ASIDE ? micro_pages_aside(kind) : pages;
     row.config.consumed = consuming != CONSUMED_ASIDE;
-    row.config.wakeup_every = consuming == CONSUMED_WOKEN ? 1 : consuming == CONSUMED_WOKEN_100TH ? 100 : 0;
+    row.config.wakeup_every = consuming == CONSUMED_WOKEN || consuming == CONSUMED_RESTED ? 1
+                              : consuming == CONSUMED_WOKEN_100TH                         ? 100
+                                                                                          : 0;
     snprintf(row.variant, sizeof(row.variant), "%u B, %s", bytes, consumers[consuming]);
     return row;
 }
 
 static void add_buffer(struct micro_rows *rows, unsigned kind, bool full)
 {
-    static const unsigned bytes[] = {8, 64, 256, 1024, 4096}, pages[] = {8, 32, 128, 256};
+    static const unsigned bytes[] = {8, 64, 256, 1024, 4096}, pages[] = {8, 32, 128, 256},
+                          gaps_us[] = {1, 5, 50};
     struct micro_row row;
 
     for (size_t i = 0; i < ARRAY_SIZE(bytes); i++)
-        for (unsigned consuming = 0; consuming < ARRAY_SIZE(consumers); consuming++) {
+        for (unsigned consuming = 0; consuming < CONSUMED_RESTED; consuming++) {
             if (!full && bytes[i] != 64 && bytes[i] != 1024 && consuming != CONSUMED_ASIDE)
                 continue;
             row = event_row(kind, bytes[i], consuming, 0);
             micro_rows_add(rows, &row);
         }
+    for (size_t i = 0; i < ARRAY_SIZE(gaps_us); i++) {
+        row = event_row(kind, 64, CONSUMED_RESTED, 0);
+        row.gap_ns = gaps_us[i] * NS_PER_US;
+        row.width_ns = 200; /* of thousands, most of them a hypervisor's */
+        snprintf(row.variant + strlen(row.variant), sizeof(row.variant) - strlen(row.variant), " %u us",
+                 gaps_us[i]);
+        micro_rows_add(rows, &row);
+    }
     for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
         row = event_row(kind, 64, CONSUMED_WOKEN, pages[i]);
         snprintf(row.variant, sizeof(row.variant), "64 B, consumer woken for every event, %u pages",
