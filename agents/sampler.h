@@ -37,7 +37,8 @@ struct sampler_ops {
 
 extern const struct sampler_ops *const sampler_table[]; /* NULL-ended */
 extern const struct sampler_ops sampler_cpu, sampler_softirq, sampler_cgroup, sampler_harness,
-    sampler_network, sampler_qdisc, sampler_udp, sampler_memory, sampler_wakeups, sampler_pmu;
+    sampler_network, sampler_qdisc, sampler_udp, sampler_memory, sampler_pressure, sampler_wakeups,
+    sampler_pmu;
 
 struct samplers; /* all of the table, opened */
 int samplers_open(struct samplers **samplers, const struct sampler_place *place, struct error *error);

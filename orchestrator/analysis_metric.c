@@ -104,8 +104,7 @@ static void estimate(const struct analysis_design *design, struct series *series
     result->raw_sd = sample_sd(series->raw, result->n);
     result->adjusted = series->kinds > 0 && !output.dropped;
     keep_coefficients(series, &output, &result->reference);
-    result->level =
-        result->look < design->looks.count ? design->looks.levels[result->look] / m : LOOKS_UNPLANNED_LEVEL;
+    result->level = look_level(&design->looks, result->look, m);
     result->detectable = result->look < design->looks.count
                              ? detectable_effect(result->look, result->sd, result->n, design->look_kind, k)
                              : NAN;

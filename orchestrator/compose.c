@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/compose.h"
+#include "orchestrator/company.h"
 #include "orchestrator/compose_losses.h"
 #include "orchestrator/advice/advice.h"
 #include "orchestrator/breakdown/breakdown.h"
@@ -127,8 +128,10 @@ double compose_steal_share(const struct trial *trial)
 static json_t *compose_environment(const struct trial *trial)
 {
     json_t *environment = json_deep_copy(json_object_get(trial->header, "environment"));
+    struct company company = company_of(trial);
 
     json_object_set_new(environment, "steal_share", jsonio_number(compose_steal_share(trial)));
+    json_object_set_new(environment, "company", company_describe(&company));
     return environment;
 }
 

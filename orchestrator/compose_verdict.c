@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/units.h"
+#include "orchestrator/company.h"
 #include "orchestrator/compose.h"
 #include "reports/jsonio.h"
 
@@ -59,6 +60,7 @@ static bool untrustworthy(const struct analysis *analysis, const struct trial *t
 {
     double started = jsonio_get_number(end_of(trial), "quads_started");
     double repeated = lost_quads(trial);
+    struct company company = company_of(trial);
     const char *last = json_string_value(json_object_get(end_of(trial), "last_invalid"));
     unsigned before = (unsigned)json_array_size(outcome->reasons);
 
@@ -68,6 +70,15 @@ static bool untrustworthy(const struct analysis *analysis, const struct trial *t
     if (compose_steal_share(trial) > STEAL_SHARE_MAX)
         reason(outcome, "the hypervisor gave %.0f %% of the CPU time to other machines (steal)",
                100 * compose_steal_share(trial));
+    if (company.busy_cpus - company.quiet_cpus > COMPANY_MAX)
+        reason(outcome,
+               "something else kept %.2g CPUs busy in one part of the run and %.2g in another: a load came "
+               "or went",
+               company.busy_cpus, company.quiet_cpus);
+    if (company.oom_kills > 0 || company.pressed > PRESSED_MAX * company.windows)
+        reason(outcome,
+               "the machine was short of memory in %u of %u windows; %.0f processes were killed for it",
+               company.pressed, company.windows, company.oom_kills);
     if (analysis->design.budget_count && compose_fired(trial) == FIRED_NEVER)
         reason(outcome,
                "never_fired: no program of the target ran more often with this load than without it, so "

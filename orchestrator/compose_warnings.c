@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "orchestrator/analysis_steady.h"
 #include "orchestrator/breakdown/breakdown.h"
+#include "orchestrator/company.h"
 #include "orchestrator/compose.h"
 #include "orchestrator/firing.h"
 #include "reports/document.h"
@@ -144,6 +145,23 @@ static void warn_of_machine(json_t *warnings, const struct trial *trial)
     if (repeated > 0)
         warn(warnings, "repeated_quads", NULL, "%.0f quads were repeated (last: %s)", repeated,
              last ? last : "?");
+}
+
+static void warn_of_company(json_t *warnings, const struct trial *trial)
+{
+    struct company company = company_of(trial);
+
+    if (company.busy_cpus - company.quiet_cpus > COMPANY_SAID)
+        warn(warnings, "company", "look for what else runs on this machine, and measure without it",
+             "with the tool off others kept %.2g CPUs busy in one part of the run and %.2g in another: a "
+             "load came or "
+             "went",
+             company.busy_cpus, company.quiet_cpus);
+    if (company.pressed || company.oom_kills > 0)
+        warn(warnings, "memory_pressure", "free memory, or measure on a larger machine",
+             "the kernel made processes wait for memory, or swapped, in %u of %u windows; %.0f were killed "
+             "for it",
+             company.pressed, company.windows, company.oom_kills);
 }
 
 /* Of the CPUs that the load is pinned to: how busy it keeps them with the tool off; NaN where it does not
@@ -289,6 +307,7 @@ json_t *compose_warnings(const struct analysis *analysis, const struct trial *tr
     warn_of_runs(warnings, trial);
     warn_of_target(warnings, trial);
     warn_of_machine(warnings, trial);
+    warn_of_company(warnings, trial);
     warn_of_saturation(warnings, trial);
     warn_of_sequence(warnings, analysis);
     warn_of_reference(warnings, analysis);

@@ -40,9 +40,14 @@ int look_plan_make(struct look_plan *plan, enum look_kind kind, unsigned max_qua
 void look_plan_spend(struct look_plan *plan, unsigned attempt);
 
 /*
- * K of a look at m budgets (its level divided by m: Bonferroni), for signed-rank intervals; -1 when no
- * interval is that sure, or when there is no such look. m = 0 counts as 1.
+ * One-sided error of a look at one of m budgets: a little less than the m-th part of its level. That part
+ * alone would spend more than the m-th part of the looks' joint error, as smaller levels have less in common
+ * (tests/unit/test_looks.c). m = 0 counts as 1; LOOKS_UNPLANNED_LEVEL, undivided, when there is no such look.
  */
+double look_level(const struct look_plan *plan, unsigned look, unsigned m);
+
+/* K of a look at m budgets, for signed-rank intervals; -1 when no interval is that sure, or when there is no
+ * such look. */
 int look_k(const struct look_plan *plan, unsigned look, unsigned m);
 
 /* How many looks so many quads have reached; the last of them is the one that a result stands at. */

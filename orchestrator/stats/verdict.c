@@ -24,7 +24,7 @@ enum verdict verdict_at_look(const double *worse, unsigned n, const struct look_
     if (look >= plan->count)
         return isnan(delta) ? VERDICT_MEASURED : VERDICT_OPEN;
     level = plan->levels[look];
-    if (hodges_lehmann(worse, n, signed_rank_k(n, level / (m ? m : 1)), shown) < 0)
+    if (hodges_lehmann(worse, n, signed_rank_k(n, look_level(plan, look, m)), shown) < 0)
         *shown = interval_unknown();
     if (isnan(delta))
         return VERDICT_MEASURED;

@@ -8,7 +8,7 @@ keep() {
     [ -s "$file" ] && return
     "$@" >"$file.part" || status=$?
     case $status in
-    0 | 3 | 7) mv "$file.part" "$file" ;; # a document, whatever it says
+    0 | 1 | 3 | 7) mv "$file.part" "$file" ;; # a document, whatever it says
     *) echo "$(basename "$0"): \"$*\" ended with exit status $status; run the command again to go on" >&2 && exit $status ;;
     esac
 }

@@ -84,6 +84,42 @@ is "steal: untrustworthy, whatever the budget" "$(get "$work/steal.json" "d['ver
 contains "steal: and how much" "$(get "$work/steal.json" "d['verdict']['reasons']")" 'gave (1[5-9]|2[0-9]|3[0-4]) % of the CPU time to other machines'
 is "steal: the share is in the environment" "$(get "$work/steal.json" "0.15 < d['environment']['steal_share'] < 0.35")" true
 
+# Somebody else's load, from the second quad on: on whichever CPU, its half of the run is another experiment.
+begin company
+blocks company 4
+timeout 60 sh -c 'while :; do :; done' &
+other=$!
+wait "$run"
+is "another load starts in the middle: exit status" $? 7
+kill "$other"
+wait "$other" 2>/dev/null
+contains "another load: why" "$(get "$work/company.json" "d['verdict']['reasons']")" 'something else kept .* CPUs busy in one part of the run and .* in another'
+contains "another load: and a warning" "$(get "$work/company.json" "[w['code'] for w in d['warnings']]")" company
+check "another load: the document is valid" valid "$work/company.json"
+
+# A machine short of memory, as its kernel says it.
+grep -v '^allocstall_normal' /proc/vmstat >"$work/vmstat.rest"
+cat >"$work/short" <<'END'
+file=$1 rest=$2 stalls=0
+while :; do
+    stalls=$((stalls + 1))
+    # Of a fixed length, so that no reader sees half a file.
+    { printf 'allocstall_normal %012d\n' "$stalls"; cat "$rest"; } >"$file.new"
+    dd if="$file.new" of="$file" conv=notrunc status=none bs=64k
+    sleep 0.02
+done
+END
+: >"$work/vmstat"
+bash "$work/short" "$work/vmstat" "$work/vmstat.rest" &
+other=$!
+sleep 0.3
+expect 7 "a machine short of memory" unshare -m bash -c 'mount --bind "$0" /proc/vmstat && exec "$@"' "$work/vmstat" \
+    "$TRACETOLL" run "${quick[@]}" "${load[@]}" -o "$work/memory.json" --budget latency.p50=50% --sham
+kill "$other"
+wait "$other" 2>/dev/null
+contains "short of memory: why" "$(get "$work/memory.json" "d['verdict']['reasons']")" 'short of memory in [0-9]+ of [0-9]+ windows'
+contains "short of memory: and a warning" "$(get "$work/memory.json" "[w['code'] for w in d['warnings']]")" memory_pressure
+
 # A CPU taken offline, as the machine says it (the machine itself stays as it is: others are on it).
 online=$(cat /sys/devices/system/cpu/online)
 if [ "$online" = 0 ]; then

@@ -260,7 +260,7 @@ static json_t *target_with(const char *first, const char *second)
                                json_loads(second, 0, NULL), "maps", "name", "counts", "name", "events");
 
     assert_non_null(target);
-    compose_map_rates(target);
+    compose_map_rates(target, NULL);
     return target;
 }
 

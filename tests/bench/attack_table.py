@@ -1,0 +1,41 @@
+#!/usr/bin/python3
+"""The table of attack.sh; exit status 1 where the reference is fooled.
+
+    tests/bench/attack_table.py RESULT.json...
+
+Wanted: where the target moves the reference, the adjustment is dropped (or doubtful, and raw and adjusted both judged); where adjusted figures are
+given, they are on average within 0.3 % of the raw ones, or within what the raw ones' own interval allows."""
+import collections
+import json
+import statistics
+import sys
+
+BIAS = 0.003
+
+groups = collections.defaultdict(list)
+for path in sys.argv[1:]:
+    document = json.load(open(path, encoding="utf-8"))
+    words = document["target"]["argv"]
+    groups[document["workload"]["text"], " ".join(words[1:]) if document["target"]["kind"] == "exec" else "sham"].append(document)
+
+
+def primary(document):
+    return next(m for m in document["metrics"] if m["primary"])
+
+
+print("| load | target | runs | effect | adjustment used | doubtful | dropped | adjusted less raw, where used | fooled |\n|---|---|---|---|---|---|---|---|---|")
+good = True
+for (load, target), documents in sorted(groups.items()):
+    metrics = [primary(d) for d in documents]
+    used = [m for m in metrics if m["adjusted"]]
+    doubtful = sum("reference_doubtful" in [w["code"] for w in d["warnings"]] for d in documents)
+    dropped = sum("reference_dropped" in [w["code"] for w in d["warnings"]] for d in documents)
+    bias = [m["effect"]["estimate"] - m["raw"]["estimate"] for m in used if m["raw"]]
+    room = statistics.median((m["raw"]["high"] - m["raw"]["low"]) / 2 for m in used if m["raw"]) if bias else 0
+    # A mean of as many runs has as much less noise of its own.
+    fooled = bool(bias) and abs(statistics.mean(bias)) > max(BIAS, room / len(bias) ** 0.5)
+    good = good and not fooled
+    print(f"| {load} | {target} | {len(documents)} | {100 * statistics.median(m['effect']['estimate'] for m in metrics):+.2f} % | {len(used)} | {doubtful} | {dropped} | "
+          f"{f'{100 * statistics.mean(bias):+.2f} %' if bias else ''} | {'yes' if fooled else 'no'} |")
+print(f"\nRevision {', '.join(sorted({d['tool']['revision'] for documents in groups.values() for d in documents}))}.")
+sys.exit(not good)

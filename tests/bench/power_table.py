@@ -1,0 +1,51 @@
+#!/usr/bin/python3
+"""The table of power.sh: how many runs reach the right verdict, and when; exit status 1 where a needed one is missed.
+
+    tests/bench/power_table.py DIRECTORY
+
+Needed, in nine of ten runs: an effect of 10 % within 30 s, one of 1 % within five minutes. Aimed at: 1 % within two minutes, 0.5 % within six."""
+import collections
+import glob
+import json
+import os
+import statistics
+import sys
+
+NEEDED = {10: 30, 1: 300}
+AIMED = {1: 120, 0.5: 360}
+NINE_IN_TEN = 0.9
+
+groups = collections.defaultdict(list)
+for path in glob.glob(sys.argv[1] + "/*-[0-9]*-[0-9]*.json"):
+    document = json.load(open(path, encoding="utf-8"))
+    groups[document["workload"]["text"], float(os.path.basename(path).rsplit("-", 2)[1])].append(document)
+
+
+def primary(document):
+    return next(m for m in document["metrics"] if m["primary"])
+
+
+def within(documents, seconds):
+    """Share of runs with the right verdict by then."""
+    return sum(primary(d)["verdict"] == "fail" and d["time"]["seconds"] <= seconds for d in documents) / len(documents)
+
+
+def wanted(documents, effect, table):
+    if effect not in table:
+        return ""
+    return f"{100 * within(documents, table[effect]):.0f} % within {table[effect]} s"
+
+
+print("| load | injected | runs | seen | could see | FAIL, right | inconclusive | PASS, wrong | time, median | needed in 90 % | aimed at |\n|---|---|---|---|---|---|---|---|---|---|---|")
+good = True
+for (load, effect), documents in sorted(groups.items(), key=lambda item: (item[0][0], -item[0][1])):
+    metrics = [primary(d) for d in documents]
+    verdicts = collections.Counter(m["verdict"] for m in metrics)
+    good = good and (effect not in NEEDED or within(documents, NEEDED[effect]) >= NINE_IN_TEN)
+    could = [m["detectable"] for m in metrics if m["detectable"] is not None]
+    print(f"| {load} | {effect:g} % | {len(documents)} | {100 * statistics.median(m['effect']['estimate'] for m in metrics):+.2f} % | "
+          f"{f'{100 * statistics.median(could):.2f} %' if could else ''} | {verdicts['fail']} | {verdicts['inconclusive']} | {verdicts['pass']} | "
+          f"{statistics.median(d['time']['seconds'] for d in documents):.0f} s | {wanted(documents, effect, NEEDED)} | {wanted(documents, effect, AIMED)} |")
+revisions = sorted({d["tool"]["revision"] for documents in groups.values() for d in documents})
+print(f"\nBudget: half of what is injected. {'What is needed holds' if good else 'What is needed does not hold everywhere'}. Revision {', '.join(revisions)}.")
+sys.exit(not good)
