@@ -472,7 +472,7 @@ uninstall:
 	-rmdir $(DESTDIR)$(PREFIX)/share/tracetoll 2>/dev/null
 
 clean:
-	rm -rf build build-sanitize build-fuzz build-afl build-valgrind
+	rm -rf build build-sanitize build-fuzz build-afl build-valgrind build-coverage
 
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
