@@ -49,6 +49,6 @@ for workload in sorted({d["workload"]["text"] for d in documents}):
     chosen = [d for d in documents if d["workload"]["text"] == workload]
     holds.append(row(workload, chosen))
 holds.append(row("all", documents))
-print("\nThresholds: detections as given, no FAIL, mean effect within 0.5 %%, the last interval (two standard errors) inside 1 %%; %s. Revision %s." % (
+print("\nThresholds: detections as given, no FAIL, mean effect within 0.5 %%, A after B less A after A (two standard errors) inside 1 %%; %s. Revision %s." % (
     "they hold" if all(holds) else "they do not hold everywhere", ", ".join(sorted({d["tool"]["revision"] for d in documents}))))
 sys.exit(not all(holds))

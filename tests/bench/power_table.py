@@ -14,6 +14,7 @@ import sys
 NEEDED = {10: 30, 1: 300}
 AIMED = {1: 120, 0.5: 360}
 NINE_IN_TEN = 0.9
+RUNS_MIN = 10
 
 groups = collections.defaultdict(list)
 for path in glob.glob(sys.argv[1] + "/*-[0-9]*-[0-9]*.json"):
@@ -37,7 +38,9 @@ def wanted(documents, effect, table):
 
 
 print("| load | injected | runs | seen | could see | FAIL, right | inconclusive | PASS, wrong | time, median | needed in 90 % | aimed at |\n|---|---|---|---|---|---|---|---|---|---|---|")
-good = True
+loads = sorted({load for load, _ in groups})
+# What was not measured, or in a few runs alone, does not hold.
+good = bool(loads) and all(len(groups.get((load, effect), [])) >= RUNS_MIN for load in loads for effect in NEEDED)
 for (load, effect), documents in sorted(groups.items(), key=lambda item: (item[0][0], -item[0][1])):
     metrics = [primary(d) for d in documents]
     verdicts = collections.Counter(m["verdict"] for m in metrics)

@@ -230,12 +230,13 @@ static void test_udp_flood_window(void **state)
     about("all arrive", value("received") / value("ops"), 1, 0.03);
 }
 
-/* One large packet for a batch: fewer packets than datagrams, and all of these arrive one by one. */
+/* One large packet for a batch: fewer packets than datagrams, and all of these arrive one by one. At a rate a
+ * batch is what is due at once, which is one where the generator always wakes in time. */
 static void test_udp_flood_gso(void **state)
 {
     (void)state;
     load_start("udp_flood,gso=on,size=100,mode=open,rate=20k/s", "veth");
-    assert_true(per_operation(client_packets) < 1);
+    assert_true(per_operation(client_packets) <= 1.01);
     about("all arrive", value("received") / value("ops"), 1, 0.05);
     load_end(NULL);
     load_start("udp_flood,gso=on", "veth");
