@@ -85,11 +85,11 @@ static double share_of_cost(const struct advisor *advisor, const struct events *
 static void describe_share(const struct advisor *advisor, const struct events *events, char *text,
                            size_t size)
 {
-    snprintf(text, size,
-             N_("%.0f %% of the cost is events: %.4g %s an operation, in the programs, in the target's own "
-                "processes and on the way "
-                "to these"),
-             100 * share_of_cost(advisor, events), events->spent.estimate, advisor_unit(advisor));
+    snprintf(
+        text, size,
+        N_("%.0f %% of the cost is events: %.4g %s an operation, in the programs and in the target's own "
+           "processes"),
+        100 * share_of_cost(advisor, events), events->spent.estimate, advisor_unit(advisor));
 }
 
 static bool find_sampling(const struct advisor *advisor, const struct events *events, struct interval *saves,

@@ -126,14 +126,6 @@ static double row_each(const struct advisor *advisor, const char *name, double a
     return alone + (reader > 0 ? reader : 0);
 }
 
-/* Of the consumer's CPU to it and back, per operation; nothing where nobody knows. */
-static struct interval changes_of(const struct advisor *advisor)
-{
-    struct interval changes = sums_of_row(document_at(advisor->document, "breakdown.delivery.changes"));
-
-    return isnan(changes.estimate) ? sums_exact(0) : changes;
-}
-
 static void split(const struct advisor *advisor, double alone, struct events *events)
 {
     double each = row_each(advisor, events->row, alone / events->count), limit, excess;
@@ -142,8 +134,6 @@ static void split(const struct advisor *advisor, double alone, struct events *ev
     excess = isnan(each) ? 0 : fmax(0, events->spent.estimate - events->count * each);
     events->wakeups = excess > 0 ? measured_wakeups(advisor, events->count) : 0;
     limit = events_row_per_wake(advisor, events->row);
-    if (events->wakeups > 0)
-        limit += changes_of(advisor).estimate / events->wakeups;
     events->per_wake = events->wakeups > 0 ? excess / events->wakeups : 0;
     if (limit > 0 && events->per_wake > limit)
         events->per_wake = limit;
@@ -186,7 +176,6 @@ bool events_measure(const struct advisor *advisor, struct events *events)
         events->spent = user;
         sum.alone = NAN;
     }
-    events->spent = sums_add(events->spent, changes_of(advisor));
     if (!(events->count > 0) || !(events->spent.estimate > 0))
         return false;
     split(advisor, sum.alone, events);

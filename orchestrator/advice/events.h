@@ -4,9 +4,8 @@
  *
  *   cost = events x each + wake-ups x per_wake
  *
- * Known: what both sides spend (the events' share of the programs' time, and the target's own processes, and
- * changing to these and back), the wake-ups (context switches that the tool adds, two each), and what an
- * event takes that wakes nobody
+ * Known: what both sides spend (the events' share of the programs' time, and the target's own processes), the
+ * wake-ups (context switches that the tool adds, two each), and what an event takes that wakes nobody
  * (`micro`). The rest is the wake-ups', up to what one costs in `micro` where that can be told; what is left
  * then is what the reader does with each event. Wake-ups grow scarcer only with what could wake: a reader
  * that is behind finds several events, and of one in ten each may wake it as before.
