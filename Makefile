@@ -409,16 +409,17 @@ sanitize:
 	    EXTRA_LDFLAGS='-fsanitize=address,undefined' all $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS) $(SYSTEM_C))
 	$(Q)BUILD=build-sanitize tests/run $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS) $(SYSTEM))
 
-# Lines that the tests run (COVERAGE=unit: the unit tests and the replayed corpus alone). Processes that are killed leave no record.
+# Lines that the tests run (COVERAGE=unit: the unit tests and the replayed corpus alone). Processes that are killed leave no record. The table
+# is there, too, where a test fails, but that is a failure.
 COVERAGE_MAKE := $(MAKE) --no-print-directory BUILD=build-coverage EXTRA_CFLAGS='--coverage -fprofile-update=atomic -Wno-error' EXTRA_LDFLAGS='--coverage'
 COVERAGE_TESTS = $(UNITS) $(if $(filter unit,$(COVERAGE)),,$(SYSTEM_C))
 coverage:
 	$(Q)tests/deps $(PACKAGES) gcovr
 	$(Q)$(COVERAGE_MAKE) all $(patsubst $(BUILD)/%,build-coverage/%,$(COVERAGE_TESTS) $(REPLAYS))
 	$(Q)find build-coverage -name '*.gcda' -delete
-	$(Q)BUILD=build-coverage tests/run $(patsubst $(BUILD)/%,build-coverage/%,$(UNITS)) tests/fuzz/replay.sh $(if $(filter unit,$(COVERAGE)),,$(patsubst $(BUILD)/%,build-coverage/%,$(SYSTEM))) || true
-	$(Q)gcovr -r . --object-directory build-coverage -e 'tests/.*' -e 'build.*' --json-summary build-coverage/summary.json >/dev/null
-	$(Q)tests/coverage.py build-coverage/summary.json
+	$(Q)status=0; BUILD=build-coverage tests/run $(patsubst $(BUILD)/%,build-coverage/%,$(UNITS)) tests/fuzz/replay.sh $(if $(filter unit,$(COVERAGE)),,$(patsubst $(BUILD)/%,build-coverage/%,$(SYSTEM))) || status=$$?; \
+	    gcovr -r . --object-directory build-coverage -e 'tests/.*' -e 'build.*' --json-summary build-coverage/summary.json >/dev/null && \
+	    tests/coverage.py build-coverage/summary.json && exit $$status
 
 # Unit tests under memcheck, in parallel: an error or a leak is a failure.
 valgrind: $(UNITS)

@@ -15,6 +15,12 @@ static const char *const consumers[] = {
     [CONSUMED_RESTED] = "consumer asleep, an event each",
 };
 
+/* Events for each wake-up; 0: nobody is woken. */
+static const unsigned wakeup_every[] = {
+    [CONSUMED_ASIDE] = 0,   [CONSUMED_WOKEN] = 1,  [CONSUMED_WOKEN_100TH] = 100,
+    [CONSUMED_POLLING] = 0, [CONSUMED_RESTED] = 1,
+};
+
 static struct micro_row event_row(unsigned kind, unsigned bytes, enum consuming consuming, unsigned pages)
 {
     struct micro_row row = micro_op_row("event", kind);
@@ -26,9 +32,7 @@ static struct micro_row event_row(unsigned kind, unsigned bytes, enum consuming 
     row.config.op.size = bytes;
     row.config.pages = consuming == CONSUMED_ASIDE ? micro_pages_aside(kind) : pages;
     row.config.consumed = consuming != CONSUMED_ASIDE;
-    row.config.wakeup_every = consuming == CONSUMED_WOKEN || consuming == CONSUMED_RESTED ? 1
-                              : consuming == CONSUMED_WOKEN_100TH                         ? 100
-                                                                                          : 0;
+    row.config.wakeup_every = wakeup_every[consuming];
     snprintf(row.variant, sizeof(row.variant), "%u B, %s", bytes, consumers[consuming]);
     return row;
 }
