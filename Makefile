@@ -293,7 +293,7 @@ bench-advice: all
 # The table is there, too, where a pair misses: it says so.
 advice-table: all
 	$(Q)tests/bench/advice.sh $(or $(MODE),exact) >$(BUILD)/bench/advice.md || [ -s $(BUILD)/bench/advice.md ]
-	$(Q)tests/bench/insert.py docs/method.md advice <$(BUILD)/bench/advice.md
+	$(Q)tests/bench/insert.py docs/method.md advice-$(or $(MODE),exact) <$(BUILD)/bench/advice.md
 
 # The table is there, too, where a limit is missed: it says so.
 residual-table: all

@@ -63,7 +63,7 @@ static int attach_loop(int image_fd, char device[32])
 static int make_file_system(const char *device)
 {
     /* Without lazy initialisation: it would go on in the background of the windows. */
-    const char *const argv[] = {"mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0",
+    const char *const argv[] = {DISK_LOOP_MKFS, "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0",
                                 device,      NULL};
     char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL};
     int status, result;
@@ -111,7 +111,7 @@ int disk_loop_open(const char *parent, uint64_t bytes, int *loop_fd, int *mount_
         return fail(device_fd, "loop device", error);
     result = make_file_system(device);
     if (result)
-        return fail(result, "mkfs.ext4", error);
+        return fail(result, DISK_LOOP_MKFS, error);
     *mount_fd = mount_detached(device);
     if (*mount_fd < 0)
         return fail(*mount_fd, "mount", error);

@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#define DISK_LOOP_MKFS "mkfs.ext4" /* the program that it runs */
+
 /*
  * An image without a name below `parent`, with room for `bytes`; *loop_fd is the device, *mount_fd the
  * mounted root, attached to no tree. Both are the caller's; closing them undoes everything. EXIT_UNSUPPORTED

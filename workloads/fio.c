@@ -5,6 +5,7 @@
  */
 #include "workloads/exercises.h"
 #include "workloads/disk.h"
+#include "workloads/disk_loop.h"
 #include "workloads/external.h"
 #include "workloads/fio_output.h"
 #include "workloads/options.h"
@@ -249,6 +250,11 @@ static int prepare(struct workload *workload, struct error *error)
     return result;
 }
 
+static const char *second_program(const struct workload *workload)
+{
+    return strcmp(params_text(&workload->params, "on"), "loop") == 0 ? DISK_LOOP_MKFS : NULL;
+}
+
 static int measure(struct workload *workload, uint64_t window_ns, const struct window_edges *edges,
                    struct load_sample *sample, struct error *error)
 {
@@ -288,6 +294,7 @@ const struct workload_ops workload_fio = {
     .default_topology = "host",
     .params = params,
     .program = "fio",
+    .second_program = second_program,
     .exercises = exercises,
     .expand = expand,
     .own_generator = false,

@@ -107,6 +107,8 @@ struct workload_ops {
     const struct param_spec *params; /* ended by a NULL name */
     const char *program;             /* of others, that it starts; NULL: none */
     const char *program_parameter;   /* which holds the path of one; NULL: none */
+    /* One more program of others, which the parameters ask for. NULL hook or answer: none. */
+    const char *(*second_program)(const struct workload *workload);
     const char *const
         *exercises; /* NULL-terminated: "tracepoint:CAT:NAME", "syscall:NAME", "function:NAME" */
     /* What "{key}" in it stands for, NULL-terminated; NULL hook or answer: the parameter's value. */

@@ -2,10 +2,13 @@
 /* Rules on events: fewer of them, fewer wake-ups, none that nobody needs. Adding one is a function and a row.
  */
 #include "base/i18n.h"
+#include "orchestrator/advice/event_pace.h"
 #include "orchestrator/advice/events.h"
 #include "orchestrator/advice/rules.h"
 #include "orchestrator/advice/swaps.h"
+#include "orchestrator/breakdown/sums.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "orchestrator/compose.h"
 #include "reports/document.h"
 
@@ -147,24 +150,39 @@ static bool find_filter(const struct advisor *advisor, const struct events *even
     return true;
 }
 
-/* Beside handing it over (swaps.c): a wake-up by an interrupt of the perf buffer, or of the ring buffer. */
+/* Of an event, without handing it over, which is another rule's (swaps.c). */
+static struct interval beside_handing_over(const struct advisor *advisor, double gap_ns, double *perf,
+                                           double *ring)
+{
+    const struct unit_row alone[] = {{"perf_event_output", "64 bytes"}, {"ringbuf_output", "64 bytes"}};
+    struct interval total[] = {event_pace_total(advisor, alone[0].name, gap_ns),
+                               event_pace_total(advisor, alone[1].name, gap_ns)},
+                    less = sums_less(total[0], &total[1], 1);
+    double handing_over = advisor_row(advisor, &alone[0]).estimate - advisor_row(advisor, &alone[1]).estimate;
+
+    *perf = total[0].estimate;
+    *ring = total[1].estimate;
+    return (struct interval){less.estimate - handing_over, less.low - handing_over, less.high - handing_over};
+}
+
 static bool find_ring_wakeups(const struct advisor *advisor, const struct events *events,
                               struct interval *saves, char *evidence, size_t size)
 {
-    double perf = events_row_per_wake(advisor, "perf_event_output"),
-           ring = events_row_per_wake(advisor, "ringbuf_output");
-    double less = events->wakeups * (perf - ring);
+    double gap_ns = event_gap_ns(advisor, events->count), perf, ring;
+    struct interval less = beside_handing_over(advisor, gap_ns, &perf, &ring);
 
-    if (strcmp(events->row, "perf_event_output") != 0 || !wakes_often(events) || less <= 0)
+    if (strcmp(events->row, "perf_event_output") != 0 || !wakes_often(events))
         return false;
-    *saves = isnan(less) ? (struct interval){0, 0, 0} : (struct interval){less, less, less};
-    if (isnan(less))
+    *saves = isnan(less.estimate) ? (struct interval){0, 0, 0} : sums_times(less, events->count);
+    if (isnan(less.estimate))
         snprintf(evidence, size, N_("what its %.2f wake-ups an operation save beside this is not known"),
                  events->wakeups);
     else
-        snprintf(evidence, size,
-                 N_("%.2f wake-ups an operation, which take %.4g %s here, with a ring buffer %.4g %s"),
-                 events->wakeups, perf, advisor_unit(advisor), ring, advisor_unit(advisor));
+        snprintf(
+            evidence, size,
+            N_("at an event each %.3g us, one that tells its reader takes %.4g %s on all CPUs, in a ring "
+               "buffer %.4g %s"),
+            gap_ns / NS_PER_US, perf, advisor_unit(advisor), ring, advisor_unit(advisor));
     return true;
 }
 

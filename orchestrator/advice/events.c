@@ -28,8 +28,9 @@ unsigned events_rows(const char *function, struct unit_row rows[EVENTS_ROWS])
     /* What may be done in its place. */
     rows[count++] = (struct unit_row){"percpu_hash_update", ""};
     if (strcmp(name, "perf_event_output") == 0) {
-        rows[count++] = (struct unit_row){"ringbuf_output", WOKEN};
-        rows[count++] = (struct unit_row){"ringbuf_output", EVENTS_WOKEN_100TH};
+        rows[count++] = (struct unit_row){"ringbuf_output", EVENTS_RESTED_1US};
+        rows[count++] = (struct unit_row){"ringbuf_output", EVENTS_RESTED_5US};
+        rows[count++] = (struct unit_row){"ringbuf_output", EVENTS_RESTED_50US};
     }
     return count;
 }
@@ -103,7 +104,9 @@ static double measured_wakeups(const struct advisor *advisor, double events)
     return fmin(events, added.estimate / SWITCHES_PER_WAKEUP);
 }
 
-double events_row_per_wake(const struct advisor *advisor, const char *name)
+/* What waking the reader costs both sides by `micro`, for such events; NaN where it was not woken each time,
+ * or has the producer's CPU. */
+static double row_per_wake(const struct advisor *advisor, const char *name)
 {
     const struct unit_row woken = {name, WOKEN}, seldom = {name, EVENTS_WOKEN_100TH};
     double wakes = advisor_row_detail(advisor, &woken, "wakeups_per_event");
@@ -133,7 +136,7 @@ static void split(const struct advisor *advisor, double alone, struct events *ev
     /* Without a row nothing tells an event from its wake-up: all of it is each event's. */
     excess = isnan(each) ? 0 : fmax(0, events->spent.estimate - events->count * each);
     events->wakeups = excess > 0 ? measured_wakeups(advisor, events->count) : 0;
-    limit = events_row_per_wake(advisor, events->row);
+    limit = row_per_wake(advisor, events->row);
     events->per_wake = events->wakeups > 0 ? excess / events->wakeups : 0;
     if (limit > 0 && events->per_wake > limit)
         events->per_wake = limit;

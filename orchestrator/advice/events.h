@@ -33,16 +33,11 @@ struct events {
 
 /* Rows of `micro` that say what such an event costs, for a call of this kernel function; 0 where it is none.
  */
-#define EVENTS_ROWS 10
+#define EVENTS_ROWS 11
 unsigned events_rows(const char *function, struct unit_row rows[EVENTS_ROWS]);
 
 /* False where it sends none, or it is not known what they cost. */
 bool events_measure(const struct advisor *advisor, struct events *events);
-
-/* What waking the reader costs both sides by `micro`, for such events; NaN where it was not woken each time,
- * or has the producer's CPU.
- */
-double events_row_per_wake(const struct advisor *advisor, const char *row);
 
 /* Saved when `share` of the events go on being sent, with at most `chances` of waking somebody (per
  * operation), each at `more` more than now. */

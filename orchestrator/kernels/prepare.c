@@ -66,14 +66,17 @@ static void add_programs(const struct loads *loads, char **programs, unsigned si
 {
     unsigned count = 0;
 
-    for (unsigned i = 0; i < loads->count && count < size - 1; i++) {
+    for (unsigned i = 0; i < loads->count; i++) {
         const struct workload *load = &loads->items[i];
-        const char *program = load->ops->program_parameter
-                                  ? params_text(&load->params, load->ops->program_parameter)
-                                  : load->ops->program;
+        const char *found[] = {
+            load->ops->program_parameter ? params_text(&load->params, load->ops->program_parameter)
+                                         : load->ops->program,
+            load->ops->second_program ? load->ops->second_program(load) : NULL,
+        };
 
-        if (program)
-            programs[count++] = (char *)program;
+        for (size_t k = 0; k < ARRAY_SIZE(found) && count < size - 1; k++)
+            if (found[k])
+                programs[count++] = (char *)found[k];
     }
     programs[count] = NULL;
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # What can be seen, and how soon: effects of known size, each against a budget of half of it, which has to FAIL. Injected by a probe that is busy
 # on a timer (a hit each 2 ms on each CPU), so that the size does not depend on how long an operation takes. What the interrupt costs beside
-# the spin is measured before each of them, with a spin of nothing, and taken off. Resumable: what is there is not made again; with more RUNS the rest is added.
+# the spin is measured before each five runs, with a spin of nothing, and taken off. Resumable: what is there is not made again; with more RUNS the rest is added.
 # The machine should have nothing else to do.
 #   tests/bench/power.sh [RUNS] [DIRECTORY] [EFFECT...]      effects in %; WORKLOADS: which loads, by default a system call and round trips
 set -eu
@@ -28,10 +28,11 @@ P
 for ((run = 1; run <= runs; run++)); do
     for load in ${WORKLOADS:-syscall,call=getpid udp_rr}; do
         name=${load//[,=]/-}
-        keep "$name-base-$run.json" build/tracetoll run -q -f json --quads long --precision 0.05% --max-time 60 --steady 0 --no-statistics -w "$load" \
+        base=$name-base-$(((run + 4) / 5)).json
+        keep "$base" build/tracetoll run -q -f json --quads long --precision 0.05% --max-time 60 --steady 0 --no-statistics -w "$load" \
             --probe "perf_event@cpu-clock:$period_ns+spin:0ns"
         for effect; do
-            spin=$(spin_ns "$directory/$name-base-$run.json" "$effect")
+            spin=$(spin_ns "$directory/$base" "$effect")
             keep "$name-$effect-$run.json" build/tracetoll run -q -f json --quads long --max-time 360 --steady 0 --no-statistics -w "$load" \
                 --budget "latency.mean=$(/usr/bin/python3 -c "print($effect / 2)")%" --probe "perf_event@cpu-clock:$period_ns+spin:${spin}ns"
         done

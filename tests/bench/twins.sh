@@ -23,7 +23,7 @@ exact() {
     rm -rf "$work" "$directory/$name.part"
 }
 
-while IFS='|' read -r name load libbpf here bpftrace bcc; do
+while IFS='|' read -r name load libbpf here bpftrace bcc guest_load; do
     case $name in '#'* | '') continue ;; esac
     name=${name// /}
     # Shell words: a script in quotes is one of them.
@@ -32,9 +32,11 @@ while IFS='|' read -r name load libbpf here bpftrace bcc; do
     if [ "$part" = timed ]; then
         keep "$name.json" build/tracetoll run -q -f json --steady 0 --quads 16 -w "${load_words[0]}" --versus "$here" -- "${libbpf_words[@]}"
     else
-        exact "$name-libbpf" "${load_words[0]}" "${libbpf_words[@]}"
-        exact "$name-bpftrace" "${load_words[0]}" "${bpftrace_words[@]}"
-        exact "$name-bcc" "${load_words[0]}" "${bcc_words[@]}"
+        guest_load=${guest_load// /}
+        guest_load=${guest_load:-${load_words[0]}}
+        exact "$name-libbpf" "$guest_load" "${libbpf_words[@]}"
+        exact "$name-bpftrace" "$guest_load" "${bpftrace_words[@]}"
+        exact "$name-bcc" "$guest_load" "${bcc_words[@]}"
     fi
 done <tests/bench/twins.txt
 exec /usr/bin/python3 tests/bench/twins_table.py "$part" "$directory"

@@ -1,0 +1,96 @@
+#!/usr/bin/python3
+"""Where the noise of an estimate comes from: the variance of quad contrasts taken apart, from the result documents of runs that have the same
+load and the same target.
+
+    tests/bench/variance_table.py RESULT.json...
+
+All on the log scale, as standard deviations in %, of the primary latency of own loads (blocks' histograms), adjusted by the run's own reference:
+  operations      what is left of single operations' spread in a window's mean: their deviation by the root of their number
+  block           two blocks of one arm, next to each other: half the variance of their difference
+  in the quad     what a pair's distance in time adds: half the variance of pairs at both ends of a quad, less the block's
+  between quads   what contrasts vary by beyond their own blocks: the effect itself comes and goes, or switching has a cost of its own
+  between runs    what runs' estimates vary by beyond their quads: placement, in memory and on CPUs
+A component is the square root of a difference of variances; where that is negative there is nothing to be seen, and it says 0."""
+import collections
+import json
+import math
+import statistics
+import sys
+
+groups = collections.defaultdict(list)
+for path in sys.argv[1:]:
+    document = json.load(open(path, encoding="utf-8"))
+    groups[document["workload"]["text"]].append(document)
+
+
+def reference_of(block, kinds):
+    """log of the reference's time a step, weighed as the run did."""
+    values = block["values"]
+    return sum(k["coefficient"] * math.log(values[f"ref.{k['name']}.ns"] / values[f"ref.{k['name']}.count"]) for k in kinds)
+
+
+def quads_of(document, adjusted):
+    """Each valid quad as its blocks' [(position, arm, log latency)]."""
+    kinds = document["reference"]["kinds"] if adjusted and document["reference"]["used"] else []
+    quads = collections.defaultdict(list)
+    broken = set()
+    for block in document["blocks"]:
+        if block["phase"] != "quad":
+            continue
+        key = block["quad"]
+        if block["invalid"] or not block["latency"]["count"]:
+            broken.add(key)
+            continue
+        histogram = block["latency"]
+        quads[key].append((block["position"], block["arm"], math.log(histogram["sum_ns"] / histogram["count"]) - reference_of(block, kinds)))
+    return [sorted(blocks) for key, blocks in quads.items() if key not in broken and len(blocks) == 4]
+
+
+def contrast(quad):
+    return statistics.mean(y for _, arm, y in quad if arm == "B") - statistics.mean(y for _, arm, y in quad if arm == "A")
+
+
+def operations_variance(document):
+    """Of a window's mean, from the spread of its histogram, relative."""
+    shares = []
+    for block in document["blocks"]:
+        histogram = block["latency"]
+        if block["phase"] != "quad" or not histogram["count"]:
+            continue
+        mean = histogram["sum_ns"] / histogram["count"]
+        spread = sum(n * (value - mean) ** 2 for value, n in histogram["buckets"]) / histogram["count"]
+        shares.append(spread / histogram["count"] / mean ** 2)
+    return statistics.mean(shares)
+
+
+def component(variance):
+    return 100 * math.sqrt(max(0, variance))
+
+
+def row(load, documents, adjusted):
+    near, far, within, estimates, errors = [], [], [], [], []
+    for document in documents:
+        quads = quads_of(document, adjusted)
+        if len(quads) < 2:
+            continue
+        for quad in quads:
+            near.append((quad[1][2] - quad[2][2]) ** 2 / 2)
+            far.append((quad[0][2] - quad[3][2]) ** 2 / 2)
+        contrasts = [contrast(quad) for quad in quads]
+        within.append(statistics.variance(contrasts))
+        estimates.append(statistics.mean(contrasts))
+        errors.append(within[-1] / len(contrasts))
+    operations = statistics.mean(operations_variance(d) for d in documents)
+    block, distant, total = (statistics.mean(v) for v in (near, far, within))
+    # A contrast is the difference of two means of two blocks: as much variance as one block has, near and far alike.
+    between_quads = total - (block + distant) / 2
+    between_runs = f"{component(statistics.variance(estimates) - statistics.mean(errors)):.2f} %" if len(estimates) > 2 else ""
+    print(f"| {load} | {'adjusted' if adjusted else 'raw'} | {len(estimates)} | {component(total):.2f} % | {component(operations):.2f} % | {component(block - operations):.2f} % | "
+          f"{component(distant - block):.2f} % | {component(between_quads):.2f} % | {between_runs} |")
+
+
+print("| load | figures | runs | a quad's contrast | operations | block | in the quad | between quads | between runs |\n|---|---|---|---|---|---|---|---|---|")
+for name, group in sorted(groups.items()):
+    for adjust in (False, True):
+        row(name, group, adjust)
+print(f"\nRevision {', '.join(sorted({d['tool']['revision'] for documents in groups.values() for d in documents}))}.")
