@@ -175,16 +175,9 @@ check-lab: all
 check-system: all $(SYSTEM_C)
 	$(Q)BUILD=$(BUILD) tests/run $(SYSTEM)
 
-# Long proofs; what is there already is not measured again.
+# Long proofs, hours; what has been passed is not run again.
 check-long: all
-	$(Q)LOADS='udp_rr tcp_rr tcp_crr tcp_stream udp_flood,mode=open,rate=20k/s syscall,call=open_close sched_pipe fork_exec files page_fault \
-	    signal http,rate=2k/s fio,rw=randrw fio,engine=libaio,iodepth=4 stress-ng,stressor=switch iperf3,proto=udp iperf3' \
-	    TEST_TIMEOUT=1200 tests/run tests/system/36-exercises.sh
-	$(Q)KILLS=200 TEST_TIMEOUT=5400 tests/run tests/system/51-canary-killed.sh tests/system/53-killed.sh
-	$(Q)INJECT_SECONDS=0 TEST_TIMEOUT=14400 tests/run tests/system/55-injected.sh
-	$(Q)BUILD=$(BUILD) TEST_TIMEOUT=3600 tests/run $(LAB_LONG)
-	$(Q)tests/bench/aa.sh 60
-	$(Q)tests/bench/shams.sh 20
+	$(Q)BUILD=$(BUILD) tests/check_long $(LAB_LONG)
 
 # Figures: the machine should have nothing else to do.
 bench: bench-noise bench-speed bench-micro bench-spin bench-lab
@@ -199,6 +192,7 @@ bench-aa: all
 aa-table: all
 	$(Q)tests/bench/aa.sh 180 >$(BUILD)/bench/aa.md || [ -s $(BUILD)/bench/aa.md ]
 	$(Q)tests/bench/insert.py docs/method.md bench-aa <$(BUILD)/bench/aa.md
+	$(Q)set -o pipefail; tests/bench/variance_table.py $(BUILD)/bench/aa/*.json | tests/bench/insert.py docs/method.md variance
 
 bench-attack: all
 	$(Q)tests/bench/attack.sh

@@ -118,7 +118,7 @@ static void advise_way_there(struct advisor *advisor, const struct swap *swap, c
     used = snprintf(evidence, sizeof(evidence), N_("%.2f hits an operation; %s"), runs, rows);
     if (scale.estimate != 1 && used > 0 && (size_t)used < sizeof(evidence))
         snprintf(evidence + used, sizeof(evidence) - (size_t)used,
-                 "; " N_("beside this load what is outside of the programs takes %.2f times that"),
+                 "; " N_("with this load what is outside of the programs takes %.2f times that"),
                  scale.estimate);
     add(advisor, swap, program, sums_times(product(difference(advisor, swap), scale), runs), evidence);
 }
