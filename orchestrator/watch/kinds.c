@@ -5,20 +5,28 @@
 #include <math.h>
 #include <string.h>
 
+static struct watch_kind *find_kind(struct watch_figures *figures, const char *name, const char *type)
+{
+    for (unsigned i = 0; i < figures->kind_count; i++)
+        if (strcmp(figures->kinds[i].name, name) == 0 && strcmp(figures->kinds[i].type, type) == 0)
+            return &figures->kinds[i];
+    return NULL;
+}
+
+/* The last of them is all that there is no room for: what they take is not lost. */
 static struct watch_kind *kind_of(struct watch_figures *figures, const struct inventory_program *program)
 {
-    struct watch_kind *kind;
+    bool full = figures->kind_count >= WATCH_NAMES_MAX - 1;
+    struct watch_kind *kind = find_kind(figures, program->name, program->type);
 
-    for (unsigned i = 0; i < figures->kind_count; i++)
-        if (strcmp(figures->kinds[i].name, program->name) == 0 &&
-            strcmp(figures->kinds[i].type, program->type) == 0)
-            return &figures->kinds[i];
-    if (figures->kind_count == WATCH_NAMES_MAX)
-        return NULL;
+    if (!kind && full)
+        kind = find_kind(figures, WATCH_OTHERS, WATCH_OTHERS);
+    if (kind)
+        return kind;
     kind = &figures->kinds[figures->kind_count++];
     *kind = (struct watch_kind){.ns_per_run = 0};
-    snprintf(kind->name, sizeof(kind->name), "%s", program->name);
-    snprintf(kind->type, sizeof(kind->type), "%s", program->type);
+    snprintf(kind->name, sizeof(kind->name), "%s", full ? WATCH_OTHERS : program->name);
+    snprintf(kind->type, sizeof(kind->type), "%s", full ? WATCH_OTHERS : program->type);
     return kind;
 }
 
@@ -33,8 +41,6 @@ void watch_count_kinds(const struct inventory *before, const struct inventory *a
         const struct inventory_program *now = &after->programs[i], *then = inventory_find(before, now->id);
         struct watch_kind *kind = kind_of(figures, now);
 
-        if (!kind)
-            continue;
         kind->count++;
         if (!then || now->run_count < then->run_count || now->run_time_ns < then->run_time_ns)
             continue;

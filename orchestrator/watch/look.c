@@ -41,15 +41,16 @@ static double processes_grown_ns(struct watch_state *state)
     uint64_t grown = 0;
     unsigned count = 0;
 
-    for (unsigned i = 0; now && i < state->agent.pid_count && count < WATCH_PROCESSES_MAX; i++) {
+    /* Of too many to follow it is not known: of the first of them it would look like little. */
+    if (!now || state->agent.pid_count > WATCH_PROCESSES_MAX)
+        return NAN;
+    for (unsigned i = 0; i < state->agent.pid_count; i++) {
         now[count].pid = state->agent.pids[i];
         if (process_cpu_ns(now[count].pid, &now[count].cpu_ns)) {
             grown += grown_since(state, now[count].pid, now[count].cpu_ns);
             count++;
         }
     }
-    if (!now)
-        return NAN;
     memcpy(state->processes, now, count * sizeof(*now));
     state->process_count = count;
     return (double)grown;

@@ -13,7 +13,8 @@
 
 #define WATCH_PROGRAMS_MAX 16 /* patterns of names */
 #define WATCH_ALERTS_MAX   32
-#define WATCH_NAMES_MAX    128 /* kinds of programs in one look */
+#define WATCH_NAMES_MAX    128 /* kinds of programs in one look; the last is all others */
+#define WATCH_OTHERS       "others"
 
 /* One look. NaN: not known, and then nobody is told a number. */
 struct watch_figures {

@@ -62,6 +62,29 @@ static void test_kinds(void **state)
     assert_true(fabs(figures->programs_cpu_cores - 4000 / 2e9) < 1e-18);
 }
 
+/* One name more than there is room for, and two: they are one kind, and their time is in the sum. */
+static void test_too_many_kinds(void **state)
+{
+    enum { COUNT = WATCH_NAMES_MAX + 1 };
+    struct inventory_program before[COUNT], after[COUNT];
+    struct inventory then = {.programs = before, .program_count = COUNT},
+                     now = {.programs = after, .program_count = COUNT};
+    OWNED_PTR struct watch_figures *figures = calloc(1, sizeof(*figures));
+    char name[16];
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT; i++) {
+        snprintf(name, sizeof(name), "p%u", i);
+        before[i] = program(i + 1, name, 0, 0);
+        after[i] = program(i + 1, name, 10, 1000);
+    }
+    watch_count_kinds(&then, &now, 1, figures);
+    assert_int_equal(figures->kind_count, WATCH_NAMES_MAX);
+    assert_string_equal(figures->kinds[WATCH_NAMES_MAX - 1].name, WATCH_OTHERS);
+    assert_int_equal(figures->kinds[WATCH_NAMES_MAX - 1].count, 2);
+    assert_true(fabs(figures->programs_cpu_cores - COUNT * 1000 / 1e9) < 1e-15);
+}
+
 static void test_without_statistics_nothing_is_known_of_runs(void **state)
 {
     struct inventory_program programs[] = {program(1, "a", 100, 1000)};
@@ -223,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_too_many_kinds),
         cmocka_unit_test(test_without_statistics_nothing_is_known_of_runs),
         cmocka_unit_test(test_textfile),
         cmocka_unit_test(test_families_are_apart),
