@@ -62,7 +62,15 @@ contains "trend: where" "$(cat "$work/out")" 'dearer by \+1[01]\.[0-9]* % .* bet
 contains "trend: with which version" "$(tr -s '\n ' ' ' <"$work/out")" 'version \(0.9 to 0.10\)'
 contains "trend: a picture" "$(cat "$work/out")" '\[-+o-+\]'
 expect 0 "trend: page and JSON" "$TRACETOLL" history trend --over version -m all -f "html=$work/trend.html" -f json
-check "trend: JSON" /usr/bin/python3 -m json.tool "$work/out"
+cp "$work/out" "$work/trend.json"
+history list --json >"$work/list.json"
+for kind in list trend; do
+    schema=${kind/list/history}
+    check "$kind: a valid document" /usr/bin/python3 tests/system/schema.py "$schema" "$work/$kind.json"
+    for wrong in missing unknown type; do
+        check "$kind: refused when something is wrong ($wrong)" /usr/bin/python3 tests/system/schema.py mutants "$wrong" "$schema" "$work/$kind.json"
+    done
+done
 contains "trend: page" "$(cat "$work/trend.html")" '<svg viewBox.*role="img" aria-label'
 is "trend: nothing from elsewhere" "$(grep -cE '<script|https?:|<link|<img' "$work/trend.html")" 0
 expect 0 "show" "$TRACETOLL" history show 7

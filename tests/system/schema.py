@@ -6,9 +6,11 @@
     schema.py diff FILE...     each is a valid comparison
     schema.py gate FILE...     each is a valid gate document, with all documents in it
     schema.py canary FILE...   each is a valid canary document, likewise
+    schema.py history FILE...  each is a valid list of a history; trend: of how its figures moved
     schema.py trial FILE...    each line of each is a valid trial line
     schema.py self             the schemas are valid schemas
     schema.py mutants KIND     wrong variants of the example are all refused
+    schema.py mutants KIND history FILE    those of another document ("missing", "unknown", "type")
 
 Exit status 1, with what is wrong on stdout, when something is not as it must be.
 """
@@ -33,7 +35,9 @@ TRIAL = load("docs/schema/trial-1.json")
 DIFF = load("docs/schema/diff-1.json")
 GATE = load("docs/schema/gate-1.json")
 CANARY = load("docs/schema/canary-1.json")
-FILES = {"result": RESULT, "diff": DIFF, "gate": GATE, "canary": CANARY}
+HISTORY = load("docs/schema/history-1.json")
+TREND = load("docs/schema/trend-1.json")
+FILES = {"result": RESULT, "diff": DIFF, "gate": GATE, "canary": CANARY, "history": HISTORY, "trend": TREND}
 
 
 def validator(schema):
@@ -141,9 +145,9 @@ def mutants_line(example):
     yield "fact with more", {"type": "fact", "name": "x", "value": 1, "unit": "ns"}
 
 
-def check_mutants(kind):
-    mutants = list(globals()["mutants_" + kind](small_example()))
-    judge = validator(TRIAL if kind == "line" else RESULT)
+def check_mutants(kind, what="result", path=None):
+    mutants = list(globals()["mutants_" + kind](load(path) if path else small_example()))
+    judge = validator(TRIAL if kind == "line" else FILES[what])
     taken = [name for name, mutant in mutants if judge.is_valid(mutant)]
     print("%d of %d wrong variants taken for right" % (len(taken), len(mutants)), *taken, sep="\n")
     return len(mutants) >= 8 and not taken
@@ -162,11 +166,11 @@ def check_file(kind, path):
 
 def main(what, *arguments):
     if what == "self":
-        for schema in RESULT, TRIAL, DIFF, GATE:
+        for schema in TRIAL, *FILES.values():
             jsonschema.Draft202012Validator.check_schema(schema)
         return True
     if what == "mutants":
-        return check_mutants(arguments[0])
+        return check_mutants(*arguments)
     return bool(arguments) and all([check_file(what, path) for path in arguments])
 
 
