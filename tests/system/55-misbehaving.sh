@@ -33,6 +33,7 @@ target 0 "1 GB of output" --target-output "$work" -- sh -c \
     '[ -e "$0" ] || { : >"$0"; yes "one line of a gigabyte of them" | head -c 1000000000; }; exec "$1"' "$work/first" "$TARGETS/takes_arguments"
 is "1 GB of output: all of it was read" "$(of "d['target']['output_bytes'] >= 1000000000")" true
 is "1 GB of output: 1 MiB is kept" "$(stat -c %s "$work/target-1.stdout")" 1048576
+is "1 GB of output: what a tool prints is its owner's alone" "$(stat -c %a "$work"/target-1.std{out,err} | sort -u)" 600
 told "1 GB of output: it is in the document" '"output_bytes": *1[0-9]{9}'
 
 target 0 "a thousand programs" -- "$TARGETS/many_programs" 1000
