@@ -80,7 +80,7 @@ $(BUILD)/revision: .FORCE
 .FORCE:
 
 # The guests' init is linked statically and travels inside the program.
-GUEST_INIT  := $(wildcard agents/guest/*.c) agents/lab/frame.c base/files.c
+GUEST_INIT  := $(wildcard agents/guest/*.c) agents/lab/frame.c base/files.c base/output_file.c
 $(BUILD)/tracetoll-init: $(GUEST_INIT) $(wildcard agents/guest/*.h) agents/lab/frame.h agents/lab/protocol.h
 	@echo "  INIT    $@"
 	@mkdir -p $(@D)

@@ -63,7 +63,7 @@ static int open_output_files(const struct target *target, int files[KEEPER_STREA
     for (unsigned i = 0; directory && i < KEEPER_STREAMS; i++) {
         do {
             snprintf(path, sizeof(path), "%s/target-%u.%s", directory, number, names[i]);
-            files[i] = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+            files[i] = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         } while (files[i] < 0 && errno == EEXIST && ++number < NUMBER_MAX);
         if (files[i] < 0)
             return error_set(error, EXIT_ENVIRONMENT, -errno,

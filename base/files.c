@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "base/files.h"
 #include "base/cleanup.h"
+#include "base/output_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -147,12 +148,13 @@ static int sync_directory(const char *path)
     return fsync(fd) == 0 || errno == EINVAL ? 0 : -errno;
 }
 
-/* A device or a pipe ("-o /dev/stdout") can't be renamed over: it is written in place. */
+/* A device or a pipe ("-o /dev/stdout") can't be renamed over: it is written in place. Somebody else's link
+ * to one is replaced, as any file is. */
 static int is_special(const char *path)
 {
     struct stat status;
 
-    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+    return !output_link_is_foreign(path) && stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
 int file_replace(const char *path, const void *data, size_t size)
@@ -161,7 +163,7 @@ int file_replace(const char *path, const void *data, size_t size)
     int result;
 
     if (is_special(path)) {
-        OWNED_FD int fd = open(path, O_WRONLY | O_CLOEXEC);
+        OWNED_FD int fd = output_open(path, O_WRONLY, 0);
 
         return fd < 0 ? -errno : file_write_all(fd, data, size);
     }

@@ -82,6 +82,8 @@ int process_settle(const struct process_place *place, pid_t parent, const char *
     if (result == 0) {
         *step = "pinning itself to its CPU";
         result = place->cpu < 0 ? 0 : cpu_pin(place->cpu);
+        if (result == -EINVAL) /* it was there when it was chosen */
+            *step = "pinning itself to its CPU, which is not online any more";
     }
     if (result == 0) {
         *step = "setting up its descriptors";

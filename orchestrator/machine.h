@@ -44,7 +44,8 @@ struct machine {
     int workload_procs_fd, background_procs_fd;             /* owned */
     struct samplers *samplers;                              /* owned */
     struct sampler_place place;
-    int cpus;                /* online at the end of the last window; 0 before the first */
+    int cpus;            /* online at the end of the last window; 0 before the first */
+    double day_ahead_ns; /* the time of day, of CLOCK_MONOTONIC: the same until somebody sets it; likewise */
     struct inventory before; /* programs of the system before the run; owned */
     const char *addresses[TOPOLOGY_CLIENTS_MAX];
     const char *target_netns;     /* "host", "client", "server", "router" */

@@ -33,7 +33,8 @@ __attribute__((format(printf, 3, 4))) static void note(struct window_result *res
     va_end(arguments);
 }
 
-#define CLOCK_TOLERANCE 0.002 /* NTP steers by at most 0.0005 */
+#define CLOCK_TOLERANCE  0.002 /* NTP steers by at most 0.0005 */
+#define DAY_TOLERANCE_NS 50e6  /* nobody sets it by less, and neither load nor target would notice */
 
 static double read_clock(clockid_t clock)
 {
@@ -49,6 +50,23 @@ static struct clocks read_clocks(void)
                            read_clock(CLOCK_BOOTTIME)};
 }
 
+/* The reads may be far apart where we are preempted between them: of three, those nearest to each other. */
+static double day_ahead_ns(void)
+{
+    double ahead_ns = NAN, nearest_ns = INFINITY;
+
+    for (int i = 0; i < 3; i++) {
+        double before_ns = read_clock(CLOCK_MONOTONIC), day_ns = read_clock(CLOCK_REALTIME),
+               after_ns = read_clock(CLOCK_MONOTONIC);
+
+        if (after_ns - before_ns >= nearest_ns)
+            continue;
+        nearest_ns = after_ns - before_ns;
+        ahead_ns = day_ns - after_ns;
+    }
+    return ahead_ns;
+}
+
 static void check_clocks(const struct clocks *start, struct window_result *result)
 {
     struct clocks end = read_clocks();
@@ -62,6 +80,18 @@ static void check_clocks(const struct clocks *start, struct window_result *resul
         return;
     note(result, PROBLEM_MACHINE, N_("the clock jumped by %.1f ms"),
          (raw_off > boot_off ? raw_off : boot_off) / 1e6);
+}
+
+/* Our clock knows nothing of it, but generators, targets and their time-outs may go by the time of day. Steps
+ * between windows count as well. Who steers it instead of setting it (NTP, mostly) steers both. */
+static void check_time_of_day(struct machine *machine, struct window_result *result)
+{
+    double before_ns = machine->day_ahead_ns, set_ns;
+
+    machine->day_ahead_ns = day_ahead_ns();
+    set_ns = machine->day_ahead_ns - before_ns;
+    if (fabs(set_ns) > DAY_TOLERANCE_NS)
+        note(result, PROBLEM_MACHINE, N_("the time of day was set, by %+.2f s"), set_ns / 1e9);
 }
 
 /* The load stood still as well, or did not: whatever the window shows, it is not the target's doing. */
@@ -258,6 +288,8 @@ int machine_window(void *context, uint64_t window_ns, struct block *block, struc
     struct clocks start = read_clocks();
     int code;
 
+    if (machine->day_ahead_ns == 0)
+        machine->day_ahead_ns = day_ahead_ns();
     if (!sample)
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
     code = machine->workload->ops->measure(machine->workload, window_ns, &edges, sample, error);
@@ -271,6 +303,7 @@ int machine_window(void *context, uint64_t window_ns, struct block *block, struc
         add_target_memory(machine, block);
     /* What happened to the machine comes first: what the load shows may be its doing. */
     check_clocks(&start, result);
+    check_time_of_day(machine, result);
     check_stopped(result);
     check_cpus(machine, result);
     check_load(&machine->workload->place, sample, result);

@@ -2,6 +2,7 @@
 #include "orchestrator/trial_file.h"
 #include "base/cleanup.h"
 #include "base/files.h"
+#include "base/output_file.h"
 #include "base/state_directory.h"
 
 #include <errno.h>
@@ -16,8 +17,8 @@
  */
 static FILE *open_stream(const char *path, bool in_state)
 {
-    OWNED_FD int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | (in_state ? O_NOFOLLOW : 0),
-                           in_state ? 0600 : 0644);
+    const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+    OWNED_FD int fd = in_state ? open(path, flags | O_NOFOLLOW, 0600) : output_open(path, flags, 0644);
     FILE *stream;
 
     if (fd < 0 || (in_state && fchmod(fd, 0600) != 0))

@@ -96,6 +96,12 @@ static int mount_usual(const char *root)
     return 0;
 }
 
+/* As the first process of most machines does: the limit of a target's tasks needs it (agents/cgroup.h). */
+static void pass_pids_on(void)
+{
+    file_write("/sys/fs/cgroup/cgroup.subtree_control", "+pids");
+}
+
 static void make_links(const struct guest_config *config)
 {
     size_t position = 0;
@@ -125,6 +131,7 @@ int guest_enter_root(const struct guest_config *config)
         result = mount_usual(host ? NEW_ROOT : "");
     if (result == 0 && host && (chroot(NEW_ROOT) != 0 || chdir("/") != 0))
         result = -errno;
+    pass_pids_on();
     make_links(config);
     mkdir("/run/lab", 0755);
     return result;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "base/files.h"
+#include "base/output_file.h"
 #include "reports/history/internal.h"
 
 #include <errno.h>
@@ -77,6 +78,17 @@ static int check_there(const char *path, struct error *error)
         error, EXIT_USAGE, -errno,
         "%s: %s; 'tracetoll history add RESULT.json' starts a history, --database names another one", path,
         errno == ENOENT ? "there is no history yet" : strerror(errno));
+}
+
+/* SQLite would follow it, and make a database of the empty file that it leads to. */
+static int check_link(const char *path, struct error *error)
+{
+    if (!output_link_is_foreign(path))
+        return 0;
+    return error_set(error, EXIT_USAGE, -ELOOP,
+                     "%s: a link that another user put there, and not followed; name another place with "
+                     "--database",
+                     path);
 }
 
 static int read_number(struct history *history, const char *sql, int64_t *number, struct error *error)
@@ -212,6 +224,8 @@ int history_open(const char *path, enum history_open_mode mode, struct history *
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
     snprintf(opened->path, sizeof(opened->path), "%s", path);
     result = mode == HISTORY_CREATE ? make_missing(path, error) : check_there(path, error);
+    if (result == 0)
+        result = check_link(path, error);
     if (result)
         return result;
     if (sqlite3_open_v2(path, &opened->db,

@@ -49,6 +49,7 @@ contains "in Markdown as well" "$(cat "$work/o.md")" '^\| 2 +\| 50 %'
 is "the target is off" "$([ -e "$work/on" ]; echo $?)" 1
 is "each switch has its line" "$(events on) $(events off)" "$(grep -c on "$work/calls") $(grep -c off "$work/calls")"
 is "steps as well, and an end" "$(events start) $(events step) $(events end)" "1 2 1"
+is "the log is for its owner and group" "$(stat -c %a "$work/audit")" 640
 is "the log says why it ended" "$(audit reason | tail -n 1)" "every step passed"
 share=$(/usr/bin/python3 -c 'import json, sys
 step = json.load(open(sys.argv[1]))["steps"][0]

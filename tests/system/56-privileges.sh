@@ -40,6 +40,10 @@ ln -s "$work/precious" "$work/state2/tracetoll/last-trial.jsonl"
 XDG_STATE_HOME=$work/state2 "$TRACETOLL" "${quick[@]}" --sham >/dev/null 2>&1
 is "a link in place of the trial is not followed" "$(head -c 100 "$work/precious")" precious
 echo precious >"$work/precious"
+ln -s "$work/precious" "$work/linked.jsonl"
+chown -h 65534 "$work/linked.jsonl"
+expect 6 "a link of somebody else's in place of a named trial: refused" "$TRACETOLL" "${quick[@]}" --sham --trial "$work/linked.jsonl"
+is "a link of somebody else's in place of a named trial is not followed" "$(head -c 100 "$work/precious")" precious
 cat >"$work/links.py" <<'EOF'
 import os, subprocess, sys, tempfile
 # The temporary name of a document is made of the PID: the process puts links there and becomes tracetoll.

@@ -2,11 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0
 """Makes one system call of tracetoll fail per run, and looks at what that does. TAP for 55-injected.sh.
 
-injected.py SECONDS START: each (command, call, errno, N) in an order that is the same each time and spread over
+injected.py SECONDS START [COMMAND...]: each (command, call, errno, N) in an order that is the same each time and spread over
 all of them, from place START on, until SECONDS are over (0: all), but at least two. strace injects the error into the main process
 only (no -f); which Nth there are is counted on a run without an error.
+
+injected.py SECONDS COMMAND:CALL:ERRNO:N: that one, again and again.
+
+INJECT_DONE names a file for what has passed, so that hours of it can be taken in parts: it is not repeated with the same program,
+which is told by its digest.
 """
 import ctypes
+import hashlib
 import json
 import math
 import os
@@ -21,6 +27,7 @@ BUILD = os.environ.get('BUILD', 'build')
 PROGRAM = BUILD + '/tracetoll'
 LIMIT_S = 120  # of one run; a hang, also on a busy machine
 QUICK = ['-q', '--quads', '1', '--steady', '0', '--window', '50ms', '--settle', '20ms', '--no-breakdown', '-w', 'syscall']
+BUSY = 'is measuring on this machine'  # somebody else's run: nothing has been tested
 COMMANDS = {
     'sham': ['run', *QUICK, '--sham', '-o', 'OUT/result.json', '--trial', 'OUT/trial.jsonl'],
     'veth': ['run', '-q', '--quads', '1', '--steady', '0', '--window', '50ms', '--settle', '20ms', '-w', 'udp_rr', '-t', 'veth',
@@ -103,18 +110,40 @@ def watch(process, pids):
     return process.returncode
 
 
+def standing(pid):
+    """Where a process that hangs is, and who its children are: what one needs to know about a hang that comes once."""
+    said = ''
+    for name in ('cmdline', 'status', 'wchan', 'syscall', 'stack', f'task/{pid}/children'):
+        try:
+            with open(f'/proc/{pid}/{name}') as file:
+                text = file.read().replace('\0', ' ').strip()
+        except OSError as error:
+            text = str(error)
+        if name == 'status':
+            text = ' '.join(re.findall(r'^(?:Name|State|PPid|SigPnd|ShdPnd|SigBlk):.*', text, re.M))
+        said += f'\n{pid} {name}: ' + text.replace('\n', '\n    ')
+        if name.endswith('children'):
+            said += ''.join(standing(int(child)) for child in text.split() if child.isdigit())
+    return said
+
+
 def run(argv, wrapper):
     """Status (None: it hangs), what was on stderr, and the PIDs that it may have had."""
     pids = set()
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(wrapper + argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors)
         status = watch(process, pids)
+        where = ''
         if status is None:
+            where = ''.join(standing(pid) for pid in sorted(pids))
             for pid in pids | children():
-                os.kill(pid, signal.SIGKILL)
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
             process.wait()
         errors.seek(0)
-        return status, errors.read().decode(errors='replace'), pids
+        return status, errors.read().decode(errors='replace') + where, pids
 
 
 def whole_document(path):
@@ -144,6 +173,8 @@ def file_problems(out, status):
 def problems(status, errno, errors, out, pids):
     if status is None:
         yield f'no end within {LIMIT_S} s'
+    elif BUSY in errors:
+        yield 'another run is measuring, so nothing was tested'
     elif status < 0 or status >= 128 and status != 130:
         yield f'died by signal {-status if status < 0 else status - 128}'
     elif status not in (0, 1, 2, 3, 4, 5, 6, 7) and (status, errno) != (130, 'EINTR'):
@@ -205,31 +236,94 @@ def spread(items):
     return [items[i * step % len(items)] for i in range(len(items))]
 
 
+class Passed:
+    """Cases that have passed with this program, in the file INJECT_DONE."""
+
+    def __init__(self):
+        self.path = os.environ.get('INJECT_DONE')
+        self.cases = set()
+        if not self.path:
+            return
+        with open(PROGRAM, 'rb') as file:
+            program = hashlib.sha256(file.read()).hexdigest()
+        os.makedirs(os.path.dirname(self.path) or '.', exist_ok=True)
+        try:
+            with open(self.path) as file:
+                lines = file.read().split('\n')[:-1]
+        except FileNotFoundError:
+            lines = []
+        if lines[:1] == [program]:
+            self.cases = set(lines[1:])
+        else:
+            with open(self.path, 'w') as file:
+                file.write(program + '\n')
+
+    def __contains__(self, case):
+        return ' '.join(map(str, case)) in self.cases
+
+    def add(self, case):
+        if self.path:
+            with open(self.path, 'a') as file:
+                file.write(' '.join(map(str, case)) + '\n')
+
+
+def fails_how(case):
+    """One case: its exit status, what is wrong with how it ended, and what it said."""
+    end = time.monotonic() + LIMIT_S
+    while True:
+        status, found, errors = fails_once(case)
+        if BUSY not in errors or time.monotonic() > end:
+            return status, found, errors
+        time.sleep(0.5)
+
+
+def fails_once(case):
+    name, call, errno, number = case
+    with scratch() as out:
+        inject = ['strace', '-qq', '-e', 'signal=none', '-o', '/dev/null', '-e', 'trace=' + call,
+                  '-e', f'inject={call}:error={errno}:when={number}']
+        status, errors, pids = run(command(name, out), inject)
+        return status, list(problems(status, errno, errors, out, pids)), errors
+
+
+def again_and_again(case):
+    while True:
+        yield case
+
+
+def listed(passed):
+    """What is to be done, and how many cases there are in all."""
+    if ':' in sys.argv[2]:
+        name, call, errno, number = sys.argv[2].split(':')
+        return again_and_again((name, call, errno, int(number))), 'one case, repeated'
+    every = spread([case for name in sys.argv[3:] or COMMANDS for case in cases(name)])
+    start = int(sys.argv[2]) % max(1, len(every))
+    missing = [case for case in every[start:] + every[:start] if case not in passed]
+    return missing, f'{len(every)} cases, of which {len(every) - len(missing)} had passed before'
+
+
 def main():
-    seconds, start = float(sys.argv[1]), int(sys.argv[2])
-    only = sys.argv[3:] or list(COMMANDS)
+    seconds = float(sys.argv[1])
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
     end = time.monotonic() + seconds
-    listed = spread([case for name in only for case in cases(name)])
+    passed = Passed()
+    missing, in_all = listed(passed)
     done, failed, ends = 0, 0, {}
-    for at in range(len(listed)):
-        name, call, errno, number = listed[(start + at) % len(listed)]
+    for case in missing:
         if seconds and done >= 2 and time.monotonic() > end:
             break
-        with scratch() as out:
-            inject = ['strace', '-qq', '-e', 'signal=none', '-o', '/dev/null', '-e', 'trace=' + call,
-                      '-e', f'inject={call}:error={errno}:when={number}']
-            status, errors, pids = run(command(name, out), inject)
-            found = list(problems(status, errno, errors, out, pids))
+        status, found, errors = fails_how(case)
         done += 1
         ends[status] = ends.get(status, 0) + 1
+        name, call, errno, number = case
         if found:
             failed += 1
             print(f'not ok {done} - {name}: {errno} at {call} {number}')
             print('# ' + '; '.join(found) + '\n# ' + errors.strip().replace('\n', '\n# '), flush=True)
         else:
+            passed.add(case)
             print(f'ok {done} - {name}: {errno} at {call} {number}: exit status {status}', flush=True)
-    print(f'# {done} of {len(listed)} cases; exit statuses: {ends}')
+    print(f'# {done} done; {in_all}; exit statuses: {ends}')
     print(f'1..{done}')
     return failed > 0
 
