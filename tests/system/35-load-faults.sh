@@ -69,8 +69,14 @@ if loop=$(losetup --show -f "$work/disk" 2>/dev/null); then
     mkfs.ext4 -q -F "$loop"
     fault 2 "$loop is not empty.*--destroy $loop" "a device with a file system" -w "fio,on=device,device=$loop"
     fault 2 "$loop is not empty" "named again, but another one" -w "fio,on=device,device=$loop" --destroy /dev/null
+    # A whole run on a device is above: here it is let on it, and a block is measured.
     # shellcheck disable=SC2086
-    expect 0 "a device with a file system, named again" "$TRACETOLL" run $quick -w "fio,on=device,device=$loop,size=16MiB" --destroy "$loop" --sham
+    "$TRACETOLL" run $quick -w "fio,on=device,device=$loop,size=16MiB" --destroy "$loop" --sham --trial "$work/t.jsonl" >"$work/out" 2>&1 &
+    run=$!
+    until grep -qs '"type":"block"' "$work/t.jsonl" || ! kill -0 "$run" 2>/dev/null; do sleep 0.05; done
+    kill -INT "$run"
+    wait "$run"
+    is "a device with a file system, named again, is measured on" "$? $(grep -c '"type":"block"' "$work/t.jsonl")" "130 1"
     # A disk that is full.
     mkfs.ext4 -q -F "$loop"
     mkdir "$work/small"
