@@ -29,7 +29,25 @@ measure syscount syscall,call=getpid syscount -i 1
 hits syscount 0.01 :sys_exit 1
 measure opensnoop syscall,call=open_close opensnoop
 hits opensnoop 0.01 syscalls:sys_enter_openat 1
-measure tcplife tcp_crr tcplife # its runs: 31-fired.sh
+measure tcplife tcp_crr tcplife
+
+# State changes per connection, counted by the kernel's own tracepoint on a run of its own.
+quick="--quads 1 --steady 0 --window 100ms --settle 50ms"
+# shellcheck disable=SC2086
+{
+expect 0 "counting state changes" "$TRACETOLL" run --no-breakdown $quick -w tcp_crr -o "$work/c.json" -- \
+    bpftrace -e 'tracepoint:sock:inet_sock_set_state { @changes = count(); }'
+counted=$(get "$work/c.json" "[p['runs_per_op'] for p in d['target']['programs'] if 'inet_sock_set_state' in (p['attach'] or '')][0]")
+contains "a connection changes state several times" "$counted" '^[0-9]+\.[0-9]+'
+expect 0 "tcpstates on tcp_crr" "$TRACETOLL" run --no-breakdown $quick -w tcp_crr -o "$work/tcpstates.json" -- tcpstates
+check "tcpstates: valid document" valid "$work/tcpstates.json"
+}
+for tool in tcplife tcpstates; do
+    is "$tool runs once per state change, within 1 %" "$(get "$work/$tool.json" \
+        "abs(max(p['runs_per_op'] for p in d['target']['programs']) / $counted - 1) < 0.01")" true
+done
+left_nothing "state changes: nothing is left behind"
+
 measure softirqs udp_rr softirqs 1
 hits softirqs 0.05 :softirq_entry "$(with_target softirqs)"
 measure runqlat udp_rr runqlat 1

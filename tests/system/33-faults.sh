@@ -1,4 +1,5 @@
 # Faults: each has its exit status and sentence, and leaves nothing behind.
+# Beside counting: a fault is what it is on a busy machine, and a sham has no figure here.
 source "$(dirname "$0")/lib.sh"
 mkdir "$work/small"
 mount -t tmpfs -o size=16k none "$work/small"

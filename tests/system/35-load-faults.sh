@@ -1,5 +1,6 @@
 #!/bin/bash
 # Loads of others that are missing, fail, hang or print nonsense; disks that are full or in use: exit status, one sentence, nothing left.
+# Beside counting: what is told is a fault, and nothing is measured.
 source "$(dirname "$0")/lib.sh"
 remember_machine
 quick="--quads 1 --steady 0 --window 100ms --settle 50ms --no-statistics -q"
@@ -68,8 +69,14 @@ if loop=$(losetup --show -f "$work/disk" 2>/dev/null); then
     mkfs.ext4 -q -F "$loop"
     fault 2 "$loop is not empty.*--destroy $loop" "a device with a file system" -w "fio,on=device,device=$loop"
     fault 2 "$loop is not empty" "named again, but another one" -w "fio,on=device,device=$loop" --destroy /dev/null
+    # A whole run on a device is above: here it is let on it, and a block is measured.
     # shellcheck disable=SC2086
-    expect 0 "a device with a file system, named again" "$TRACETOLL" run $quick -w "fio,on=device,device=$loop,size=16MiB" --destroy "$loop" --sham
+    "$TRACETOLL" run $quick -w "fio,on=device,device=$loop,size=16MiB" --destroy "$loop" --sham --trial "$work/t.jsonl" >"$work/out" 2>&1 &
+    run=$!
+    until grep -qs '"type":"block"' "$work/t.jsonl" || ! kill -0 "$run" 2>/dev/null; do sleep 0.05; done
+    kill -INT "$run"
+    wait "$run"
+    is "a device with a file system, named again, is measured on" "$? $(grep -c '"type":"block"' "$work/t.jsonl")" "130 1"
     # A disk that is full.
     mkfs.ext4 -q -F "$loop"
     mkdir "$work/small"
@@ -78,7 +85,10 @@ if loop=$(losetup --show -f "$work/disk" 2>/dev/null); then
     fault 6 "$loop is in use" "a mounted device, named twice" -w "fio,on=device,device=$loop" --destroy "$loop"
     fault 6 'No space left on device' "fio on a full disk" -w "fio,dir=$work/small,size=1GiB"
     fault 6 'No space left on device' "a loop device's image on a full disk" -w "fio,on=loop,dir=$work/small"
-    fallocate -l 1G "$work/small/fill" 2>/dev/null || dd if=/dev/zero of="$work/small/fill" bs=1M count=100 2>/dev/null
+    # To its last block: what is set aside while something is written is free again behind it, and the image of before is gone only when
+    # the kernel has taken its loop device apart.
+    for _ in {1..100}; do losetup -a | grep -qF "$work/small" || break; sleep 0.05; done
+    for part in 1 2 3; do dd if=/dev/zero of="$work/small/fill$part" bs=1k conv=fsync 2>/dev/null; done
     fault 7 'operations in a row failed.*No space left' "files on a full disk" -w "files,dir=$work/small,size=1MiB,fsync=off"
     umount "$work/small"
     losetup -d "$loop"

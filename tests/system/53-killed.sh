@@ -64,7 +64,7 @@ killed() {
     of_kind "$kind"
     on_topology "$topology"
     rm -f "$trial"
-    "$TRACETOLL" run -q --quads 1 --window 0.25 --settle 0.1 --steady 0.5 --trial "$trial" -o "$work/r.json" "${load[@]}" "${target[@]}" >"$work/out" 2>&1 &
+    "$TRACETOLL" run -q --quads 1 --window 0.1 --settle 0.05 --steady 0.5 --trial "$trial" -o "$work/r.json" "${load[@]}" "${target[@]}" >"$work/out" 2>&1 &
     run=$!
     at=$("$@" "$run")
     kill -9 "$run" 2>/dev/null || ended=", which had ended"
@@ -97,10 +97,11 @@ at_switch() { until_true "$1" lines 2; }
 at_second() { until_true "$1" lines 4; }
 at_quads_end() { until_true "$1" lines 5; }
 at_steady() { until_true "$1" has '"steady".*"arm":"B"'; }
-at_statistics() { until_true "$1" lines 17; }
+after_steady() { [ "$(grep -c '"steady".*"arm":"A"' "$trial")" -ge 8 ]; } # four before the long attachment, four behind it
+at_statistics() { until_true "$1" after_steady; }
 at_counted() { until_true "$1" has '"name":"statistics"'; }
 at_costs() { until_true "$1" has '"name":"target"'; }
-at_random() { sleep "$(awk -v seed="$RANDOM" 'BEGIN {srand(seed); print rand() * 6}' | tee "$work/moment")"; echo "after $(cat "$work/moment") s"; }
+at_random() { sleep "$(awk -v seed="$RANDOM" 'BEGIN {srand(seed); print rand() * 4}' | tee "$work/moment")"; echo "after $(cat "$work/moment") s"; }
 
 "$work/agent" off
 remember_machine
@@ -122,7 +123,8 @@ for load in files fio,on=loop; do
     fi
     wait "$run" 2>/dev/null
     left_nothing "$load: killed: nothing but files is left"
-    "$TRACETOLL" run -q -w "$load,dir=$work/files,size=16MiB" --sham --quads 1 --steady 0 --no-statistics >"$work/out" 2>&1
+    # Of whichever load: the directory is what they share.
+    "$TRACETOLL" run -q -w "files,dir=$work/files,size=16MiB" --sham --quads 1 --steady 0 --no-statistics --window 0.1 --settle 0.05 >"$work/out" 2>&1
     is "$load: the next start removes them" "$(ls -A "$work/files")" ""
     is "$load: no loop device is left" "$(losetup -a | grep "$work")" ""
 done

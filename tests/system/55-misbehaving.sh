@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Targets that behave badly, each in a whole run: what the user is told, and that nothing is left.
+# Beside counting: what is told is how the target behaves, and no figure.
 . "$(dirname "$0")/lib.sh"
 remember_machine
 quick=(-q --quads 1 --steady 0 --no-statistics --window 0.25 --settle 0.1 -w "syscall,call=getpid")

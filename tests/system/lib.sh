@@ -8,6 +8,7 @@ TARGETS=$BUILD/targets
 number=0 failures=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+. tests/system/objects.sh
 
 ok() { number=$((number + 1)); echo "ok $number - $1"; }
 not_ok() { number=$((number + 1)); failures=$((failures + 1)); echo "not ok $number - $1"; shift; printf '# %s\n' "$@"; }
@@ -37,22 +38,26 @@ expect() {
 }
 
 # What a run may not leave behind: BPF programs, links, namespaces, interfaces, cgroups, mounts, processes of ours.
-# Beside other tests (tests/run) the last and the namespaces that they are in are this test's, by a mark in their environment;
-# mounts are this test's anyway, in a mount namespace of its own; and none of those tests makes any of the others.
+# Beside other tests (tests/run) processes, and the namespaces that they are in, are this test's by a mark in their environment; mounts are
+# this test's anyway, in a mount namespace of its own. The objects that all can see are made by one test at a time: where that is another
+# one (BESIDE_RUNS), tests/run looks for them when all have ended.
 machine_state() {
-    bpftool prog show 2>/dev/null | awk -F: '/^[0-9]+:/ {print "program", $1}'
-    bpftool link show 2>/dev/null | awk -F: '/^[0-9]+:/ {print "link", $1}'
-    ip -o link show | awk -F: '{print "interface", $2}'
-    find /sys/fs/cgroup -maxdepth 3 -name 'tracetoll*' 2>/dev/null
+    [ -n "${BESIDE_RUNS:-}" ] || machine_objects
     awk '{print "mount", $5}' /proc/self/mountinfo | sort
     if [ -n "${BESIDE_OTHERS:-}" ]; then
-        grep -lszxF "BESIDE_OTHERS=$BESIDE_OTHERS" /proc/[0-9]*/environ | cut -d / -f 3 | while read -r pid; do
-            grep -E '^(tracetoll|qemu)' "/proc/$pid/comm" 2>/dev/null | sed "s/^/process $pid /"
-        done
+        marked_state
     else
         lsns -n -o NS,TYPE 2>/dev/null | sort
         pgrep -a tracetoll | grep -v defunct
     fi
+}
+# A process that is gone while it is looked at is none. Network namespaces: a mount namespace each has this very test.
+marked_state() {
+    local pid
+    grep -lszxF "BESIDE_OTHERS=$BESIDE_OTHERS" /proc/[0-9]*/environ | cut -d / -f 3 | while read -r pid; do
+        grep -E '^(tracetoll|qemu)' "/proc/$pid/comm" 2>/dev/null | sed "s/^/process $pid /"
+        echo "namespaces $(readlink "/proc/$pid/ns/net" "/proc/$pid/ns/mnt" "/proc/$pid/ns/pid" 2>/dev/null | tr '\n' ' ')"
+    done | sort -u
 }
 
 valid() { /usr/bin/python3 tests/system/document.py valid "$1"; }
@@ -61,8 +66,7 @@ get() { /usr/bin/python3 tests/system/document.py get "$1" "$2"; }
 # Remembers the machine; left_nothing NAME compares it, allowing BPF objects a second for their last RCU period.
 remember_machine() { machine_state >"$work/machine"; }
 left_nothing() {
-    local i
-    for i in 1 2 3 4 5 6 7 8 9 10; do
+    for _ in {1..10}; do
         machine_state >"$work/machine.now"
         cmp -s "$work/machine" "$work/machine.now" && break
         sleep 0.1

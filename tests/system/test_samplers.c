@@ -163,18 +163,21 @@ static struct outcome try_duty(double duty, uint64_t period_ns)
 {
     struct outcome outcome = {0};
     struct samplers *samplers = NULL;
-    double errors[ATTEMPTS];
+    double errors[ATTEMPTS], after;
     int cpus[2];
     int cpu = cpus_allowed(cpus, 2) == 2 ? cpus[1] : cpus[0];
 
     assert_int_equal(samplers_open(&samplers, &nowhere, NULL), 0);
+    after = look(samplers, cpu, NULL).busy;
     for (unsigned i = 0; i < ATTEMPTS && outcome.usable < USABLE; i++) {
-        double before = look(samplers, cpu, NULL).busy, after;
+        double before = after; /* what comes after one attempt is before the next one */
         struct spinner spinner;
         struct seen seen;
 
-        if (before > QUIET_SHARE)
+        if (before > QUIET_SHARE) {
+            after = look(samplers, cpu, NULL).busy;
             continue;
+        }
         spinner = start_spinner(cpu, duty, period_ns);
         sleep_until(clock_now_ns() + 20 * NS_PER_MS);
         seen = look(samplers, cpu, &spinner);
