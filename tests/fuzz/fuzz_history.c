@@ -60,7 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_assert(batch.count > 0);
     for (unsigned i = 0; i < batch.count; i++) {
         check_entry(&batch.entries[i]);
-        check_packed(batch.entries[i].document, size);
+        if (size % 4 == 0) /* it costs more than all the rest */
+            check_packed(batch.entries[i].document, size);
     }
     return 0;
 }
