@@ -4,6 +4,7 @@
  * What is taken has columns that a table can hold, and comes out of its packed form as it was; packed bytes
  * that are damaged come out as nothing.
  */
+#include "base/clock.h"
 #include "orchestrator/history/entry.h"
 #include "reports/history/internal.h"
 #include "tests/fuzz/fuzz.h"
@@ -26,6 +27,7 @@ static void check_entry(const struct history_entry *entry)
     fuzz_assert(entry->target && entry->workload && entry->mode && entry->machine_text && entry->kernel &&
                 entry->kernel_build && entry->status && entry->document);
     fuzz_assert(entry->series[0] && entry->machine[0]);
+    fuzz_assert(entry->started_s >= 0 && (uint64_t)entry->started_s < UINT64_MAX / NS_PER_SECOND);
     for (unsigned i = 0; i < entry->figure_count; i++)
         check_figure(&entry->figures[i]);
 }
