@@ -62,7 +62,13 @@ contains "trend: where" "$(cat "$work/out")" 'dearer by \+1[01]\.[0-9]* % .* bet
 contains "trend: with which version" "$(tr -s '\n ' ' ' <"$work/out")" 'version \(0.9 to 0.10\)'
 contains "trend: a picture" "$(cat "$work/out")" '\[-+o-+\]'
 expect 0 "trend: page and JSON" "$TRACETOLL" history trend --over version -m all -f "html=$work/trend.html" -f json
-check "trend: JSON" /usr/bin/python3 -m json.tool "$work/out"
+check "trend: JSON is valid" /usr/bin/python3 tests/system/schema.py trend "$work/out"
+history trend "$key" -f json >"$work/trend.json"
+contains "trend: a change is in it" "$(cat "$work/trend.json")" '"status": *"changed"'
+check "trend: wrong variants of it are not" /usr/bin/python3 tests/system/schema.py wrong trend "$work/trend.json"
+history list --json >"$work/list.json"
+check "list: JSON is valid" /usr/bin/python3 tests/system/schema.py history "$work/list.json"
+check "list: wrong variants of it are not" /usr/bin/python3 tests/system/schema.py wrong history "$work/list.json"
 contains "trend: page" "$(cat "$work/trend.html")" '<svg viewBox.*role="img" aria-label'
 is "trend: nothing from elsewhere" "$(grep -cE '<script|https?:|<link|<img' "$work/trend.html")" 0
 expect 0 "show" "$TRACETOLL" history show 7

@@ -6,6 +6,8 @@
     schema.py diff FILE...     each is a valid comparison
     schema.py gate FILE...     each is a valid gate document, with all documents in it
     schema.py canary FILE...   each is a valid canary document, likewise
+    schema.py history FILE..., schema.py trend FILE...    each is a valid document of the history
+    schema.py wrong KIND FILE  wrong variants of that document (a key less, one more, another type) are all refused
     schema.py trial FILE...    each line of each is a valid trial line
     schema.py self             the schemas are valid schemas
     schema.py mutants KIND     wrong variants of the example are all refused
@@ -33,7 +35,9 @@ TRIAL = load("docs/schema/trial-1.json")
 DIFF = load("docs/schema/diff-1.json")
 GATE = load("docs/schema/gate-1.json")
 CANARY = load("docs/schema/canary-1.json")
-FILES = {"result": RESULT, "diff": DIFF, "gate": GATE, "canary": CANARY}
+HISTORY = load("docs/schema/history-1.json")
+TREND = load("docs/schema/trend-1.json")
+FILES = {"result": RESULT, "diff": DIFF, "gate": GATE, "canary": CANARY, "history": HISTORY, "trend": TREND}
 
 
 def validator(schema):
@@ -141,12 +145,21 @@ def mutants_line(example):
     yield "fact with more", {"type": "fact", "name": "x", "value": 1, "unit": "ns"}
 
 
-def check_mutants(kind):
-    mutants = list(globals()["mutants_" + kind](small_example()))
-    judge = validator(TRIAL if kind == "line" else RESULT)
+def refused(mutants, judge):
+    mutants = list(mutants)
     taken = [name for name, mutant in mutants if judge.is_valid(mutant)]
     print("%d of %d wrong variants taken for right" % (len(taken), len(mutants)), *taken, sep="\n")
     return len(mutants) >= 8 and not taken
+
+
+def check_mutants(kind):
+    return refused(globals()["mutants_" + kind](small_example()), validator(TRIAL if kind == "line" else RESULT))
+
+
+def check_wrong(kind, path):
+    document = load(path)
+    return all([refused(make(document), validator(FILES[kind]))
+                for make in (mutants_missing, mutants_unknown, mutants_type)])
 
 
 def check_file(kind, path):
@@ -162,11 +175,13 @@ def check_file(kind, path):
 
 def main(what, *arguments):
     if what == "self":
-        for schema in RESULT, TRIAL, DIFF, GATE:
+        for schema in TRIAL, *FILES.values():
             jsonschema.Draft202012Validator.check_schema(schema)
         return True
     if what == "mutants":
         return check_mutants(arguments[0])
+    if what == "wrong":
+        return check_wrong(*arguments)
     return bool(arguments) and all([check_file(what, path) for path in arguments])
 
 
