@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# TAP: every fuzz target for FUZZ_SECONDS from what is known, as many at a time as there are CPUs. By default all together
-# take a minute where two run at a time. `make check` builds them where it can.
+# TAP: every fuzz target for FUZZ_SECONDS from what is known, as many at a time as there are CPUs. By default all together,
+# starts included, take a minute where two run at a time. `make check` builds them where it can.
 set -u
 build=${FUZZ_BUILD:-build-fuzz} logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 targets=()
 for source in tests/fuzz/fuzz_*.c; do targets+=("$(basename "$source" .c)"); done
-seconds=${FUZZ_SECONDS:-$((60 / ((${#targets[@]} + 1) / 2)))}
+seconds=${FUZZ_SECONDS:-$((50 / ((${#targets[@]} + 1) / 2)))}
 
 fuzz_one() { # TARGET
     [ -x "$build/fuzz/$1" ] || return 0
