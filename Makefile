@@ -45,7 +45,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables strace libcap2-bin \
                qemu-system-x86 xz-utils kmod curl gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml mandoc groff-base shellcheck
 
-.PHONY: aa-table advice-table all attack-table bench bench-aa bench-advice bench-age bench-attack bench-history bench-lab bench-micro bench-noise bench-power bench-record bench-residual bench-residual-exact bench-simulation bench-speed bench-spin bench-watch bench-windows check check-deb check-fuzz check-lab check-long check-system check-unit claims clean coverage deb demo deps docs docs-output example-report example-zh faq-table format fuzz fuzz-afl fuzzers gate-example install kernels-table lint man micro-table po pot power-table residual-exact-table residual-table sanitize selfcheck-table simulation-table spin-table tools-table twins-table uninstall valgrind watch-table why-table
+.PHONY: aa-table advice-table all attack-table bench bench-aa bench-advice bench-age bench-attack bench-history bench-lab bench-micro bench-noise bench-power bench-record bench-residual bench-residual-exact bench-simulation bench-speed bench-spin bench-watch bench-windows check check-deb check-fuzz check-lab check-long check-system check-unit claims clean coverage deb demo deps docs docs-output example-report example-zh faq-table format fuzz fuzz-afl fuzz-table fuzzers gate-example install kernels-table lint man micro-table po pot power-table residual-exact-table residual-table sanitize selfcheck-table simulation-table spin-table tools-table twins-table uninstall valgrind watch-table why-table
 
 all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -160,11 +160,15 @@ $(BUILD)/unit/test_windows: $(BUILD)/tests/bench/windows_data.o
 $(eval $(call cmocka_rule,unit))
 $(eval $(call cmocka_rule,system))
 
+PARALLEL     = $(if $(findstring j,$(firstword $(MAKEFLAGS))),,-j$(shell nproc))
+# Is there a clang with libFuzzer? Elsewhere the targets are replayed alone, and tests/fuzz/short.sh says so.
+CAN_FUZZ    := echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | $(CLANG) -x c -fsanitize=fuzzer,address -o /dev/null - 2>/dev/null
 # Nothing is measured yet while all is compiled: every CPU may help, unless the user said how many. Tests that run beside each other
 # find what they read (man pages, templates of translations) made.
 check: deps
-	$(Q)$(MAKE) --no-print-directory $(if $(findstring j,$(firstword $(MAKEFLAGS))),,-j$(shell nproc)) all man $(BUILD)/po/tracetoll.pot $(BUILD)/po/phrases.pot $(UNITS) $(SYSTEM_C) $(REPLAYS)
-	$(Q)BUILD=$(BUILD) tests/run $(UNITS) tests/fuzz/replay.sh tests/lint.sh $(SYSTEM) $(LAB)
+	$(Q)$(MAKE) --no-print-directory $(PARALLEL) all man $(BUILD)/po/tracetoll.pot $(BUILD)/po/phrases.pot $(UNITS) $(SYSTEM_C) $(REPLAYS)
+	$(Q)! $(CAN_FUZZ) || $(MAKE) --no-print-directory $(PARALLEL) fuzzers
+	$(Q)BUILD=$(BUILD) tests/run $(UNITS) tests/fuzz/replay.sh tests/fuzz/short.sh tests/lint.sh $(SYSTEM) $(LAB)
 
 check-unit: all $(UNITS) $(SYSTEM_C)
 	$(Q)BUILD=$(BUILD) tests/run $(UNITS)
@@ -377,13 +381,18 @@ fuzzers:
 	$(Q)tests/deps $(PACKAGES) libclang-rt-dev
 	$(Q)$(MAKE) --no-print-directory BUILD=build-fuzz CC=$(CLANG) EXTRA_CFLAGS='$(FUZZ_FLAGS)' EXTRA_LDFLAGS='-fsanitize=address,undefined' $(FUZZERS)
 
+# Goes on from where the last one was; a table of what all have been fed so far is left even where one has found something.
 fuzz: fuzzers
-	$(Q)printf '%s\n' $(FUZZ_NAMES) | FUZZ_RUNS=$(FUZZ_RUNS) FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_ROUNDS=$(FUZZ_ROUNDS) \
-	    xargs -P $(shell nproc) -n 1 tests/fuzz/run build-fuzz
+	$(Q)status=0; printf '%s\n' $(FUZZ_NAMES) | FUZZ_RUNS=$(FUZZ_RUNS) FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_ROUNDS=$(FUZZ_ROUNDS) \
+	    xargs -P $(shell nproc) -n 1 tests/fuzz/run build-fuzz || status=$$?; \
+	    tests/fuzz/table build-fuzz '$(REVISION)' >build-fuzz/table.md && exit $$status
 
-# What `check` has time for: ten seconds each.
-check-fuzz:
-	$(Q)$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10 FUZZ_ROUNDS=1 FUZZ_RUNS=-1
+fuzz-table:
+	$(Q)set -o pipefail; tests/fuzz/table build-fuzz '$(REVISION)' | tests/bench/insert.py docs/method.md fuzz
+
+# Ten seconds each; `check` has time for a minute in all.
+check-fuzz: fuzzers
+	$(Q)FUZZ_SECONDS=10 tests/run tests/fuzz/short.sh
 
 # AFL++ instead, with another idea of what is new: AFL_SECONDS each, one after the other; fails when one has crashed or hung.
 AFL_SECONDS ?= 60

@@ -21,12 +21,18 @@ static const char *const patterns[] = {
     "# stack traces lost and could not be displayed", /* BCC: offcputime and the like */
 };
 
+/* Too large a number is the largest: wrapped around, it could be none at all. */
 static bool take_number(const char **text, uint64_t *number)
 {
+    bool fits = true;
+
     if (!isdigit((unsigned char)**text))
         return false;
     for (*number = 0; isdigit((unsigned char)**text); ++*text)
-        *number = *number * 10 + (uint64_t)(**text - '0');
+        fits = fits && !__builtin_mul_overflow(*number, 10, number) &&
+               !__builtin_add_overflow(*number, (uint64_t)(**text - '0'), number);
+    if (!fits)
+        *number = UINT64_MAX;
     return true;
 }
 
@@ -61,16 +67,19 @@ static const char *skip_prefix(const char *line)
 
 static void end_line(struct loss_lines *parser)
 {
-    const char *line = skip_prefix(parser->line);
     uint64_t lost = 0;
 
     if (parser->length <= LOSS_LINE_MAX) {
-        parser->line[parser->length] = '\0';
+        const char *line;
+
+        parser->line[parser->length] = '\0'; /* behind it is what is left of an earlier line */
+        line = skip_prefix(parser->line);
         for (size_t i = 0; lost == 0 && i < ARRAY_SIZE(patterns); i++)
             if (!match(patterns[i], line, &lost))
                 lost = 0;
         parser->lines += lost > 0;
-        parser->events += lost;
+        if (__builtin_add_overflow(parser->events, lost, &parser->events))
+            parser->events = UINT64_MAX;
     }
     parser->length = 0;
     parser->line[0] = '\0';

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static char *read_all(int fd, size_t limit)
+static char *read_all(int fd, size_t limit, size_t *read_bytes)
 {
     size_t capacity = 4096, length = 0;
     OWNED_PTR char *text = malloc(capacity + 1);
@@ -37,14 +37,23 @@ static char *read_all(int fd, size_t limit)
     }
     if (text)
         text[length] = '\0';
+    *read_bytes = length;
     return TAKE_PTR(text);
 }
 
 char *file_read_at(int directory_fd, const char *path, size_t limit)
 {
     OWNED_FD int fd = openat(directory_fd, path, O_RDONLY | O_CLOEXEC);
+    size_t length;
 
-    return fd < 0 ? NULL : read_all(fd, limit);
+    return fd < 0 ? NULL : read_all(fd, limit, &length);
+}
+
+char *file_read_bytes(const char *path, size_t limit, size_t *length)
+{
+    OWNED_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    return fd < 0 ? NULL : read_all(fd, limit, length);
 }
 
 char *file_read(const char *path, size_t limit)

@@ -11,6 +11,8 @@
  */
 char *file_read(const char *path, size_t limit);
 char *file_read_at(int directory_fd, const char *path, size_t limit);
+/* The same of what may hold 0 bytes: *length is how much was read, whatever the file's size says. */
+char *file_read_bytes(const char *path, size_t limit, size_t *length);
 
 /* Reads an open file from its start into a buffer (0-terminated); length or a negative errno. */
 ssize_t file_reread(int fd, char *buffer, size_t size);

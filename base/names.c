@@ -43,14 +43,24 @@ static unsigned distance(const char *a, const char *b)
     return previous[length_b];
 }
 
+/* No less than this is the distance of names of these lengths, and it costs nothing. */
+static size_t lengths_apart(size_t a, size_t b)
+{
+    return a > b ? a - b : b - a;
+}
+
 const char *name_nearest(const char *typed, const char *const *candidates, size_t count)
 {
-    unsigned limit = (unsigned)strlen(typed) / 3 + 1, best = limit + 1;
+    size_t length = strlen(typed);
+    unsigned best = (unsigned)length / 3 + 2;
     const char *nearest = NULL;
 
     for (size_t i = 0; i < count; i++) {
-        unsigned d = distance(typed, candidates[i]);
+        unsigned d;
 
+        if (lengths_apart(length, strlen(candidates[i])) >= best)
+            continue;
+        d = distance(typed, candidates[i]);
         if (d < best && d < LENGTH_MAX) {
             best = d;
             nearest = candidates[i];

@@ -6,18 +6,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 int guest_config_read(struct guest_config *config, const char *path)
 {
-    struct stat status;
-
-    *config = (struct guest_config){.text = file_read(path, 1 << 20)};
-    if (!config->text || stat(path, &status) != 0)
-        return -errno;
-    config->size = (size_t)status.st_size;
-    return 0;
+    *config = (struct guest_config){0};
+    config->text = file_read_bytes(path, 1 << 20, &config->size);
+    return config->text ? 0 : -errno;
 }
 
 const char *guest_config_next(const struct guest_config *config, const char *key, size_t *position)

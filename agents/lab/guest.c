@@ -128,44 +128,13 @@ enum lab_phase lab_guest_look(struct lab_guest *guest)
 
 /* --- what it left --- */
 
-static void take_frame(struct lab_outcome *outcome, struct frame *frame)
-{
-    char **place = strcmp(frame->name, FRAME_OUTPUT) == 0     ? &outcome->output
-                   : strcmp(frame->name, FRAME_ERRORS) == 0   ? &outcome->errors
-                   : strcmp(frame->name, FRAME_DOCUMENT) == 0 ? &outcome->document
-                                                              : NULL;
-
-    if (strcmp(frame->name, FRAME_STATUS) == 0)
-        sscanf(frame->data, "exit %d", &outcome->exit_status);
-    else if (strcmp(frame->name, FRAME_KERNEL) == 0)
-        console_trouble(frame->data, outcome->kernel_trouble, sizeof(outcome->kernel_trouble));
-    if (place) {
-        free(*place);
-        *place = TAKE_PTR(frame->data);
-    }
-    free(frame->data);
-}
-
 /* 0 when all frames up to the last one are there and whole. */
 static int read_channel(const struct lab_guest *guest, struct lab_outcome *outcome)
 {
-    OWNED_PTR char *received = file_read(guest->channel, FRAME_RAW_MAX);
-    struct stat status;
-    size_t offset = 0;
+    size_t length;
+    OWNED_PTR char *received = file_read_bytes(guest->channel, FRAME_RAW_MAX, &length);
 
-    if (!received || stat(guest->channel, &status) != 0)
-        return -errno;
-    for (;;) {
-        struct frame frame;
-        int result = frame_read(received, (size_t)status.st_size, &offset, &frame);
-        bool last = result == 0 && strcmp(frame.name, FRAME_END) == 0;
-
-        if (result)
-            return result;
-        take_frame(outcome, &frame);
-        if (last)
-            return outcome->exit_status < 0 ? -EBADMSG : 0;
-    }
+    return received ? lab_outcome_take(outcome, received, length) : -errno;
 }
 
 static int fail(const struct lab_guest *guest, const char *console, enum exit_status status, const char *what,
@@ -229,14 +198,6 @@ int lab_guest_collect(struct lab_guest *guest, struct lab_outcome *outcome, stru
     if (trouble != CONSOLE_QUIET && !outcome->kernel_trouble[0])
         snprintf(outcome->kernel_trouble, sizeof(outcome->kernel_trouble), "%s", line);
     return 0;
-}
-
-void lab_outcome_free(struct lab_outcome *outcome)
-{
-    free(outcome->output);
-    free(outcome->errors);
-    free(outcome->document);
-    *outcome = (struct lab_outcome){.exit_status = -1};
 }
 
 void lab_guest_close(struct lab_guest *guest)

@@ -53,5 +53,9 @@ enum lab_phase lab_guest_look(struct lab_guest *guest);
 int lab_guest_collect(struct lab_guest *guest, struct lab_outcome *outcome, struct error *error);
 void lab_outcome_free(struct lab_outcome *outcome);
 
+/* Pure: what was received, into an outcome whose exit_status is -1. 0 when all frames up to the last one are
+ * there and whole and one has the exit status; -ENODATA, -EBADMSG, -ENOMEM. */
+int lab_outcome_take(struct lab_outcome *outcome, const char *received, size_t size);
+
 /* Ends it, if it runs, and removes its files. Allowed at any time. */
 void lab_guest_close(struct lab_guest *guest);

@@ -14,6 +14,7 @@
 
 #define TEXT_MAX_BYTES 1000 /* of one text in the columns */
 #define METRICS_MAX    512
+#define STARTED_MAX_S  INT64_C(16725225600) /* the year 2500: a little later, ns do not fit into 64 bits */
 
 /* Keeps a text that was made (NULL: out of memory) as long as the batch lives. */
 static const char *keep(struct history_batch *batch, char *text)
@@ -163,10 +164,10 @@ static int read_started(const json_t *document, struct history_entry *entry, str
     struct tm parts = {0};
 
     end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    if (!end || *end)
+    entry->started_s = end && !*end ? timegm(&parts) : -1;
+    if (entry->started_s < 0 || entry->started_s > STARTED_MAX_S)
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "\"time.started\" is \"%.40s\" and not a time like 2026-01-31T12:00:00Z", text);
-    entry->started_s = timegm(&parts);
     return 0;
 }
 

@@ -154,7 +154,7 @@ static json_t *describe_program(const json_t *program)
 {
     if (!program)
         return json_null();
-    return json_pack("{s:s, s:O, s:O, s:O, s:O, s:O}", "type", document_text(program, "type"), "attach",
+    return json_pack("{s:s, s:O?, s:O?, s:O?, s:O?, s:O?}", "type", document_text(program, "type"), "attach",
                      json_object_get(program, "attach"), "mechanism", json_object_get(program, "mechanism"),
                      "verified_insns", json_object_get(program, "verified_insns"), "jited_bytes",
                      json_object_get(program, "jited_bytes"), "runs_per_op",
@@ -210,7 +210,7 @@ static json_t *metric_on(const json_t *document, const char *name)
 
     if (!metric)
         return json_null();
-    return json_pack("{s:O, s:O, s:O, s:O, s:o}", "baseline", json_object_get(metric, "baseline"),
+    return json_pack("{s:O?, s:O?, s:O?, s:O?, s:o}", "baseline", json_object_get(metric, "baseline"),
                      "with_target", json_object_get(metric, "with_target"), "effect",
                      json_object_get(metric, "effect"), "absolute", json_object_get(metric, "absolute"),
                      "resolved",
@@ -238,7 +238,7 @@ static json_t *compare_metrics(const json_t *kernels)
             {
                 json_array_append_new(on, metric_on(document_at(other, "document"), name));
             }
-            json_array_append_new(list, json_pack("{s:s, s:s, s:O, s:o}", "name", name, "unit",
+            json_array_append_new(list, json_pack("{s:s, s:s, s:O?, s:o}", "name", name, "unit",
                                                   document_text(metric, "unit"), "primary",
                                                   json_object_get(metric, "primary"), "kernels", on));
         }

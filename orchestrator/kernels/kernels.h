@@ -90,6 +90,12 @@ void kernels_session_free(struct kernels_session *session);
 
 /* --- pure --- */
 
+/*
+ * What a boot sent back (NULL: nothing) becomes boot->document when it is one, of `run` or of `micro`. Else,
+ * unless boot->message has told it already, message says why and status is EXIT_UNTRUSTWORTHY.
+ */
+void kernels_take_document(struct kernels_boot *boot, const char *text, bool micro);
+
 /* One document from those of several seeds, in instructions, counted by this version of QEMU; a new
  * reference. NULL without memory. */
 json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigned count, const char *qemu);

@@ -8,6 +8,7 @@
 #include "base/cpus.h"
 #include "base/files.h"
 #include "base/private_directory.h"
+#include "reports/document.h"
 #include "reports/jsonio.h"
 
 #include <errno.h>
@@ -35,11 +36,15 @@ static void take_message(struct kernels_boot *boot, char *text)
     snprintf(boot->message, sizeof(boot->message), "%.1000s", start ? start : "");
 }
 
-static void take_document(struct kernels_boot *boot, const char *text)
+void kernels_take_document(struct kernels_boot *boot, const char *text, bool micro)
 {
     struct error why = {0};
 
     boot->document = text ? jsonio_parse_object(text, strlen(text), &why) : NULL;
+    if (boot->document && !micro && document_check(boot->document, &why) != 0) {
+        json_decref(boot->document);
+        boot->document = NULL;
+    }
     if (boot->document || boot->message[0])
         return;
     boot->status = EXIT_UNTRUSTWORTHY;
@@ -58,7 +63,7 @@ static void take_failure(struct kernels_boot *boot, const struct error *error)
              error->message[sentence] ? error->message + sentence + 1 : "");
 }
 
-static void collect(struct kernels_boot *boot)
+static void collect(const struct kernels_session *session, struct kernels_boot *boot)
 {
     struct lab_outcome outcome;
     struct error error = {0};
@@ -74,7 +79,7 @@ static void collect(struct kernels_boot *boot)
     if (!outcome.document)
         take_message(boot, outcome.errors);
     if (outcome.document || own_run_has_document(outcome.exit_status))
-        take_document(boot, outcome.document);
+        kernels_take_document(boot, outcome.document, session->options->micro);
     lab_outcome_free(&outcome);
 }
 
@@ -112,7 +117,7 @@ static unsigned look_at_all(struct kernels_session *session)
         if (!is_running(boot))
             continue;
         if (lab_guest_look(&boot->guest) == LAB_ENDED) {
-            collect(boot);
+            collect(session, boot);
             lab_guest_close(&boot->guest);
         } else {
             running++;
@@ -191,7 +196,7 @@ static int run_here(struct kernels_session *session, struct kernels_boot *boot, 
         return 0;
     }
     text = file_read(document, DOCUMENT_MAX);
-    take_document(boot, text);
+    kernels_take_document(boot, text, session->options->micro);
     return 0;
 }
 

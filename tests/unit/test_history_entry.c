@@ -139,8 +139,13 @@ static void refuse(const json_t *document, const char *part)
 
 static void test_refusals(void **state)
 {
-    static const char *const times[] = {"\"\"", "\"yesterday\"", "\"2026-01-31\"",
-                                        "\"2026-01-31T00:00:00Z \"", "\"2026-13-31T00:00:00Z\""};
+    static const char *const times[] = {"\"\"",
+                                        "\"yesterday\"",
+                                        "\"2026-01-31\"",
+                                        "\"2026-01-31T00:00:00Z \"",
+                                        "\"2026-13-31T00:00:00Z\"",
+                                        "\"1969-12-31T23:59:59Z\"",
+                                        "\"9999-01-01T00:00:00Z\""};
     OWNED_JSON json_t *base = run_with(1.1, 0.01), *micro = NULL, *none = NULL, *bad = NULL;
 
     (void)state;

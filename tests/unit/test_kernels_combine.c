@@ -4,6 +4,7 @@
 #include "orchestrator/kernels/kernels.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
+#include "reports/jsonio.h"
 
 #include <math.h>
 #include <string.h>
@@ -248,6 +249,43 @@ static void test_advice(void **state)
         json_decref(documents[i]);
 }
 
+/* What a guest sends is no document because it is JSON. */
+static void test_no_document(void **state)
+{
+    static const char *const bad[] = {NULL, "", "[]", "{}", "{\"schema\":\"tracetoll.result/1\"}"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+        struct kernels_boot boot = {0};
+
+        kernels_take_document(&boot, bad[i], false);
+        assert_null(boot.document);
+        assert_int_equal(boot.status, EXIT_UNTRUSTWORTHY);
+        assert_non_null(strstr(boot.message, "no document came back"));
+    }
+}
+
+/* A key that one kernel's document has not leaves its place empty, and moves nobody else's. */
+static void test_missing_key_keeps_the_columns(void **state)
+{
+    struct kernels_options options = {.kernel_count = 2, .mode = MODE_TIMED};
+    struct kernels_session session = {.options = &options, .boot_count = 2};
+    struct kernels_boot boots[2] = {{.kernel = 0}, {.kernel = 1}};
+    CLEANUP(jsonio_drop) json_t *comparison = NULL;
+
+    (void)state;
+    options.kernels[0].text = "a";
+    options.kernels[1].text = "b";
+    session.boots = boots;
+    boots[0].document = json_pack("{s:[{s:s}]}", "metrics", "name", "latency.p50");
+    boots[1].document = made(1000, 1100, "pass");
+    comparison = kernels_compose(&session, 0, NULL, "2026-01-31T12:00:00Z", 1);
+    assert_int_equal(document_count(comparison, "comparison.metrics.0.kernels"), 2);
+    assert_true(document_number(comparison, "comparison.metrics.0.kernels.1.baseline") == 1000);
+    json_decref(boots[0].document);
+    json_decref(boots[1].document);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +298,8 @@ int main(void)
         cmocka_unit_test(test_untrustworthy_stays),
         cmocka_unit_test(test_breakdown),
         cmocka_unit_test(test_advice),
+        cmocka_unit_test(test_no_document),
+        cmocka_unit_test(test_missing_key_keeps_the_columns),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

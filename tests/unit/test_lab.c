@@ -6,10 +6,12 @@
 #include "agents/lab/cpio.h"
 #include "agents/lab/file_set.h"
 #include "agents/lab/frame.h"
+#include "agents/lab/guest.h"
 #include "agents/lab/kernel.h"
 #include "agents/lab/modules.h"
 #include "agents/lab/qemu.h"
 #include "base/cleanup.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -241,6 +243,52 @@ static void test_damaged_frames(void **state)
     }
 }
 
+static int take(struct lab_outcome *outcome, const char *status)
+{
+    OWNED_FD int fd = memfd_create("frames", MFD_CLOEXEC);
+    char received[512];
+    ssize_t size;
+
+    lab_outcome_free(outcome);
+    if (status)
+        assert_int_equal(frame_write(fd, "status", status, strlen(status)), 0);
+    assert_int_equal(frame_write(fd, "document", "{}", 2), 0);
+    assert_int_equal(frame_write(fd, FRAME_END, "", 0), 0);
+    size = pread(fd, received, sizeof(received), 0);
+    return lab_outcome_take(outcome, received, (size_t)size);
+}
+
+/* Without an exit status that a program can have, nothing came back. */
+static void test_outcome(void **state)
+{
+    static const char *const bad[] = {NULL, "", "exit", "exit -1", "exit 256", "exit 99999999999999999999"};
+    struct lab_outcome outcome = {0};
+
+    (void)state;
+    assert_int_equal(take(&outcome, "exit 3"), 0);
+    assert_int_equal(outcome.exit_status, 3);
+    assert_string_equal(outcome.document, "{}");
+    for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+        assert_int_equal(take(&outcome, bad[i]), -EBADMSG);
+    lab_outcome_free(&outcome);
+}
+
+/* A channel that is longer than what is read of it has the length of what was read. */
+static void test_length_read(void **state)
+{
+    OWNED_FD int fd = memfd_create("channel", MFD_CLOEXEC);
+    char path[40];
+    size_t length = 0;
+    OWNED_PTR char *bytes = NULL;
+
+    (void)state;
+    assert_int_equal(ftruncate(fd, 100000), 0);
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    bytes = file_read_bytes(path, 5000, &length);
+    assert_non_null(bytes);
+    assert_int_equal(length, 5000);
+}
+
 struct seen {
     char text[2048];
 };
@@ -343,7 +391,8 @@ int main(void)
         cmocka_unit_test(test_modules),        cmocka_unit_test(test_libraries),
         cmocka_unit_test(test_imports),        cmocka_unit_test(test_depends),
         cmocka_unit_test(test_console),        cmocka_unit_test(test_frames),
-        cmocka_unit_test(test_damaged_frames), cmocka_unit_test(test_file_set),
+        cmocka_unit_test(test_damaged_frames), cmocka_unit_test(test_outcome),
+        cmocka_unit_test(test_length_read),    cmocka_unit_test(test_file_set),
         cmocka_unit_test(test_machine),
     };
 

@@ -128,6 +128,31 @@ static void sums_up(void **state)
     assert_int_equal(parser.lines, 1000);
 }
 
+/* What an earlier, longer line left in the buffer is no part of a later one. */
+static void forgets_the_line_before(void **state)
+{
+    struct loss_lines parser = {0};
+
+    (void)state;
+    loss_lines_feed(&parser, "warning: lost 17 events\nwa\n", 27);
+    assert_int_equal(parser.lines, 1);
+    assert_int_equal(parser.events, 17);
+}
+
+/* Neither a number too large for one counter nor a sum too large for it starts at 0 again. */
+static void counts_no_less_for_large_numbers(void **state)
+{
+    struct loss_lines parser = {0};
+
+    (void)state;
+    loss_lines_feed(&parser, "Lost 18446744073709551616 events\n", 33);
+    assert_int_equal(parser.lines, 1);
+    assert_true(parser.events == UINT64_MAX);
+    loss_lines_feed(&parser, "Lost 2 events\n", 14);
+    assert_int_equal(parser.lines, 2);
+    assert_true(parser.events == UINT64_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +161,8 @@ int main(void)
         cmocka_unit_test(does_not_depend_on_how_reads_split_it),
         cmocka_unit_test(ignores_long_lines_and_finds_the_next),
         cmocka_unit_test(sums_up),
+        cmocka_unit_test(forgets_the_line_before),
+        cmocka_unit_test(counts_no_less_for_large_numbers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
