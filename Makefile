@@ -45,7 +45,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables strace libcap2-bin \
                qemu-system-x86 xz-utils kmod curl gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml mandoc groff-base shellcheck
 
-.PHONY: aa-table advice-table all analyze attack-table bench bench-aa bench-advice bench-age bench-attack bench-history bench-lab bench-micro bench-noise bench-power bench-record bench-residual bench-residual-exact bench-simulation bench-speed bench-spin bench-watch bench-windows check check-deb check-fuzz check-lab check-long check-system check-unit claims clean coverage deb demo deps docs docs-output example-report example-zh faq-table format fuzz fuzz-afl fuzzers gate-example install kernels-table lint man micro-table po pot power-table residual-exact-table residual-table sanitize selfcheck-table simulation-table spin-table tools-table twins-table uninstall valgrind watch-table why-table
+.PHONY: aa-table advice-table all analyze attack-table bench bench-aa bench-advice bench-age bench-attack bench-history bench-lab bench-micro bench-noise bench-power bench-record bench-residual bench-residual-exact bench-simulation bench-speed bench-spin bench-watch bench-windows check check-deb check-fuzz check-lab check-long check-system check-unit claims clean coverage deb demo deps docs docs-output example-report example-zh faq-table format fuzz fuzz-afl fuzzers gate-example install kernels-table lint man micro-table po pot power-table residual-exact-table residual-table sanitize selfcheck-table simulation-table spin-table tidy tools-table twins-table uninstall valgrind watch-table why-table
 
 all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -434,6 +434,12 @@ ANALYZED    := $(OBJECTS) $(BCC_OBJECTS) $(BUILD)/orchestrator/main.o $(patsubst
 analyze:
 	$(Q)$(MAKE) --no-print-directory -k BUILD=build-analyze EXTRA_CFLAGS='-O0 -fanalyzer -include tests/contracts.h' $(patsubst $(BUILD)/%,build-analyze/%,$(ANALYZED))
 
+# clang-tidy on the same files (.clang-tidy). One that has passed is asked again when it, a header of its or .clang-tidy has changed.
+tidy:
+	$(Q)tests/deps $(PACKAGES) clang-tidy
+	$(Q)$(MAKE) --no-print-directory -k BUILD=build-tidy CC=tests/tidy EXTRA_CFLAGS='-include tests/contracts.h' $(patsubst $(BUILD)/%,build-tidy/%,$(ANALYZED))
+$(addprefix build-tidy/,$(filter %.o,$(patsubst $(BUILD)/%,%,$(ANALYZED)))): .clang-tidy tests/tidy
+
 lint:
 	$(Q)tests/run tests/lint.sh
 
@@ -481,7 +487,7 @@ uninstall:
 	-rmdir $(DESTDIR)$(PREFIX)/share/tracetoll 2>/dev/null
 
 clean:
-	rm -rf build build-sanitize build-fuzz build-afl build-valgrind build-coverage build-analyze
+	rm -rf build build-sanitize build-fuzz build-afl build-valgrind build-coverage build-analyze build-tidy
 
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
