@@ -409,7 +409,7 @@ SANITIZE_SYSTEM = $(if $(filter unit,$(SANITIZE)),,$(SYSTEM_C))
 sanitize:
 	$(Q)$(MAKE) --no-print-directory BUILD=build-sanitize EXTRA_CFLAGS='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
 	    EXTRA_LDFLAGS='-fsanitize=address,undefined' all $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS) $(SANITIZE_SYSTEM) $(REPLAYS))
-	$(Q)BUILD=build-sanitize tests/run $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS)) tests/fuzz/replay.sh $(if $(filter unit,$(SANITIZE)),,$(patsubst $(BUILD)/%,build-sanitize/%,$(SYSTEM)))
+	$(Q)BUILD=build-sanitize TEST_TIMEOUT=$${TEST_TIMEOUT:-1800} tests/run $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS)) tests/fuzz/replay.sh $(if $(filter unit,$(SANITIZE)),,$(patsubst $(BUILD)/%,build-sanitize/%,$(SYSTEM)))
 
 # Lines that the tests run (COVERAGE=unit: the unit tests and the replayed corpus alone). Processes that are killed leave no record. The table
 # is there, too, where a test fails, but that is a failure.
