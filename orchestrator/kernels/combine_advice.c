@@ -26,6 +26,7 @@ static void replace_unit(json_t *advice, const char *from, const char *to)
     }
     if (found || used + (size_t)(end - text) >= sizeof(replaced))
         return;
+    /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): with its zero */
     memcpy(replaced + used, text, (size_t)(end - text) + 1);
     json_object_set_new(advice, "evidence", json_string(replaced));
 }
