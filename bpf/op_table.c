@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* NOLINTBEGIN(bugprone-macro-parentheses): an argument is a whole initializer, or a part of a text */
 #define HELPER(op, is, text) [OP_##op] = {.name = is, .suite = "helper", .summary = text}
 #define SIZED(op, is, text, unit, fallback, low, high)                                                       \
     [OP_##op] = {.name = is,                                                                                 \
@@ -53,7 +52,6 @@
                       .rounds_max = 256,                                                                     \
                       .per_round = OP_INSN_REPEATS,                                                          \
                       .counted_as = "instruction"}
-/* NOLINTEND(bugprone-macro-parentheses) */
 
 /*
  * Elements that one run may allocate. The kernel's store for programs holds at most 96 small ones for each
