@@ -18,6 +18,7 @@ static void replace_unit(json_t *advice, const char *from, const char *to)
     size_t used = 0;
 
     while ((found = strstr(text, from)) && used + (size_t)(found - text) + strlen(to) < sizeof(replaced)) {
+        /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): the last piece has the zero */
         memcpy(replaced + used, text, (size_t)(found - text));
         used += (size_t)(found - text);
         memcpy(replaced + used, to, strlen(to));
@@ -26,7 +27,6 @@ static void replace_unit(json_t *advice, const char *from, const char *to)
     }
     if (found || used + (size_t)(end - text) >= sizeof(replaced))
         return;
-    /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): with its zero */
     memcpy(replaced + used, text, (size_t)(end - text) + 1);
     json_object_set_new(advice, "evidence", json_string(replaced));
 }
