@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/target.h"
+#include "base/analyzer.h"
 #include "base/clock.h"
 
 #include <errno.h>
@@ -34,10 +35,12 @@ static int copy_argv(char ***copy, char *const *argv)
     made = calloc(count + 1, sizeof(*made));
     for (size_t i = 0; made && i < count; i++) {
         made[i] = strdup(argv[i]);
+        LEAKS_UNSEEN /* an element of `made` */
         if (!made[i]) {
             free_argv(made);
             made = NULL;
         }
+        LEAKS_SEEN
     }
     *copy = made;
     return made ? 0 : -ENOMEM;

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-int error_set(struct error *error, enum exit_status status, int code, const char *format, ...)
+/* The brackets: where an analyzer runs, these are macros (tests/contracts.h). */
+int(error_set)(struct error *error, enum exit_status status, int code, const char *format, ...)
 {
     va_list arguments;
 
@@ -18,7 +19,7 @@ int error_set(struct error *error, enum exit_status status, int code, const char
     return code;
 }
 
-int error_prefix(struct error *error, int code, const char *format, ...)
+int(error_prefix)(struct error *error, int code, const char *format, ...)
 {
     char prefix[256];
     size_t length, kept;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/machine.h"
 #include "agents/cgroup.h"
+#include "base/analyzer.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 
@@ -243,8 +244,10 @@ static int remember_times(struct machine_target *target)
         return -ENOMEM;
     target->attach_ns = attach;
     detach = reallocarray(target->detach_ns, count, sizeof(double));
+    LEAKS_UNSEEN /* target->attach_ns is of an element of machine->targets */
     if (!detach)
         return -ENOMEM;
+    LEAKS_SEEN
     target->detach_ns = detach;
     attach[target->attach_count] = (double)target->target->attach_ns;
     detach[target->attach_count] = (double)target->target->detach_ns;

@@ -53,6 +53,23 @@ static int watch(const struct server *server, int fd, unsigned slot)
     return epoll_ctl(server->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -errno;
 }
 
+static void drop(struct server *server, unsigned slot)
+{
+    close(server->connections[slot]->fd);
+    free(server->connections[slot]);
+    server->connections[slot] = NULL;
+}
+
+static void close_server(struct server *server)
+{
+    for (unsigned slot = 0; slot < CONNECTIONS_MAX; slot++)
+        if (server->connections[slot])
+            drop(server, slot);
+    close_fd(&server->listener);
+    close_fd(&server->epoll_fd);
+    free(server->reply);
+}
+
 /* Slot 0 is the listener's. */
 static void accept_one(struct server *server)
 {
@@ -65,19 +82,14 @@ static void accept_one(struct server *server)
         slot++;
     if (slot < CONNECTIONS_MAX)
         server->connections[slot] = calloc(1, sizeof(struct connection));
-    if (slot == CONNECTIONS_MAX || !server->connections[slot] || watch(server, fd, slot)) {
+    if (slot == CONNECTIONS_MAX || !server->connections[slot]) {
         close(fd);
         return;
     }
     endpoint_set_nodelay(fd);
     server->connections[slot]->fd = fd;
-}
-
-static void drop(struct server *server, unsigned slot)
-{
-    close(server->connections[slot]->fd);
-    free(server->connections[slot]);
-    server->connections[slot] = NULL;
+    if (watch(server, fd, slot) != 0)
+        drop(server, slot);
 }
 
 /* Answers each whole request in the buffer; what is left of it moves to the front. */
@@ -136,7 +148,8 @@ static int serve_on_and_on(struct server *server)
 
 int http_serve(struct generator *generator, size_t body_bytes)
 {
-    struct server server = {.shared = generator->shared};
+    CLEANUP(close_server)
+    struct server server = {.epoll_fd = -1, .listener = -1, .shared = generator->shared};
     int result = make_reply(&server, body_bytes);
 
     server.listener = result ? result : stream_listen(generator);

@@ -35,7 +35,8 @@ static void shuffle(unsigned *order, unsigned count)
         random ^= random >> 7;
         random ^= random << 17;
         j = (unsigned)(random % (i + 1));
-        order[i] = order[j];
+        if (j != i)
+            order[i] = order[j];
         order[j] = i;
     }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Requests and replies of one size over one TCP connection that stays. */
+#include "base/cleanup.h"
 #include "base/i18n.h"
 #include "workloads/exercises.h"
 #include "workloads/rr.h"
@@ -68,7 +69,7 @@ static int tcp_receive(struct rr_client *client, uint64_t *number, int flags)
 static int tcp_serve(struct generator *generator)
 {
     const struct rr *rr = generator->workload->state;
-    char *buffer = calloc(1, rr->size);
+    OWNED_PTR char *buffer = calloc(1, rr->size);
     int listener = stream_listen(generator), fd;
 
     if (listener < 0 || !buffer)

@@ -3,6 +3,7 @@
  * One TCP connection filled by one side and emptied by the other: bytes per second, and CPU per byte. One
  * operation is one send() of `size` bytes, which the socket's buffer takes as room comes up.
  */
+#include "base/cleanup.h"
 #include "base/i18n.h"
 #include "workloads/exercises.h"
 #include "workloads/looped.h"
@@ -79,7 +80,7 @@ static void drain(struct generator_shared *shared, int fd, char *buffer, size_t 
 static int serve(struct generator *generator)
 {
     const struct state *state = generator->workload->state;
-    char *buffer = calloc(1, state->size);
+    OWNED_PTR char *buffer = calloc(1, state->size);
     int listener = stream_listen(generator);
 
     if (listener < 0 || !buffer)

@@ -4,6 +4,7 @@
  * through the stack; with gso=on (UDP_SEGMENT, udp(7)) up to 64 datagrams cross it as one large packet, which
  * is another path for tools that hook it. One operation is one datagram, sent; what arrived is in `received`.
  */
+#include "base/cleanup.h"
 #include "base/i18n.h"
 #include "workloads/exercises.h"
 #include "workloads/endpoint.h"
@@ -123,7 +124,7 @@ static int receive_on_and_on(struct generator *generator, int fd, char *buffer, 
 static int serve(struct generator *generator)
 {
     const struct state *state = generator->workload->state;
-    char *buffer = calloc(1, state->size);
+    OWNED_PTR char *buffer = calloc(1, state->size);
     struct endpoint here;
     uint16_t port;
     int fd, result = endpoint_parse(&here, generator->workload->place.server_address, 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* UDP requests and replies of one size, one socket each side; the request's number comes back in the reply.
  */
+#include "base/cleanup.h"
 #include "base/i18n.h"
 #include "workloads/exercises.h"
 #include "workloads/endpoint.h"
@@ -72,7 +73,7 @@ static int open_server(struct generator *generator, uint16_t *port)
 static int udp_serve(struct generator *generator)
 {
     const struct rr *rr = generator->workload->state;
-    char *buffer = calloc(1, rr->size);
+    OWNED_PTR char *buffer = calloc(1, rr->size);
     uint16_t port;
     int fd = open_server(generator, &port);
 

@@ -88,8 +88,10 @@ static int unpack(const char *directory, struct interrupt *interrupt, struct err
 {
     OWNED_DIR DIR *list = opendir(directory);
     struct dirent *entry;
-    int result = list ? 0 : -errno;
+    int result = 0;
 
+    if (!list)
+        return -errno;
     while (result == 0 && (entry = readdir(list))) {
         size_t length = strlen(entry->d_name);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/lab/modules.h"
+#include "base/analyzer.h"
 #include "base/cleanup.h"
 
 #include <errno.h>
@@ -72,7 +73,9 @@ static int append(struct module_list *list, const char *path, size_t length)
         return -ENOMEM;
     list->paths = grown;
     list->paths[list->count] = strndup(path, length);
+    LEAKS_UNSEEN /* an element of list->paths */
     return list->paths[list->count] ? (list->count++, 0) : -ENOMEM;
+    LEAKS_SEEN
 }
 
 int module_list_add(struct module_list *list, const char *dependencies, const char *builtin, const char *name)

@@ -26,14 +26,15 @@ const char *virtiofs_program(void)
 static void execute(void *argument, pid_t parent)
 {
     const struct process_place place = PROCESS_PLACE_NONE;
+    const char *program = virtiofs_program();
     char option[4200];
     const char *const argv[] = {"virtiofsd",      option, "-o",           "source=/", "-o",
                                 "sandbox=chroot", "-o",   "cache=always", NULL};
     const char *step;
 
     snprintf(option, sizeof(option), "--socket-path=%s", (const char *)argument);
-    if (process_settle(&place, parent, &step) == 0)
-        execv(virtiofs_program(), (char *const *)argv);
+    if (program && process_settle(&place, parent, &step) == 0)
+        execv(program, (char *const *)argv);
     _exit(127);
 }
 
