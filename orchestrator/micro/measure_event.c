@@ -25,7 +25,6 @@
 #define EVENTS    1000 /* in one repetition */
 #define BURST     100  /* events of one run, where they need not come alone */
 #define SETTLE_MS 50
-#define POLL_MS   100 /* as tools do: a timer that is set and taken back costs something, too */
 #define RESTED    200 /* in one repetition, each after a pause */
 
 /* The program, and a thread that consumes. */
@@ -77,7 +76,8 @@ static void *consume(void *argument)
     __atomic_store_n(&flow->ready, true, __ATOMIC_RELAXED);
     while (!stopped(flow)) {
         if (flow->row->consuming != CONSUMED_POLLING) {
-            if (epoll_wait(consumer->epoll_fd, events, ARRAY_SIZE(events), POLL_MS) <= 0 || stopped(flow))
+            if (epoll_wait(consumer->epoll_fd, events, ARRAY_SIZE(events), CONSUMER_POLL_MS) <= 0 ||
+                stopped(flow))
                 continue;
         }
         consumer_take(consumer);
@@ -302,6 +302,8 @@ static void add_change(const struct flow *flow, struct micro_result *result, dou
 {
     double wakeups = (double)flow->wakeups / (double)flow->produced;
 
+    if (flow->row->batch) /* what is added is of one of them */
+        wakeups /= flow->row->batch;
     if (wakeups > 0 && (flow->shared || flow->idle))
         micro_detail(result, flow->shared ? "change_per_wakeup_ns" : "idle_change_per_wakeup_ns",
                      json_real(select_median(changes, result->count) / wakeups));
