@@ -29,7 +29,7 @@ left_nothing "nothing is left behind"
 
 passes=0
 for i in 1 2 3; do
-    "$TRACETOLL" run -q -w syscall,call=getpid --budget latency.mean=5% --window 100ms --settle 30ms --steady 0 --no-statistics -o "$work/sham$i.json" --sham >/dev/null 2>"$work/err"
+    "$TRACETOLL" run -q -w syscall,call=getpid --budget latency.mean=5% --window 50ms --settle 20ms --steady 0 --no-statistics -o "$work/sham$i.json" --sham >/dev/null 2>"$work/err"
     status=$?
     case $status in
     0) passes=$((passes + 1)) && ok "sham $i passes" ;;

@@ -5,7 +5,7 @@ shopt -s nullglob
 documents=(README.md CONTRIBUTING.md docs/*.md docs/man/*.man examples/*.md examples/*/*.md examples/ci/*.yml)
 
 # Documents to read, and a trial.
-expect 0 "a short run to make reports of" "$TRACETOLL" run -q -w syscall --sham --quads 10 --window 100ms --settle 50ms --steady 0 \
+expect 0 "a short run to make reports of" "$TRACETOLL" run -q -w syscall --sham --quads 10 --window 50ms --settle 20ms --steady 0 \
     --no-breakdown --no-statistics -o "$work/result.json" --trial "$work/trial.jsonl"
 export DOCS_RESULT=$work/result.json DOCS_TRIAL=$work/trial.jsonl
 
