@@ -127,14 +127,14 @@ static void print_quantiles(const json_t *block, FILE *out)
 {
     struct block parsed;
     struct error ignored;
-    bool valid = block_from_json(&parsed, block, &ignored) == 0 && parsed.latency;
+    bool read = block_from_json(&parsed, block, &ignored) == 0, valid = read && parsed.latency;
 
     for (size_t i = 0; i < ARRAY_SIZE(quantiles); i++) {
         fputc(',', out);
         if (valid && hist_quantile_supported(parsed.latency, quantiles[i].q))
             print_number(hist_quantile_ns(parsed.latency, quantiles[i].q), out);
     }
-    if (valid)
+    if (read)
         block_free(&parsed);
 }
 
