@@ -217,10 +217,13 @@ static void test_made_by_several(void **state)
                 struct history *history = NULL;
                 struct error error = {0};
                 char byte;
+                int result;
 
                 close(gate[1]);
-                _exit(read(gate[0], &byte, 1) != 0 ||
-                      history_open(place.path, HISTORY_CREATE, &history, &error));
+                result = read(gate[0], &byte, 1) != 0 ||
+                         history_open(place.path, HISTORY_CREATE, &history, &error);
+                history_close(history);
+                _exit(result);
             }
         }
         close(gate[0]);
