@@ -45,7 +45,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables strace libcap2-bin \
                qemu-system-x86 xz-utils kmod curl gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml mandoc groff-base shellcheck
 
-.PHONY: aa-table advice-table all analyze attack-table bench bench-aa bench-advice bench-age bench-attack bench-history bench-lab bench-micro bench-noise bench-power bench-record bench-residual bench-residual-exact bench-simulation bench-speed bench-spin bench-watch bench-windows check check-deb check-fuzz check-lab check-long check-system check-unit claims clean coverage deb demo deps docs docs-output example-report example-zh faq-table format fuzz fuzz-afl fuzzers gate-example install kernels-table lint man micro-table po pot power-table residual-exact-table residual-table sanitize selfcheck-table simulation-table spin-table tools-table twins-table uninstall valgrind watch-table why-table
+.PHONY: aa-table advice-table all analyze attack-table bench bench-aa bench-advice bench-age bench-attack bench-history bench-lab bench-micro bench-noise bench-power bench-record bench-residual bench-residual-exact bench-simulation bench-speed bench-spin bench-watch bench-windows check check-deb check-fuzz check-lab check-long check-system check-unit claims clean coverage deb demo deps docs docs-output example-report example-zh faq-table format fuzz fuzz-afl fuzzers gate-example install kernels-table lint man micro-table po pot power-table residual-exact-table residual-table sanitize selfcheck-table simulation-table spin-table tidy tools-table twins-table uninstall valgrind watch-table why-table
 
 all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -409,7 +409,7 @@ SANITIZE_SYSTEM = $(if $(filter unit,$(SANITIZE)),,$(SYSTEM_C))
 sanitize:
 	$(Q)$(MAKE) --no-print-directory BUILD=build-sanitize EXTRA_CFLAGS='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
 	    EXTRA_LDFLAGS='-fsanitize=address,undefined' all $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS) $(SANITIZE_SYSTEM) $(REPLAYS))
-	$(Q)BUILD=build-sanitize tests/run $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS)) tests/fuzz/replay.sh $(if $(filter unit,$(SANITIZE)),,$(patsubst $(BUILD)/%,build-sanitize/%,$(SYSTEM)))
+	$(Q)BUILD=build-sanitize TEST_TIMEOUT=$${TEST_TIMEOUT:-1800} tests/run $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS)) tests/fuzz/replay.sh $(if $(filter unit,$(SANITIZE)),,$(patsubst $(BUILD)/%,build-sanitize/%,$(SYSTEM)))
 
 # Lines that the tests run (COVERAGE=unit: the unit tests and the replayed corpus alone). Processes that are killed leave no record. The table
 # is there, too, where a test fails, but that is a failure.
@@ -429,10 +429,17 @@ valgrind: $(UNITS)
 	$(Q)printf '%s\n' $(UNITS) | xargs -P $(shell nproc) -n 1 tests/valgrind $(BUILD)
 
 # gcc's analyzer on all that is compiled into the program: objects alone, in a build directory of their own. Warnings are errors.
-# -O0, since gcc 12 believes what CLEANUP() releases uninitialized once the optimizer has moved it.
+# -O0, since gcc 12 believes what CLEANUP() releases uninitialized once the optimizer has moved it;
+# without it, gcc guesses the lengths of what is printed, which the build knows.
 ANALYZED    := $(OBJECTS) $(BCC_OBJECTS) $(BUILD)/orchestrator/main.o $(patsubst %.c,$(BUILD)/%.o,$(wildcard agents/guest/*.c))
 analyze:
-	$(Q)$(MAKE) --no-print-directory -k BUILD=build-analyze EXTRA_CFLAGS='-O0 -fanalyzer -include tests/contracts.h' $(patsubst $(BUILD)/%,build-analyze/%,$(ANALYZED))
+	$(Q)$(MAKE) --no-print-directory -k BUILD=build-analyze EXTRA_CFLAGS='-O0 -fanalyzer -Wno-format-truncation -include tests/contracts.h' $(patsubst $(BUILD)/%,build-analyze/%,$(ANALYZED))
+
+# clang-tidy on the same files (.clang-tidy). One that has passed is asked again when it, a header of its or .clang-tidy has changed.
+tidy:
+	$(Q)tests/deps $(PACKAGES) clang-tidy
+	$(Q)$(MAKE) --no-print-directory -k BUILD=build-tidy CC=tests/tidy EXTRA_CFLAGS='-include tests/contracts.h' $(patsubst $(BUILD)/%,build-tidy/%,$(ANALYZED))
+$(addprefix build-tidy/,$(filter %.o,$(patsubst $(BUILD)/%,%,$(ANALYZED)))): .clang-tidy tests/tidy
 
 lint:
 	$(Q)tests/run tests/lint.sh
@@ -481,7 +488,7 @@ uninstall:
 	-rmdir $(DESTDIR)$(PREFIX)/share/tracetoll 2>/dev/null
 
 clean:
-	rm -rf build build-sanitize build-fuzz build-afl build-valgrind build-coverage build-analyze
+	rm -rf build build-sanitize build-fuzz build-afl build-valgrind build-coverage build-analyze build-tidy
 
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -99,7 +99,7 @@ int keeper_set_last_command(struct keeper *keeper, const char *command)
     }
     if (strlen(command) >= KEEPER_COMMAND_MAX)
         return -ENAMETOOLONG;
-    strcpy(shared->commands[place - 1], command);
+    snprintf(shared->commands[place - 1], KEEPER_COMMAND_MAX, "%s", command);
     atomic_store(&shared->last_command, place);
     return 0;
 }

@@ -56,7 +56,7 @@ static void reopen(struct followed *followed, const char *path)
     close_fd(&followed->fd);
     if (directory < 0 || strlen(path) >= sizeof(followed->path))
         return;
-    strcpy(followed->path, path);
+    snprintf(followed->path, sizeof(followed->path), "%s", path);
     followed->fd = openat(directory, "cpu.stat", O_RDONLY | O_CLOEXEC);
 }
 

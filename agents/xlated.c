@@ -51,6 +51,7 @@ static bool is_subprogram_call(const struct bpf_insn *instruction)
 
 static bool is_wide(const struct bpf_insn *instruction)
 {
+    /* NOLINTNEXTLINE(misc-redundant-expression): BPF_LD and BPF_IMM are both 0 */
     return instruction->code == (BPF_LD | BPF_DW | BPF_IMM);
 }
 

@@ -43,6 +43,7 @@ static void execute(const struct bpf_insn *instruction, struct registers *regist
 
     if (is_call(instruction))
         memset(registers->map, 0, (CLOBBERED_LAST + 1) * sizeof(registers->map[0]));
+    /* NOLINTNEXTLINE(misc-redundant-expression): BPF_LD and BPF_IMM are both 0 */
     else if (to && instruction->code == (BPF_LD | BPF_DW | BPF_IMM))
         *to = instruction->src_reg == BPF_PSEUDO_MAP_FD ? (uint32_t)instruction->imm : 0;
     else if (to && instruction->code == (BPF_ALU64 | BPF_MOV | BPF_X) && instruction->off == 0)
@@ -96,6 +97,7 @@ static struct map_use use_of(const struct bpf_insn *instruction, const struct re
     struct map_use use = {0};
     unsigned last = is_subprogram_call(instruction) ? ARGUMENTS_LAST : MAP_LAST;
 
+    /* NOLINTNEXTLINE(misc-redundant-expression): BPF_ADD and BPF_K are both 0 */
     if (instruction->code == (BPF_ALU64 | BPF_ADD | BPF_K) && instruction->dst_reg < REGISTERS)
         use.map = before->map[instruction->dst_reg];
     if (!is_call(instruction))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Where gcc's analyzer (make analyze) is wrong, and a comment says why: what stands between these two may
- * "leak". gcc 12 does not see a pointer that was stored in an element of an array, or that another function
- * took.
+ * "leak". gcc 12 loses sight of a pointer that was stored in an element of an array, that another function
+ * took, or that assembler saw.
  */
 #pragma once
 

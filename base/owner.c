@@ -38,7 +38,7 @@ int owner_name(char name[OWNER_NAME_MAX])
 
 bool owner_is_gone(const char *name)
 {
-    unsigned long long made_ticks, ticks;
+    unsigned long long made_ticks, ticks = 0;
     int pid, end = 0, result;
 
     if (sscanf(name, PREFIX "%d-%llu%n", &pid, &made_ticks, &end) != 2 || name[end] != '\0')

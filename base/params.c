@@ -176,7 +176,7 @@ int params_flag(const struct params *params, const char *name, int *flag, struct
     for (size_t i = 0; text && i < ARRAY_SIZE(words); i++) {
         if (strcmp(words[i], text) != 0)
             continue;
-        *flag = i % 2;
+        *flag = (int)(i % 2);
         return 0;
     }
     return error_set(error, EXIT_USAGE, -EINVAL, "%s=%s is not possible; write on or off", name,

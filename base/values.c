@@ -51,7 +51,7 @@ int values_set(struct values *values, const char *name, double number)
             return error;
     }
     value = &values->items[values->count++];
-    strcpy(value->name, name);
+    snprintf(value->name, sizeof(value->name), "%s", name);
     value->number = number;
     return 0;
 }

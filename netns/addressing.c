@@ -91,6 +91,6 @@ void addressing_name_ends(const struct addressing *addressing, struct topology *
     topology->client_pool_count = addressing->clients;
     topology->loss = addressing->loss;
     topology->delay_ns = addressing->delay_ns;
-    strcpy(topology->client.address, topology->client_pool[0]);
+    memcpy(topology->client.address, topology->client_pool[0], TOPOLOGY_ADDRESS_MAX);
     addressing_host(topology->server.address, addressing, server_network, ADDRESSING_SERVER);
 }

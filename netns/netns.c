@@ -7,7 +7,6 @@
 #include <net/if.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -29,11 +28,10 @@ static void return_to(int netns_fd)
 static int loopback_up(void)
 {
     OWNED_FD int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    struct ifreq request = {.ifr_flags = IFF_UP | IFF_LOOPBACK | IFF_RUNNING};
+    struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_LOOPBACK | IFF_RUNNING};
 
     if (fd < 0)
         return -errno;
-    strcpy(request.ifr_name, "lo");
     return ioctl(fd, SIOCSIFFLAGS, &request) == 0 ? 0 : -errno;
 }
 

@@ -70,6 +70,7 @@ int topology_parse(struct topology *topology, const char *text, struct error *er
         result = topology->ops ? 0 : unknown_name(topology->params.name, error);
     }
     if (result == 0) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): unknown_name() does not return 0 */
         snprintf(what, sizeof(what), "topology %s", topology->ops->name);
         result = params_parse(&topology->params, what, rest, topology->ops->params, error);
     }

@@ -65,7 +65,7 @@ static void place_ends(struct ends *ends, struct topology *topology, const struc
 
     for (unsigned i = 0; i < 5; i++)
         snprintf(ends->names[i], IFNAMSIZ, "tt%d%.2s", (int)getpid(), suffixes[i]);
-    strcpy(topology->router.ifname, ends->names[0]);
+    memcpy(topology->router.ifname, ends->names[0], IFNAMSIZ);
     ends->bridge = (struct link_end){bridge_netns_fd, ends->names[0]};
     ends->client_port.link = (struct link_end){bridge_netns_fd, ends->names[1]};
     ends->server_port.link = (struct link_end){bridge_netns_fd, ends->names[2]};

@@ -60,7 +60,7 @@ static void place_ends(struct ends *ends, struct topology *topology, const struc
 {
     snprintf(ends->router_client_name, IFNAMSIZ, "tt%drc", (int)getpid());
     snprintf(ends->router_server_name, IFNAMSIZ, "tt%drs", (int)getpid());
-    strcpy(topology->router.ifname, ends->router_client_name);
+    memcpy(topology->router.ifname, ends->router_client_name, IFNAMSIZ);
     ends->client.link = (struct link_end){topology->client.netns_fd, topology->client.ifname};
     ends->router_client.link = (struct link_end){topology->router.netns_fd, ends->router_client_name};
     ends->router_server.link = (struct link_end){topology->router.netns_fd, ends->router_server_name};

@@ -181,7 +181,7 @@ static void judge_looks(const struct analysis_design *design, struct series *ser
             break;
     }
     result->at_least = result->verdict == VERDICT_FAIL && result->look + 1 < design->looks.count;
-    if (result->verdict == VERDICT_OPEN)
+    if (result->budget && result->verdict == VERDICT_OPEN) /* without one, none is open */
         finish_inconclusive(design, result);
 }
 

@@ -115,9 +115,10 @@ int experiment_quiesce(struct experiment *e, int result)
 static const char *draw_order(struct random *random, unsigned targets)
 {
     static const char *const orders[] = {"ABCCBA", "ACBBCA", "BACCAB", "BCAACB", "CABBAC", "CBAABC"};
+    const unsigned count = ARRAY_SIZE(orders);
 
     if (targets > 1)
-        return orders[(unsigned)(random_uniform(random) * ARRAY_SIZE(orders))];
+        return orders[(unsigned)(random_uniform(random) * count)];
     return random_coin(random) ? "ABBA" : "BAAB";
 }
 

@@ -155,8 +155,9 @@ json_t *machine_describe_target(const struct machine_target *measured)
         "detach_ns", json_pack("{s:o}", "median", median_or_null(measured->detach_ns, count)), "attachments",
         (int)target->attachments, "stop_signal", stop_signal(target->stop_signal), "programs",
         describe_programs(&target->inventory), "maps", describe_maps(&target->inventory), "lost_events",
-        (json_int_t)(target->lost_events + target->counts.lost), "lost_lines", (json_int_t)target->lost_lines,
-        "output_bytes", (json_int_t)target->output_bytes, "exit", describe_exit(target->last_exit_status),
-        "accounted", describe_account(target), "failed_operations", describe_failures(target),
-        "may_never_fire", may_never_fire(target), "passes_over_own", target->ops->passes_over_own);
+        (json_int_t)target->lost_events + (json_int_t)target->counts.lost, "lost_lines",
+        (json_int_t)target->lost_lines, "output_bytes", (json_int_t)target->output_bytes, "exit",
+        describe_exit(target->last_exit_status), "accounted", describe_account(target), "failed_operations",
+        describe_failures(target), "may_never_fire", may_never_fire(target), "passes_over_own",
+        target->ops->passes_over_own);
 }

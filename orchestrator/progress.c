@@ -17,7 +17,7 @@ static void draw_bar(char *bar, const struct progress *progress)
     unsigned look = progress->quads_next_look * BAR_WIDTH / last;
 
     for (unsigned i = 0; i < BAR_WIDTH; i++)
-        bar[i] = i < filled ? '#' : i + 1 == look ? '|' : '.';
+        bar[i] = (char)(i < filled ? '#' : i + 1 == look ? '|' : '.');
     bar[BAR_WIDTH] = '\0';
 }
 

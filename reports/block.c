@@ -216,7 +216,7 @@ static int read_texts(struct block *block, const json_t *json, struct error *err
         return 0;
     if (json_string_length(invalid) == 0 || json_string_length(invalid) >= sizeof(block->invalid))
         return bad(error, "invalid is neither null nor a short text");
-    strcpy(block->invalid, json_string_value(invalid));
+    snprintf(block->invalid, sizeof(block->invalid), "%s", json_string_value(invalid));
     return 0;
 }
 

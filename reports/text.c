@@ -117,7 +117,7 @@ static char *harmless_text(const char *text, size_t limit)
                 copy[used++] = text[i];
         text += length;
     }
-    strcpy(copy + used, *text ? "..." : "");
+    snprintf(copy + used, 4, "%s", *text ? "..." : "");
     return copy;
 }
 

@@ -64,7 +64,7 @@ static int make_file_system(const char *device)
 {
     /* Without lazy initialisation: it would go on in the background of the windows. */
     const char *const argv[] = {DISK_LOOP_MKFS, "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0",
-                                device,      NULL};
+                                device,         NULL};
     char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL};
     int status, result;
     pid_t pid;

@@ -136,7 +136,8 @@ static bool equals(struct span text, const char *wanted)
 
         if (c == '\\' && text.at < text.end) {
             c = *text.at++;
-            c = c == 'n' ? '\n' : c;
+            if (c == 'n')
+                c = '\n';
         }
         if (*wanted == '\0' || c != *wanted++)
             return false;
@@ -310,7 +311,8 @@ static char *copy(struct span text)
 
         if (c == '\\' && text.at < text.end) {
             c = *text.at++;
-            c = c == 'n' ? '\n' : c;
+            if (c == 'n')
+                c = '\n';
         }
         *to++ = c;
     }

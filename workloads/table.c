@@ -91,6 +91,7 @@ int workload_parse(struct workload *workload, const char *text, struct error *er
         result = workload->ops ? 0 : unknown_name(workload->params.name, error);
     }
     if (result == 0) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): unknown_name() does not return 0 */
         snprintf(what, sizeof(what), "workload %s", workload->ops->name);
         result = params_parse(&workload->params, what, rest, workload->ops->params, error);
     }

@@ -139,10 +139,12 @@ static json_t *describe_key(void)
 static bool cache_file(char path[PATH_MAX])
 {
     struct error ignored;
+    size_t length;
 
     if (cache_directory("", path, &ignored) != 0)
         return false;
-    strcat(path, "/unit-costs.json"); /* there is room: cache_directory() */
+    length = strlen(path);
+    snprintf(path + length, PATH_MAX - length, "/unit-costs.json"); /* there is room: cache_directory() */
     return true;
 }
 

@@ -74,7 +74,8 @@ int rail_asker_start(struct rail_asker **asker, struct rail_reading (*ask)(void 
     }
     made->answers_fd = fds[0];
     made->begun_ns = clock_now_ns();
-    start.output_fd = output_fd = fds[1];
+    output_fd = fds[1]; /* NOLINT(clang-analyzer-deadcode.DeadStores): its owner closes it */
+    start.output_fd = fds[1];
     result = fcntl(made->answers_fd, F_SETFL, O_NONBLOCK) == 0
                  ? process_fork(&made->process, answer_forever, &start)
                  : -errno;

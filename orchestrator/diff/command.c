@@ -124,6 +124,7 @@ static int show(const struct diff_options *options, const json_t *diff, struct e
 
     if (result || (options->output && !format))
         return result;
+    /* NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores): i18n_end() reads it */
     scope = i18n_begin(options->lang);
     result = (format ? format : formats)->print(diff, &render, stdout);
     return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot write the comparison: %s",

@@ -75,7 +75,7 @@ static json_t *describe_target(const struct scenario_target *target)
     const char *single = target->object ? target->object : target->bcc ? target->bcc : target->probe;
     json_t *words = json_array();
 
-    for (unsigned i = 0; i < target->exec_count; i++)
+    for (unsigned i = 0; target->exec && i < target->exec_count; i++)
         json_array_append_new(words, jsonio_text(target->exec[i]));
     for (const char *const *word = (const char *const[]){target->on, target->off, target->ready, NULL}; *word;
          word++)

@@ -70,14 +70,13 @@ int gate_base_load(struct gate *gate, struct error *error)
 {
     const char *path = gate->file->scenario->against;
     OWNED_PTR char *text = path ? file_read(path, DOCUMENT_MAX_BYTES) : NULL;
-    int result = 0;
 
     if (!path)
         return 0;
     if (!text)
         return scenario_error(gate->file, "against", error, "cannot read %s: %s", path, strerror(errno));
     gate->base = jsonio_parse_object(text, strlen(text), error);
-    if (!gate->base || (result = check_base(gate, error)))
+    if (!gate->base || check_base(gate, error) != 0)
         return scenario_blame(gate->file, "against", -EINVAL, error);
     return 0;
 }

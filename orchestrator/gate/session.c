@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The runs one behind the other: time shared out, outcomes taken down. */
+#include "base/analyzer.h"
 #include "base/cleanup.h"
 #include "orchestrator/gate/gate.h"
 #include "orchestrator/metric.h"
@@ -13,11 +14,13 @@
 
 #define SHARE_MIN_SECONDS 1.0
 
+LEAKS_UNSEEN /* `run` is an element of gate->runs */
 static void set_reason(struct gate_run *run, const char *text)
 {
     free(run->reason);
     run->reason = text && text[0] ? strdup(text) : NULL;
 }
+LEAKS_SEEN
 
 static enum exit_status policy(const struct gate *gate)
 {

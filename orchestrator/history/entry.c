@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/history/entry.h"
+#include "base/analyzer.h"
 #include "base/clock.h"
 #include "base/shell.h"
 #include "orchestrator/diff/document.h"
@@ -199,8 +200,10 @@ static int read_figures(const json_t *document, struct history_entry *entry)
     size_t count = json_array_size(metrics) < METRICS_MAX ? json_array_size(metrics) : METRICS_MAX;
 
     entry->figures = calloc(count ? count : 1, sizeof(*entry->figures));
+    LEAKS_UNSEEN /* `entry` is an element of a batch */
     if (!entry->figures)
         return -ENOMEM;
+    LEAKS_SEEN
     for (size_t i = 0; i < count; i++) {
         const char *name = document_text(json_array_get(metrics, i), "name");
         struct side side;

@@ -20,6 +20,7 @@ static void replace_unit(json_t *advice, const char *from, const char *to)
     while ((found = strstr(text, from)) && used + (size_t)(found - text) + strlen(to) < sizeof(replaced)) {
         memcpy(replaced + used, text, (size_t)(found - text));
         used += (size_t)(found - text);
+        /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): the last piece has the zero */
         memcpy(replaced + used, to, strlen(to));
         used += strlen(to);
         text = found + strlen(from);

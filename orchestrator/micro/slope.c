@@ -83,10 +83,11 @@ int slope_measure(const struct slope_source *source, const struct micro_setting 
     double ratios[SIGNED_RANK_MAX], bare[SIGNED_RANK_MAX], median[TIMES];
     unsigned rounds, runs, count = setting->repetitions;
     int code = choose_rounds(source, &rounds, median);
-    double wanted = BLOCK_NS / (median[OP_N] + median[OP_2N] + median[OP_4N] + 3 * median[BARE_2N]);
+    double wanted;
 
     if (code)
         return code;
+    wanted = BLOCK_NS / (median[OP_N] + median[OP_2N] + median[OP_4N] + 3 * median[BARE_2N]);
     runs = wanted < RUNS_MIN ? RUNS_MIN : wanted > RUNS_MAX ? RUNS_MAX : (unsigned)wanted;
     for (unsigned i = 0; i < count; i++) {
         if (interrupt_pending(setting->interrupt))

@@ -19,7 +19,7 @@ void run_words_target(struct words *words, const struct scenario_target *target)
         words_add(words, "--sham");
     if (target->exec)
         words_add(words, "--");
-    for (unsigned i = 0; i < target->exec_count; i++)
+    for (unsigned i = 0; target->exec && i < target->exec_count; i++)
         words_add(words, target->exec[i]);
 }
 

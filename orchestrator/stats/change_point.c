@@ -207,11 +207,11 @@ static double simulate(struct series *s, unsigned from, unsigned to, double quot
     struct random random;
 
     random_seed(&random, SEED);
-    for (double draw = 1; draw <= draws; draw++) {
+    for (unsigned long draw = 1; (double)draw <= draws; draw++) {
         for (unsigned i = from; i < to; i++)
             s->drawn[i] = random_normal(&random) / sqrt(s->weights[i]);
         larger += best_split(s, s->drawn, from, to, 0, false).quotient >= quotient;
-        p = larger / draw;
+        p = larger / (double)draw;
         if (larger >= DRAWS_MIN && p > 2 * alarms)
             return p;
     }

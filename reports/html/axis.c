@@ -58,6 +58,7 @@ static size_t linear_ticks(const struct axis *axis, unsigned wanted, double scal
     for (size_t i = ARRAY_SIZE(steps); i > 0; i--)
         if (steps[i - 1] * power >= rough)
             step = steps[i - 1] * power * scale;
+    /* NOLINTNEXTLINE(cert-flp30-c): whole numbers, and `count` has a limit */
     for (double at = ceil(axis->low / step); count < AXIS_TICKS_MAX && at * step <= axis->high; at++)
         ticks[count++] = at * step;
     return count;
@@ -71,6 +72,7 @@ static size_t logarithmic_ticks(const struct axis *axis, unsigned wanted, double
     size_t each = decades * 3 > wanted + 1 ? 1 : ARRAY_SIZE(powers), count = 0;
     double stride = fmax(1, ceil(decades / wanted));
 
+    /* NOLINTNEXTLINE(cert-flp30-c): whole numbers, and `count` has a limit */
     for (double at = floor(log10(axis->low)); at <= log10(axis->high) && count < AXIS_TICKS_MAX; at += stride)
         for (size_t i = 0; i < each && count < AXIS_TICKS_MAX; i++)
             if (powers[i] * pow(10, at) >= axis->low && powers[i] * pow(10, at) <= axis->high)

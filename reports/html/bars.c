@@ -138,7 +138,7 @@ static void put_name(const struct svg *svg, const struct bar *bar, double y)
         memcpy(name + used, bar->name + used, length);
         used += length;
     }
-    strcpy(name + used, bar->name[used] ? "..." : "");
+    snprintf(name + used, sizeof(name) - used, "%s", bar->name[used] ? "..." : "");
     svg_text(svg, bar->strong ? "label strong" : "label", "start", 0, y, name);
 }
 

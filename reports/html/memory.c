@@ -109,7 +109,7 @@ static int print_arm(struct html_page *page, char arm, const char *title)
 
 static bool is_known(const struct html_blocks *blocks)
 {
-    for (char arm = 'B'; arm <= 'C'; arm++)
+    for (char arm = 'B'; arm <= 'C'; arm++) /* NOLINT(bugprone-too-small-loop-variable): 'C' is a char */
         for (unsigned kind = 0; kind < MEMORY_KINDS; kind++)
             if (has_any(blocks, arm, kind))
                 return true;
