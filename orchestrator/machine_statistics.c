@@ -35,6 +35,8 @@ struct phase {
     struct turn *start;           /* [count] counters at the first edge of a turn */
     struct turn *loaded, *paused; /* [TURNS * count] */
     struct turn *now;             /* the turn that is going on: into loaded or paused */
+    uint64_t begun_ns;
+    double turn_s; /* between the edges */
     double loaded_s[TURNS], paused_s[TURNS];
     double operations;
     const char *target_cgroup;             /* borrowed; NULL: none */
@@ -64,6 +66,7 @@ static void begin(void *context)
     struct phase *phase = context;
 
     read_counters(phase, phase->start);
+    phase->begun_ns = clock_now_ns();
     rings_begin(&phase->rings);
     phase->wakeups_at_start = phase->target_cgroup ? wakeups_of(phase->target_cgroup) : NAN;
 }
@@ -73,6 +76,7 @@ static void end(void *context)
     struct phase *phase = context;
 
     read_counters(phase, phase->now);
+    phase->turn_s = (double)(clock_now_ns() - phase->begun_ns) / 1e9;
     rings_end(&phase->rings);
     phase->turn_wakeups =
         (phase->target_cgroup ? wakeups_of(phase->target_cgroup) : NAN) - phase->wakeups_at_start;
@@ -103,8 +107,11 @@ static int measure_loaded(struct machine *machine, struct phase *phase, unsigned
         result = ops->measure(machine->workload, window_ns, &edges, sample, error);
     if (result)
         return result;
-    phase->loaded_s[turn] = values_or_nan(&sample->values, "window_ns") / 1e9;
-    phase->operations += values_or_nan(&sample->values, "ops");
+    /* Programs of others count from before the first edge to behind the last: as many as there were between.
+     */
+    phase->loaded_s[turn] = phase->turn_s;
+    phase->operations += values_or_nan(&sample->values, "ops") * phase->turn_s * 1e9 /
+                         values_or_nan(&sample->values, "window_ns");
     phase->wakeups += phase->turn_wakeups;
     rings_keep(&phase->rings);
     return 0;
@@ -122,7 +129,7 @@ static int measure_paused(struct machine *machine, struct phase *phase, unsigned
     begin(phase);
     result = interrupt_wait(machine->interrupt, start_ns + machine->statistics_turn_ns * PAUSED_SHARE, -1);
     end(phase);
-    phase->paused_s[turn] = (double)(clock_now_ns() - start_ns) / 1e9;
+    phase->paused_s[turn] = phase->turn_s;
     return result;
 }
 
