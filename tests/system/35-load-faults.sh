@@ -85,10 +85,12 @@ if loop=$(losetup --show -f "$work/disk" 2>/dev/null); then
     fault 6 "$loop is in use" "a mounted device, named twice" -w "fio,on=device,device=$loop" --destroy "$loop"
     fault 6 'No space left on device' "fio on a full disk" -w "fio,dir=$work/small,size=1GiB"
     fault 6 'No space left on device' "a loop device's image on a full disk" -w "fio,on=loop,dir=$work/small"
-    # To its last block: what is set aside while something is written is free again behind it, and the image of before is gone only when
+    # To its last block, but for the room of a directory: what is set aside while something is written is free again behind it, and the image of before is gone only when
     # the kernel has taken its loop device apart.
     for _ in {1..100}; do losetup -a | grep -qF "$work/small" || break; sleep 0.05; done
+    dd if=/dev/zero of="$work/small/room" bs=1k count=32 conv=fsync 2>/dev/null
     for part in 1 2 3; do dd if=/dev/zero of="$work/small/fill$part" bs=1k conv=fsync 2>/dev/null; done
+    rm "$work/small/room"
     fault 7 'operations in a row failed.*No space left' "files on a full disk" -w "files,dir=$work/small,size=1MiB,fsync=off"
     umount "$work/small"
     losetup -d "$loop"
