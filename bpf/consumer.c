@@ -129,9 +129,8 @@ int consumer_take(struct consumer *consumer)
 int consumer_run(struct consumer *consumer, int signal_fd)
 {
     struct pollfd fds[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = consumer->epoll_fd, .events = POLLIN}};
-    int wait_ms = consumer->epoll_fd < 0 ? -1 : CONSUMER_POLL_MS; /* nobody sends anything: sleep on */
 
-    while (poll(fds, ARRAY_SIZE(fds), wait_ms) >= 0 || errno == EINTR) {
+    while (poll(fds, ARRAY_SIZE(fds), -1) >= 0 || errno == EINTR) {
         if (fds[0].revents)
             return 0;
         if (fds[1].revents)

@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #define CONSUMER_PERF_MAX 8
-#define CONSUMER_POLL_MS  100 /* as tools do: a timer that is set and taken back costs something, too */
 
 struct consumer {
     struct perf_buffer *perf[CONSUMER_PERF_MAX];
