@@ -120,14 +120,13 @@ static int measure_loaded(struct machine *machine, struct phase *phase, unsigned
 /* The same with nothing running but the rest of the machine. */
 static int measure_paused(struct machine *machine, struct phase *phase, unsigned turn)
 {
-    uint64_t start_ns;
     int result;
 
     machine_operations.load_stop(machine);
     phase->now = &phase->paused[turn * phase->count];
-    start_ns = clock_now_ns();
     begin(phase);
-    result = interrupt_wait(machine->interrupt, start_ns + machine->statistics_turn_ns * PAUSED_SHARE, -1);
+    result =
+        interrupt_wait(machine->interrupt, phase->begun_ns + machine->statistics_turn_ns * PAUSED_SHARE, -1);
     end(phase);
     phase->paused_s[turn] = phase->turn_s;
     return result;

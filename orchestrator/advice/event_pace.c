@@ -36,11 +36,6 @@ static struct interval total_of(const struct advisor *advisor, const char *row, 
     return sums_times(producer, total / producer.estimate);
 }
 
-static struct interval mixed(struct interval a, struct interval b, double place)
-{
-    return sums_add(sums_times(a, 1 - place), sums_times(b, place));
-}
-
 struct interval event_pace_total(const struct advisor *advisor, const char *row, double gap_ns)
 {
     size_t next = 0;
@@ -56,6 +51,6 @@ struct interval event_pace_total(const struct advisor *advisor, const char *row,
         return total_of(advisor, row, paces[next - 1].variant);
     /* Between two rows by the logarithm of time. */
     place = log(gap_ns / paces[next - 1].gap_ns) / log(paces[next].gap_ns / paces[next - 1].gap_ns);
-    return mixed(total_of(advisor, row, paces[next - 1].variant), total_of(advisor, row, paces[next].variant),
-                 place);
+    return sums_between(total_of(advisor, row, paces[next - 1].variant),
+                        total_of(advisor, row, paces[next].variant), place);
 }

@@ -27,6 +27,16 @@ struct interval sums_add(struct interval a, struct interval b)
     return (struct interval){a.estimate + b.estimate, a.low + b.low, a.high + b.high};
 }
 
+struct interval sums_between(struct interval a, struct interval b, double place)
+{
+    if (place == 0)
+        return a;
+    if (place == 1)
+        return b;
+    return (struct interval){a.estimate + place * (b.estimate - a.estimate), a.low + place * (b.low - a.low),
+                             a.high + place * (b.high - a.high)};
+}
+
 struct interval sums_less(struct interval total, const struct interval *parts, unsigned count)
 {
     struct interval rest = {.estimate = total.estimate};

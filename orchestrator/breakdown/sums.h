@@ -13,6 +13,8 @@ struct interval sums_of_row(const json_t *row);
 struct interval sums_times(struct interval figure, double times);
 /* What moves together is added end by end. */
 struct interval sums_add(struct interval a, struct interval b);
+/* From a (place 0, whatever b is) to b (place 1, whatever a is), each end by itself. */
+struct interval sums_between(struct interval a, struct interval b, double place);
 /* Independent figures: half widths add up as standard errors do. */
 struct interval sums_less(struct interval total, const struct interval *parts, unsigned count);
 

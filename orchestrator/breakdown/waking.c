@@ -29,11 +29,6 @@ static struct pace pace_of(const json_t *rows, const char *event, const char *va
     };
 }
 
-static double mixed(double a, double b, double place)
-{
-    return place == 0 ? a : place == 1 ? b : a + place * (b - a);
-}
-
 /* Between two paces by the logarithm of time: 0 at the first or before it, 1 at the second or beyond. */
 static struct waking between(const struct pace *a, const struct pace *b, double cycle_ns)
 {
@@ -41,10 +36,8 @@ static struct waking between(const struct pace *a, const struct pace *b, double 
 
     place = isnan(place) ? 1 : fmin(1, fmax(0, place));
     return (struct waking){
-        {mixed(a->waking.telling.estimate, b->waking.telling.estimate, place),
-         mixed(a->waking.telling.low, b->waking.telling.low, place),
-         mixed(a->waking.telling.high, b->waking.telling.high, place)},
-        mixed(a->waking.change_ns, b->waking.change_ns, place),
+        sums_between(a->waking.telling, b->waking.telling, place),
+        sums_between(sums_exact(a->waking.change_ns), sums_exact(b->waking.change_ns), place).estimate,
     };
 }
 
