@@ -128,17 +128,25 @@ static bool parse_line(struct span rest, struct line *line)
     return take_number(&rest, &line->number);
 }
 
+/* Of a text that is not at its end, with its backslash undone. */
+static char next_character(struct span *text)
+{
+    char c = *text->at++;
+
+    if (c != '\\' || text->at == text->end)
+        return c;
+    c = *text->at++;
+    if (c == 'n')
+        c = '\n';
+    return c;
+}
+
 /* Is the text, with its backslashes undone, this one? */
 static bool equals(struct span text, const char *wanted)
 {
     while (text.at < text.end) {
-        char c = *text.at++;
+        char c = next_character(&text);
 
-        if (c == '\\' && text.at < text.end) {
-            c = *text.at++;
-            if (c == 'n')
-                c = '\n';
-        }
         if (*wanted == '\0' || c != *wanted++)
             return false;
     }
@@ -306,16 +314,8 @@ static char *copy(struct span text)
 {
     char *made = calloc(1, (size_t)(text.end - text.at) + 1), *to = made;
 
-    while (made && text.at < text.end) {
-        char c = *text.at++;
-
-        if (c == '\\' && text.at < text.end) {
-            c = *text.at++;
-            if (c == 'n')
-                c = '\n';
-        }
-        *to++ = c;
-    }
+    while (made && text.at < text.end)
+        *to++ = next_character(&text);
     return made;
 }
 
