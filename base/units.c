@@ -43,7 +43,12 @@ static const struct suffix suffixes[] = {
     {"GB/s", DIMENSION_BYTE_RATE, 1e9},
 };
 
-/* A number that is finite as typed may not be in the stored unit. */
+/*
+ * All that is typed becomes an integer somewhere (ns, bytes, operations a second): 1e18 fits in 64 bits, and
+ * is 31 years or an exbibyte. A number that is smaller as typed may not be in the stored unit.
+ */
+#define MOST 1e18
+
 static int not_usable(const char *text, const char *what, struct error *error)
 {
     return error_set(error, EXIT_USAGE, -EINVAL, "%s: \"%s\" is not a number that can be used", what, text);
@@ -60,12 +65,12 @@ int quantity_parse(const char *text, const char *what, struct quantity *quantity
                          "%s: \"%s\" is not a number; write for example 5%%, 500ns, 0.5s or 200MiB", what,
                          text);
     number = strtod(text, &end);
-    if (end == text || !isfinite(number))
+    if (end == text)
         return not_usable(text, what, error);
     for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
         if (strcmp(end, suffixes[i].text) != 0)
             continue;
-        if (!isfinite(number * suffixes[i].factor))
+        if (!(number * suffixes[i].factor <= MOST))
             return not_usable(text, what, error);
         *quantity = (struct quantity){number * suffixes[i].factor, suffixes[i].dimension};
         return 0;
@@ -89,7 +94,7 @@ int quantity_parse_time_ns(const char *text, const char *what, double *ns, struc
     else if (quantity.dimension != DIMENSION_TIME)
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "%s: \"%s\" is not a time; write seconds, or for example 250ms", what, text);
-    if (!isfinite(quantity.number))
+    if (!(quantity.number <= MOST))
         return not_usable(text, what, error);
     *ns = quantity.number;
     return 0;

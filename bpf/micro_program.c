@@ -94,6 +94,7 @@ static int configure(struct micro_program *program, const struct micro_program *
     memcpy((void *)&skeleton->rodata->op, &config->op, sizeof(config->op));
     if (program->info->rounds_max)
         skeleton->rodata->rounds_max = program->info->rounds_max;
+    skeleton->rodata->self_timing = config->self_timing;
     skeleton->rodata->key_mask = config->key_mask;
     skeleton->rodata->key_per_cpu = config->keys_per_cpu;
     skeleton->rodata->key_bytes = keyed ? bpf_map__key_size(keyed) : 4;

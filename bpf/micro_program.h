@@ -30,6 +30,7 @@ struct micro_config {
     bool consumed;         /* somebody else empties its buffers */
     bool shared;           /* others write into them, too */
     bool interpreted;      /* loaded with the JIT off */
+    bool self_timing;      /* MICRO_SELF_TIMED will be run */
 };
 
 struct micro_program;

@@ -48,13 +48,14 @@ static int add_unit_costs(const struct run_options *options, const struct target
                           const struct trial *of, struct error *error)
 {
     CLEANUP(jsonio_drop) json_t *target = compose_target(of);
+    double run_s = document_number(trial->facts, "end.seconds");
     json_t *costs = NULL;
     int result;
 
     if (options->no_breakdown || options->no_statistics || kind->may_never_fire ||
         json_array_size(json_object_get(target, "programs")) == 0)
         return 0;
-    result = unit_costs_get(target, options->exact, interrupt, &costs, error);
+    result = unit_costs_get(target, options->exact, run_s, interrupt, &costs, error);
     if (result == -EINTR)
         return result;
     if (result)

@@ -20,7 +20,8 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#define SCHEMA "tracetoll.units/1"
+#define SCHEMA    "tracetoll.units/1"
+#define RUN_SHARE 0.3 /* of what the run took, that people wait once more for these */
 
 static const struct micro_row *find(const struct micro_rows *rows, const struct unit_row *wanted)
 {
@@ -187,11 +188,14 @@ static void write_cache(json_t *key, json_t *rows)
         document_write(path, document, &ignored);
 }
 
-int unit_costs_get(const json_t *target, bool exact, struct interrupt *interrupt, json_t **costs,
-                   struct error *error)
+int unit_costs_get(const json_t *target, bool exact, double run_s, struct interrupt *interrupt,
+                   json_t **costs, struct error *error)
 {
     const struct micro_plan once = {.repetitions = 1, .loads = 1, .quiet = true},
-                            several = {MICRO_REPETITIONS, MICRO_LOADS, true};
+                            several = {.repetitions = MICRO_REPETITIONS,
+                                       .loads = MICRO_LOADS,
+                                       .quiet = true,
+                                       .enough_s = RUN_SHARE * run_s};
     CLEANUP(choice_free) struct choice choice = {0};
     CLEANUP(jsonio_drop) json_t *key = describe_key(), *clock = NULL, *rows = NULL;
     uint64_t start_ns = clock_now_ns();

@@ -117,7 +117,8 @@ static int get_rows(const struct claims_options *options, struct interrupt *inte
     if (options->kernel)
         return count_in_guest(options->kernel, interrupt, *rows, error);
     if (!options->micro) {
-        const struct micro_plan plan = {MICRO_REPETITIONS, MICRO_LOADS, options->quiet};
+        const struct micro_plan plan = {
+            .repetitions = MICRO_REPETITIONS, .loads = MICRO_LOADS, .quiet = options->quiet};
         json_t *clock;
         int result;
 

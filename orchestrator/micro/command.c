@@ -91,8 +91,8 @@ static int set_repetitions(void *options, const char *value, struct error *error
 
 static int set_loads(void *options, const char *value, struct error *error)
 {
-    return parse_number(value, "--loads", 6, PASSES_MAX, &((struct micro_options *)options)->plan.loads,
-                        error);
+    return parse_number(value, "--loads", MICRO_LOADS_MIN, PASSES_MAX,
+                        &((struct micro_options *)options)->plan.loads, error);
 }
 
 static const struct option_spec specs[] = {

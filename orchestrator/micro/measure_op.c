@@ -177,11 +177,14 @@ int micro_by_self_timing(const struct micro_row *row, const struct micro_setting
                          struct micro_result *result, struct error *error)
 {
     CLEANUP(micro_program_close) struct micro_program *program = NULL, *timer = NULL;
-    const struct micro_config nothing = {.op = {.kind = OP_NOTHING}};
+    const struct micro_config nothing = {.op = {.kind = OP_NOTHING}, .self_timing = true};
+    struct micro_config config = row->config;
     unsigned rounds, count = setting->repetitions;
     double own[SIGNED_RANK_MAX];
-    int code = micro_program_open(&program, &row->config, NULL, error);
+    int code;
 
+    config.self_timing = true;
+    code = micro_program_open(&program, &config, NULL, error);
     if (code == 0)
         code = micro_program_open(&timer, &nothing, NULL, error);
     if (code)

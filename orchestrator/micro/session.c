@@ -119,11 +119,19 @@ static int measure_pass(struct session *session, unsigned pass, const unsigned *
     return code;
 }
 
+/* Another pass would make it last longer than is wanted. */
+static bool has_enough(const struct session *session, unsigned passes)
+{
+    double seconds = (double)(clock_now_ns() - session->start_ns) / 1e9, enough_s = session->plan->enough_s;
+
+    return enough_s > 0 && passes >= MICRO_LOADS_MIN && seconds * (passes + 1) / passes > enough_s;
+}
+
 static int measure_passes(struct session *session, unsigned *order)
 {
     int code = 0;
 
-    for (unsigned pass = 0; code == 0 && pass < session->plan->loads; pass++) {
+    for (unsigned pass = 0; code == 0 && pass < session->plan->loads && !has_enough(session, pass); pass++) {
         CLEANUP(ballast_close) struct ballast ballast = {.count = 0};
 
         passes_order(&session->random, order, session->rows->count);

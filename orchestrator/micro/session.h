@@ -5,11 +5,14 @@
 
 #define MICRO_REPETITIONS 24
 #define MICRO_LOADS       8
+#define MICRO_LOADS_MIN   6 /* an interval takes as many (passes.h) */
 
 struct micro_plan {
     unsigned repetitions; /* of a row, in all */
     unsigned loads;       /* that they are spread over, each in a pass of its own (passes.h); 1: exact */
     bool quiet;
+    double enough_s; /* of time: MICRO_LOADS_MIN passes will do where another would exceed it; 0: as many as
+                        `loads` */
 };
 
 /*

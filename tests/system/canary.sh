@@ -49,7 +49,9 @@ scenario() {
     } >"$work/s.yaml"
 }
 
-canary() { "$TRACETOLL" canary -q --audit "$work/audit" "$work/s.yaml" "$@"; }
+# With `unshared`, a command in front of it, in its place.
+unshared=()
+canary() { "${unshared[@]}" "$TRACETOLL" canary -q --audit "$work/audit" "$work/s.yaml" "$@"; }
 clean() { "$agent" stop; rm -f "$work"/{audit,calls,effect,tool,slow,broken,broke}; }
 # A field of the audit log, a line each; and how many lines have an event.
 audit() { [ -e "$work/audit" ] && /usr/bin/python3 -c 'import json, sys

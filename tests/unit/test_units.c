@@ -36,8 +36,8 @@ static void test_quantities(void **state)
 
 static void test_mistakes(void **state)
 {
-    static const char *const texts[] = {"",    "x",   "-1",    "+1",      "nan", "inf", "0x10",
-                                        "5%%", "5 %", "1e999", "5parsec", "ns",  " 1"};
+    static const char *const texts[] = {"",    "x",     "-1",      "+1", "nan", "inf",  "0x10",  "5%%",
+                                        "5 %", "1e999", "5parsec", "ns", " 1",  "1e19", "1e60s", "2e18B"};
     struct quantity quantity;
     struct error error;
 
@@ -56,6 +56,8 @@ static void test_time(void **state)
     double ns = 0;
 
     (void)state;
+    assert_int_equal(quantity_parse_time_ns("1e10", "x", &ns, NULL),
+                     -EINVAL); /* of ns, too many for an integer */
     assert_int_equal(quantity_parse_time_ns("0.25", "x", &ns, NULL), 0);
     assert_true(ns == 2.5e8);
     assert_int_equal(quantity_parse_time_ns("250ms", "x", &ns, NULL), 0);
