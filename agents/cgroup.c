@@ -4,10 +4,12 @@
 #include "base/clock.h"
 #include "base/directory.h"
 #include "base/files.h"
+#include "base/mounts.h"
 #include "base/owner.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,19 +29,11 @@ static void pause_ms(unsigned ms)
     nanosleep(&rest, NULL);
 }
 
-/* mountinfo: ID PARENT DEV ROOT MOUNTPOINT OPTIONS [TAGS] - FSTYPE SOURCE OPTIONS (proc(5)) */
 char *cgroup_mount_point(void)
 {
-    OWNED_PTR char *text = file_read("/proc/self/mountinfo", 4u << 20);
-    char *rest = NULL, *line;
+    char path[PATH_MAX];
 
-    for (line = text ? strtok_r(text, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest)) {
-        char point[1024];
-
-        if (strstr(line, " - cgroup2 ") && sscanf(line, "%*s %*s %*s %*s %1023s", point) == 1)
-            return strdup(point);
-    }
-    return NULL;
+    return mounts_first("cgroup2", path, sizeof(path)) ? strdup(path) : NULL;
 }
 
 static int make_directory(char *path, char **made, struct error *error)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* How network programs are attached: to the loopback of a namespace that ends with the probe's thread. */
 #include "agents/doctor_attach.h"
-#include "agents/machine.h"
 #include "base/cleanup.h"
+#include "base/mounts.h"
 
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -44,7 +44,7 @@ int doctor_attach_cgroup(const struct attach_probe *probe, int program_fd)
     OWNED_FD int root = -1;
     int fd;
 
-    if (!machine_mount_point("cgroup2", path, sizeof(path)))
+    if (!mounts_first("cgroup2", path, sizeof(path)))
         return -ENOENT;
     root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (root < 0)

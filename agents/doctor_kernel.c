@@ -5,6 +5,7 @@
 #include "agents/machine.h"
 #include "base/cleanup.h"
 #include "base/files.h"
+#include "base/mounts.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -95,7 +96,7 @@ DOCTOR_CHECK(doctor_filesystem)
     char path[PATH_MAX];
     OWNED_FD int fd = -1;
 
-    if (machine_mount_point(type, path, sizeof(path))) {
+    if (mounts_first(type, path, sizeof(path))) {
         finding_ok(finding, "mounted at %s", path);
         return;
     }

@@ -3,6 +3,7 @@
 #include "agents/doctor_checks.h"
 #include "agents/machine.h"
 #include "base/cleanup.h"
+#include "base/mounts.h"
 #include "base/program_path.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@ DOCTOR_CHECK(doctor_cgroup)
     char path[PATH_MAX];
 
     (void)check;
-    if (version && machine_mount_point("cgroup2", path, sizeof(path)))
+    if (version && mounts_first("cgroup2", path, sizeof(path)))
         finding_ok(finding, "%s, v2 at %s", version, path);
     else
         finding_set(
@@ -37,7 +38,7 @@ DOCTOR_CHECK(doctor_cgroup_kill)
     int made, present;
 
     (void)check;
-    if (!machine_mount_point("cgroup2", root, sizeof(root))) {
+    if (!mounts_first("cgroup2", root, sizeof(root))) {
         finding_set(finding, FINDING_UNSUPPORTED, "no cgroup v2 is mounted", "mount it", "none");
         return;
     }

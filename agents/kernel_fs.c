@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/kernel_fs.h"
-#include "agents/machine.h"
 #include "base/cleanup.h"
+#include "base/mounts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@ int kernel_fs_open(const char *type)
     char path[PATH_MAX];
     int fd = -1;
 
-    if (machine_mount_point(type, path, sizeof(path)))
+    if (mounts_first(type, path, sizeof(path)))
         fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0)
         return fd;

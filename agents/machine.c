@@ -3,6 +3,7 @@
 #include "agents/proc_parse.h"
 #include "base/cleanup.h"
 #include "base/files.h"
+#include "base/mounts.h"
 
 #include <bpf/bpf.h>
 #include <ctype.h>
@@ -11,7 +12,6 @@
 #include <limits.h>
 #include <link.h>
 #include <linux/perf_event.h>
-#include <mntent.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -32,17 +32,24 @@ const char *machine_line(const char *path, char *line, size_t size)
     return line;
 }
 
-const char *machine_cpu_model(char *model, size_t size)
+const char *machine_parse_cpu_model(const char *cpuinfo, char *model, size_t size)
 {
-    OWNED_PTR char *info = file_read("/proc/cpuinfo", 1 << 16);
-    const char *field = info ? strstr(info, "model name") : NULL;
-    const char *colon = field ? strchr(field, ':') : NULL;
+    const char *field = strstr(cpuinfo, "model name"), *colon = field ? strchr(field, ':') : NULL;
 
     if (!colon)
-        return machine_line("/sys/firmware/devicetree/base/model", model, size);
+        return NULL;
     colon += strspn(colon, ": \t");
     snprintf(model, size, "%.*s", (int)strcspn(colon, "\n"), colon);
     return model;
+}
+
+const char *machine_cpu_model(char *model, size_t size)
+{
+    OWNED_PTR char *info = file_read("/proc/cpuinfo", 1 << 16);
+
+    if (info && machine_parse_cpu_model(info, model, size))
+        return model;
+    return machine_line("/sys/firmware/devicetree/base/model", model, size);
 }
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -119,31 +126,11 @@ int machine_steal_ns(uint64_t *ns)
     return 0;
 }
 
-static void close_mounts(FILE **file)
-{
-    if (*file)
-        endmntent(*file);
-}
-
-const char *machine_mount_point(const char *type, char *path, size_t size)
-{
-    CLEANUP(close_mounts) FILE *mounts = setmntent("/proc/self/mounts", "re");
-    struct mntent entry;
-    char buffer[2 * PATH_MAX];
-
-    while (mounts && getmntent_r(mounts, &entry, buffer, sizeof(buffer)))
-        if (strcmp(entry.mnt_type, type) == 0) {
-            snprintf(path, size, "%s", entry.mnt_dir);
-            return path;
-        }
-    return NULL;
-}
-
 const char *machine_cgroup_version(void)
 {
     char path[PATH_MAX];
-    bool v2 = machine_mount_point("cgroup2", path, sizeof(path)) != NULL;
-    bool v1 = machine_mount_point("cgroup", path, sizeof(path)) != NULL;
+    bool v2 = mounts_first("cgroup2", path, sizeof(path)) != NULL;
+    bool v1 = mounts_first("cgroup", path, sizeof(path)) != NULL;
 
     if (v2)
         return v1 ? "hybrid" : "v2";

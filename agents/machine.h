@@ -13,14 +13,14 @@ const char *machine_line(const char *path, char *line, size_t size);
 const char *machine_hypervisor(char *name, size_t size);
 /* Model name of the first CPU; NULL unknown. Returns `model`. */
 const char *machine_cpu_model(char *model, size_t size);
+/* The same by the text of /proc/cpuinfo. */
+const char *machine_parse_cpu_model(const char *cpuinfo, char *model, size_t size);
 /* Hardware cycles can be counted: 1, 0; -1 not permitted to ask. */
 int machine_has_pmu(void);
 /* Time stolen by the hypervisor since boot, all CPUs, in 10 ms steps; 0 or a negative errno. */
 int machine_steal_ns(uint64_t *ns);
 /* "v2", "hybrid" (v2 beside v1), "v1"; NULL: none mounted. */
 const char *machine_cgroup_version(void);
-/* Mount point of the first mounted file system of this type; NULL: none. Returns `path`. */
-const char *machine_mount_point(const char *type, char *path, size_t size);
 /* Version of libbcc, "present" where the file does not say it; NULL: not installed. Returns `version`. */
 const char *machine_bcc_version(char *version, size_t size);
 /* Name of the doctor's own programs, which the kernel may free a moment after they are closed. */

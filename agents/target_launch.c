@@ -2,6 +2,7 @@
 #include "agents/target_life.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,10 @@
 #include <sys/wait.h>
 
 #define DEFAULT_TIMER_SLACK_NS 50000ul
-#define LOWEST_FREE_FD         16 /* above what the child puts in place */
+/* As half of the machine's memory on top of its own (mm/oom_kill.c): it goes before we do, and each of a
+ * thousand small processes does. */
+#define TARGET_OOM_SCORE_ADJ "500"
+#define LOWEST_FREE_FD       16 /* above what the child puts in place */
 
 enum step { STEP_CGROUP, STEP_MOUNTS, STEP_NETNS, STEP_STDIO, STEP_EXEC };
 static const char *const step_names[] = {[STEP_CGROUP] = "join its cgroup",
@@ -103,6 +107,7 @@ static struct news run_child(const struct launch *launch, char *const *environme
         return (struct news){STEP_STDIO, result, 0};
     close_inherited_on_exec();
     launch_reset_resources();
+    file_write("/proc/self/oom_score_adj", TARGET_OOM_SCORE_ADJ); /* who may not, runs as we do */
     reset_signals();
     ready.now_ns = clock_now_ns();
     if (write(pipe_fd, &ready, sizeof(ready)) != sizeof(ready))

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/directory.h"
 #include "base/files.h"
+#include "base/mounts.h"
 
 #include <bpf/bpf.h>
 #include <stdio.h>
@@ -50,17 +51,23 @@ static char *search(const char *path, uint32_t program_id, unsigned depth)
     return found;
 }
 
+struct pin_search {
+    uint32_t program_id;
+    char *found; /* owned */
+};
+
+static bool search_mount(void *context, const char *point)
+{
+    struct pin_search *pins = context;
+
+    pins->found = search(point, pins->program_id, DEPTH_MAX);
+    return pins->found != NULL;
+}
+
 char *pin_path_of(uint32_t program_id)
 {
-    OWNED_PTR char *text = file_read("/proc/self/mountinfo", 4u << 20);
-    char *rest = NULL, *line, *found = NULL;
+    struct pin_search pins = {program_id, NULL};
 
-    for (line = text ? strtok_r(text, "\n", &rest) : NULL; line && !found;
-         line = strtok_r(NULL, "\n", &rest)) {
-        char point[1024];
-
-        if (strstr(line, " - bpf ") && sscanf(line, "%*s %*s %*s %*s %1023s", point) == 1)
-            found = search(point, program_id, DEPTH_MAX);
-    }
-    return found;
+    mounts_visit("bpf", search_mount, &pins);
+    return pins.found;
 }

@@ -2,6 +2,7 @@
 /* Where packets pass: interfaces of the network namespace that we are in, cgroups, packet sockets. */
 #include "bpf/attach_kinds.h"
 #include "base/cleanup.h"
+#include "base/mounts.h"
 
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
@@ -11,7 +12,6 @@
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
-#include <mntent.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -114,26 +114,32 @@ int attach_tc(const struct attach_kind *kind, struct bpf_program *program, const
     return attach_result(attachment_add_fd(attachment, fd), kind, where, error);
 }
 
+struct cgroup_search {
+    const char *where;
+    int fd;
+};
+
+static bool open_below(void *context, const char *point)
+{
+    struct cgroup_search *cgroup = context;
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof(path), "%s/%s", point, cgroup->where);
+    cgroup->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return cgroup->fd >= 0;
+}
+
 /* "/" is the root of the hierarchy, wherever it is mounted. */
 static int open_cgroup(const char *where)
 {
-    FILE *mounts = setmntent("/proc/self/mounts", "re");
-    const struct mntent *entry;
-    char path[PATH_MAX];
-    int fd = -1;
+    struct cgroup_search cgroup = {where, -1};
 
     errno = ENOENT;
     if (strncmp(where, "/sys/", 5) == 0)
-        fd = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    while (fd < 0 && mounts && (entry = getmntent(mounts))) {
-        if (strcmp(entry->mnt_type, "cgroup2") != 0)
-            continue;
-        snprintf(path, sizeof(path), "%s/%s", entry->mnt_dir, where);
-        fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    }
-    if (mounts)
-        endmntent(mounts);
-    return fd < 0 ? -errno : fd;
+        cgroup.fd = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (cgroup.fd < 0)
+        mounts_visit("cgroup2", open_below, &cgroup);
+    return cgroup.fd < 0 ? -errno : cgroup.fd;
 }
 
 int attach_cgroup_skb(const struct attach_kind *kind, struct bpf_program *program, const char *where,

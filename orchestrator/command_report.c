@@ -7,6 +7,7 @@
 #include "orchestrator/output.h"
 #include "orchestrator/run_options.h"
 #include "reports/document.h"
+#include "reports/jsonio.h"
 
 #include <errno.h>
 #include <string.h>
@@ -76,7 +77,7 @@ static int report(const struct command_help *help, const char *format, int argc,
 {
     struct report_options options;
     const char *file;
-    json_t *document = NULL;
+    CLEANUP(jsonio_drop) json_t *document = NULL;
     int result = parse(&options, help, argc, argv, &file, error);
 
     if (result)
@@ -86,7 +87,6 @@ static int report(const struct command_help *help, const char *format, int argc,
     result = document_read(file, &document, error);
     if (result == 0)
         result = show(&options, document, error);
-    json_decref(document);
     return result ? result : EXIT_MEASURED;
 }
 
@@ -120,9 +120,9 @@ int command_analyse(int argc, char **argv, struct interrupt *interrupt, struct e
     OWNED_FILE FILE *input = NULL;
     struct report_options options;
     const char *file;
-    json_t *document = NULL;
+    CLEANUP(jsonio_drop) json_t *document = NULL;
     bool truncated = false;
-    int result = parse(&options, &help, argc, argv, &file, error), status = 0;
+    int result = parse(&options, &help, argc, argv, &file, error);
 
     (void)interrupt;
     if (result)
@@ -133,12 +133,14 @@ int command_analyse(int argc, char **argv, struct interrupt *interrupt, struct e
     result = trial_read(&trial, input, &truncated, error);
     if (result == 0)
         result = compose_document(&trial, &document, error);
+    if (result == 0)
+        result = document_check(document, error); /* its facts may be anybody's */
     if (result)
         return error_prefix(error, result, "%s", file);
     if (truncated)
         fprintf(stderr, "tracetoll: %s: the last line is cut short and was left out\n", file);
     result = show(&options, document, error);
-    status = (int)json_integer_value(json_object_get(json_object_get(document, "verdict"), "exit_status"));
-    json_decref(document);
-    return result ? result : status;
+    if (result)
+        return result;
+    return (int)json_integer_value(json_object_get(json_object_get(document, "verdict"), "exit_status"));
 }

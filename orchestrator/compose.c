@@ -26,7 +26,7 @@ static json_t *compose_time(const struct trial *trial)
     char started[32], finished[32];
 
     clock_rfc3339(started_ns, started, sizeof(started));
-    clock_rfc3339(started_ns + (uint64_t)(seconds * 1e9), finished, sizeof(finished));
+    clock_rfc3339(started_ns + (uint64_t)jsonio_whole(seconds * 1e9), finished, sizeof(finished));
     return json_pack("{s:s, s:s, s:f}", "started", started, "finished", finished, "seconds", seconds);
 }
 

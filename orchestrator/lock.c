@@ -14,26 +14,29 @@
 #define PLACE       "/dev/full"
 #define LOCKS_BYTES (256 * 1024)
 
-/* PID of whoever holds the lock on this file, by /proc/locks (fs/locks.c: lock_get_status()); 0 when it
- * cannot be learnt. */
+int lock_parse_holder(char *locks, const char *place)
+{
+    for (char *rest = locks, *line; (line = strsep(&rest, "\n"));) {
+        char here[64];
+        int pid;
+
+        if (sscanf(line, "%*s FLOCK %*s %*s %d %63s", &pid, here) == 2 && strcmp(here, place) == 0)
+            return pid;
+    }
+    return 0;
+}
+
 static int holder(int fd)
 {
     OWNED_PTR char *locks = file_read("/proc/locks", LOCKS_BYTES);
     struct stat file;
-    char where[64];
+    char place[64];
 
     if (!locks || fstat(fd, &file) != 0)
         return 0;
-    snprintf(where, sizeof(where), "%02x:%02x:%ju", major(file.st_dev), minor(file.st_dev),
+    snprintf(place, sizeof(place), "%02x:%02x:%ju", major(file.st_dev), minor(file.st_dev),
              (uintmax_t)file.st_ino);
-    for (char *rest = locks, *line; (line = strsep(&rest, "\n"));) {
-        char place[64];
-        int pid;
-
-        if (sscanf(line, "%*s FLOCK %*s %*s %d %63s", &pid, place) == 2 && strcmp(place, where) == 0)
-            return pid;
-    }
-    return 0;
+    return lock_parse_holder(locks, place);
 }
 
 int lock_machine(struct error *error)

@@ -10,3 +10,7 @@
  * for the caller to keep open, or a negative errno; -EBUSY with a sentence that names the holder.
  */
 int lock_machine(struct error *error);
+
+/* PID of whoever holds the lock on the file at `place` ("00:05:8"), by the text of /proc/locks (fs/locks.c:
+ * lock_get_status()), which is cut into its lines; 0: it does not say. */
+int lock_parse_holder(char *locks, const char *place);

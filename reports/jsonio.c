@@ -70,6 +70,13 @@ double jsonio_get_number(const json_t *object, const char *key)
     return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
+json_int_t jsonio_whole(double number)
+{
+    const double most = 9007199254740992.0; /* 2^53 */
+
+    return number > 0 ? (json_int_t)fmin(number, most) : 0;
+}
+
 int jsonio_get_u64(const json_t *object, const char *key, uint64_t high, uint64_t *number)
 {
     const json_t *value = json_object_get(object, key);

@@ -28,6 +28,9 @@ void jsonio_repair_text(char *text);
 
 /* NaN for null, missing and anything that is not a number. `object` may be NULL. */
 double jsonio_get_number(const json_t *object, const char *key);
+/* A number of somebody's as a whole one: 0 for NaN and below, at most 2^53, where numbers stop to be exact.
+ */
+json_int_t jsonio_whole(double number);
 /* Whole number from 0 to `high`; 0 or -EINVAL. */
 int jsonio_get_u64(const json_t *object, const char *key, uint64_t high, uint64_t *number);
 

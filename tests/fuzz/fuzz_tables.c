@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * libFuzzer: any text as each of the kernel's tables that say where and what, beside those that samplers read
- * (fuzz_proc.c): symbols, kprobes, modules, a cgroup's times, packets, disks, context switches, a console.
+ * (fuzz_proc.c): symbols, kprobes, modules, a cgroup's times, packets, disks, context switches, a console,
+ * processors, locks.
  */
 #include "agents/cgroup_stat.h"
 #include "agents/kernel_symbols.h"
 #include "agents/kprobe_list.h"
 #include "agents/lab/console.h"
 #include "agents/lab/modules.h"
+#include "agents/machine.h"
+#include "orchestrator/lock.h"
 #include "tests/fuzz/fuzz.h"
 #include "workloads/observe_counters.h"
 
@@ -70,6 +73,16 @@ static void console(const char *text)
     console_ready(text);
 }
 
+static void facts(const uint8_t *data, size_t size)
+{
+    char *text = fuzz_copy(data, size, true), model[32] = "";
+
+    machine_parse_cpu_model(text, model, sizeof(model));
+    fuzz_assert(strlen(model) < sizeof(model));
+    lock_parse_holder(text, "00:05:8"); /* last: it cuts the text */
+    free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *copy = fuzz_copy(data, size, false), *text = fuzz_copy(data, size, true);
@@ -81,6 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     counters(text);
     modules(text);
     console(text);
+    facts(data, size);
     free(text);
     free(copy);
     return 0;

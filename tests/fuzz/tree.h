@@ -2,11 +2,13 @@
 /*
  * What fuzz targets of documents share: a mutator. Bytes alone would hardly ever make a document, so it works
  * on the tree: it starts from the example and puts wrong values in right places. One file of a target
- * includes it.
+ * includes it; another example than a result document is named before, with how many elements of a list are
+ * kept.
  */
 #pragma once
 
 #include "base/cleanup.h"
+#include "base/files.h"
 #include "base/random.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
@@ -15,20 +17,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef TREE_EXAMPLE
 #define TREE_EXAMPLE "tests/data/example-result.json"
+#define TREE_KEEP    2 /* whatever comes several times comes twice: more of it costs time and tells nothing */
+#endif
+#define TREE_BYTES_MAX (1u << 20)
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 
-/* Whatever comes several times comes twice: more of it costs time and tells nothing. */
 static inline void tree_shorten(json_t *node)
 {
     const char *key;
     json_t *value;
     size_t i;
 
-    while (json_is_array(node) && json_array_size(node) > 2)
-        json_array_remove(node, 2);
+    while (json_is_array(node) && json_array_size(node) > TREE_KEEP)
+        json_array_remove(node, TREE_KEEP);
     json_array_foreach(node, i, value)
     {
         tree_shorten(value);
@@ -43,10 +48,13 @@ static inline json_t *tree_example(void)
 {
     static json_t *kept;
     struct error error = {0};
+    OWNED_PTR char *text = NULL;
 
     if (kept)
         return kept;
-    if (document_read(TREE_EXAMPLE, &kept, &error)) {
+    text = file_read(TREE_EXAMPLE, TREE_BYTES_MAX);
+    kept = text ? jsonio_parse_object(text, strlen(text), &error) : NULL;
+    if (!kept) {
         fprintf(stderr, "%s\n", error.message);
         abort();
     }

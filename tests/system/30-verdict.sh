@@ -23,6 +23,17 @@ check "and the same document, bit for bit" cmp "$work/r.json" "$work/again.json"
 head -c $(($(stat -c %s "$work/t.jsonl") / 2)) "$work/t.jsonl" >"$work/half.jsonl"
 expect 130 "half a trial can be analysed" "$TRACETOLL" analyse "$work/half.jsonl" -o "$work/half.json"
 check "into a valid document" valid "$work/half.json"
+# Facts of a trial may be anybody's: what is composed of them is looked at like any document.
+/usr/bin/python3 - "$work/t.jsonl" >"$work/wrong.jsonl" <<'P'
+import json, sys
+for line in open(sys.argv[1]):
+    entry = json.loads(line)
+    if entry.get("name") == "target":
+        entry["value"]["programs"][0]["name"] = 5
+    print(json.dumps(entry))
+P
+expect 2 "a program with a number for a name is refused" "$TRACETOLL" analyse "$work/wrong.jsonl"
+contains "with its place" "$(cat "$work/err")" 'wrong.jsonl: .*target.programs'
 expect 0 "report prints a document" "$TRACETOLL" report "$work/r.json"
 contains "with its verdict" "$(cat "$work/out")" '^FAIL'
 left_nothing "nothing is left behind"

@@ -1,18 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # One system call of a run fails at a time (tests/system/injected.py): a clear exit, nothing left, no damaged file.
-# A part of them in INJECT_SECONDS (0: all, hours), another part each day; INJECT_START repeats one. Of all of them, those that have passed with
-# this program are not repeated: whoever is interrupted goes on from there. INJECT_AGAIN=1 begins anew.
+# A part of them in INJECT_SECONDS (0: all, hours), another part each day; INJECT_START repeats one. Of all of them, and with INJECT_KEEP=1,
+# those that have passed with this program are not repeated: the next call goes on from there, and $BUILD/injected/left says how many are
+# left. INJECT_AGAIN=1 begins anew.
 . "$(dirname "$0")/lib.sh"
 command -v strace >/dev/null || { skip "faults at system calls" "there is no strace" && finish; }
 strace -qq -o /dev/null true 2>/dev/null || { skip "faults at system calls" "ptrace is not allowed here" && finish; }
 seconds=${INJECT_SECONDS:-40} start=${INJECT_START:-$(($(date +%-j) * 37))}
+keep=${INJECT_KEEP:-} left=0
+[ "$seconds" != 0 ] || keep=1
 remember_machine
 # Each kind has its share; runs take longer than reports.
 for name in report gate sham veth; do
     case $name in report | gate) share=8 ;; *) share=3 ;; esac
     passed=
-    if [ "$seconds" = 0 ]; then
+    if [ -n "$keep" ]; then
         passed=$BUILD/injected/$name
         [ -z "${INJECT_AGAIN:-}" ] || rm -f "$passed"
     fi
@@ -20,10 +23,12 @@ for name in report gate sham veth; do
     status=$?
     failed=$(grep -A5 '^not ok' "$work/$name")
     done=$(grep -c '^ok' "$work/$name")
+    left=$((left + $(sed -n 's/.*; \([0-9]*\) left;.*/\1/p' "$work/$name" | grep . || echo 1)))
     before=$(sed -n 's/.* of which \([0-9]*\) had passed before.*/\1/p' "$work/$name")
     if [ "$status" = 0 ] && [ $((done + ${before:-0})) -gt 0 ]; then ok "$name: $done faults from $start on, and ${before:-0} before"; else
         not_ok "$name, from $start on" "status $status" "${failed//$'\n'/$'\n'# }" "$(tail -n 3 "$work/$name" | sed '2,$s/^/# /')"
     fi
 done
+[ -z "$keep" ] || echo "$left" >"$BUILD/injected/left"
 left_nothing "nothing is left"
 finish

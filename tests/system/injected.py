@@ -25,6 +25,7 @@ import time
 
 BUILD = os.environ.get('BUILD', 'build')
 PROGRAM = BUILD + '/tracetoll'
+REPEATED_MAX = 100000
 LIMIT_S = 120  # of one run; a hang, also on a busy machine
 QUICK = ['-q', '--quads', '1', '--steady', '0', '--window', '50ms', '--settle', '20ms', '--no-breakdown', '-w', 'syscall']
 BUSY = 'is measuring on this machine'  # somebody else's run: nothing has been tested
@@ -286,16 +287,11 @@ def fails_once(case):
         return status, list(problems(status, errno, errors, out, pids)), errors
 
 
-def again_and_again(case):
-    while True:
-        yield case
-
-
 def listed(passed):
     """What is to be done, and how many cases there are in all."""
     if ':' in sys.argv[2]:
         name, call, errno, number = sys.argv[2].split(':')
-        return again_and_again((name, call, errno, int(number))), 'one case, repeated'
+        return [(name, call, errno, int(number))] * REPEATED_MAX, 'one case, repeated'
     every = spread([case for name in sys.argv[3:] or COMMANDS for case in cases(name)])
     start = int(sys.argv[2]) % max(1, len(every))
     missing = [case for case in every[start:] + every[:start] if case not in passed]
@@ -323,7 +319,7 @@ def main():
         else:
             passed.add(case)
             print(f'ok {done} - {name}: {errno} at {call} {number}: exit status {status}', flush=True)
-    print(f'# {done} done; {in_all}; exit statuses: {ends}')
+    print(f'# {done} done; {in_all}; {len(missing) - done} left; exit statuses: {ends}')
     print(f'1..{done}')
     return failed > 0
 

@@ -6,6 +6,7 @@
 #include "agents/machine.h"
 #include "base/cleanup.h"
 #include "base/files.h"
+#include "base/mounts.h"
 #include "tests/unit/unit.h"
 
 #include <bpf/bpf.h>
@@ -180,7 +181,7 @@ static void nothing_is_left_behind(void **state)
     assert_int_equal(entries_of("/proc/self/fd"), descriptors);
     assert_int_equal(entries_of("/sys/class/net"), interfaces);
     assert_int_equal(entries_of("/proc/self/task"), 3); /* ".", ".." and us */
-    if (machine_mount_point("cgroup2", cgroup_root, sizeof(cgroup_root))) {
+    if (mounts_first("cgroup2", cgroup_root, sizeof(cgroup_root))) {
         snprintf(path, sizeof(path), "%s/tracetoll-%d-0", cgroup_root, (int)getpid());
         assert_int_equal(access(path, F_OK), -1);
     }

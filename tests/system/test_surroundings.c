@@ -90,7 +90,7 @@ static void is_started_as_from_a_shell(void **state)
     target_prepare(&target, *state, ARGV((char *)"./shows_surroundings"));
     on(&target);
     contains(&target, "tracefs 1\ndebugfs 1\nbpffs 1\ndescriptors 3\nsignals 0\n");
-    contains(&target, "own_session 1\ntimer_slack 50000\nunbuffered 1");
+    contains(&target, "own_session 1\ntimer_slack 50000\noom_score_adj 500\nunbuffered 1");
     snprintf(cpus, sizeof(cpus), "cpus %d\n", (int)sysconf(_SC_NPROCESSORS_ONLN));
     contains(&target, cpus);
     off(&target);

@@ -40,6 +40,18 @@ static int changed_signals(void)
     return count;
 }
 
+static int oom_score_adj(void)
+{
+    FILE *file = fopen("/proc/self/oom_score_adj", "r");
+    int value = 0;
+
+    if (!file || fscanf(file, "%d", &value) != 1)
+        value = -1;
+    if (file)
+        fclose(file);
+    return value;
+}
+
 int main(void)
 {
     cpu_set_t cpus;
@@ -53,6 +65,7 @@ int main(void)
     printf("cpus %d\n", CPU_COUNT(&cpus));
     printf("own_session %d\n", getsid(0) == getpid());
     printf("timer_slack %d\n", prctl(PR_GET_TIMERSLACK));
+    printf("oom_score_adj %d\n", oom_score_adj());
     printf("unbuffered %s\n", getenv("PYTHONUNBUFFERED"));
     fflush(stdout);
     attach_program("surroundings");
