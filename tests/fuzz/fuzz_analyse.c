@@ -74,9 +74,8 @@ static void print(const json_t *document)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct error error = {0};
-    CLEANUP(jsonio_drop)
-    json_t *tree = jsonio_parse_object((const char *)data, size, &error),
-           *document = NULL;
+    CLEANUP(jsonio_drop) json_t *tree = jsonio_parse_object((const char *)data, size, &error);
+    CLEANUP(jsonio_drop) json_t *document = NULL;
     struct trial trial;
 
     if (!json_is_object(json_object_get(tree, "header")))

@@ -17,9 +17,10 @@ finish() { echo "1..$number"; [ "$failures" -eq 0 ]; exit; }
 
 # check NAME COMMAND...: passes when the command succeeds; its output is shown when it does not.
 check() {
-    local name=$1 output
+    local name=$1 output words
     shift
-    if output=$("$@" 2>&1); then ok "$name"; else not_ok "$name" "$* -> $?" "${output//$'\n'/$'\n'# }"; fi
+    words=$*
+    if output=$("$@" 2>&1); then ok "$name"; else not_ok "$name" "${words:0:300} -> $?" "${output//$'\n'/$'\n'# }"; fi
 }
 # is NAME GOT WANTED
 is() { if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "got:    $2" "wanted: $3"; fi; }
