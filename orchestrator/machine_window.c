@@ -8,6 +8,7 @@
 #include "base/cpus.h"
 #include "base/interrupt.h"
 #include "orchestrator/machine.h"
+#include "orchestrator/stalls.h"
 
 #include <errno.h>
 #include <math.h>
@@ -275,7 +276,7 @@ static int keep_sample(struct block *block, const struct load_sample *sample)
     if (!block->latency)
         return -ENOMEM;
     *block->latency = sample->latency;
-    return 0;
+    return stalls_note(&block->values, block->latency);
 }
 
 int machine_window(void *context, uint64_t window_ns, struct block *block, struct window_result *result,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "workloads/generator.h"
+#include "workloads/ticks.h"
 #include "base/capabilities.h"
 #include "base/cleanup.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -221,6 +223,27 @@ static struct served read_served(const struct generator *generator)
     };
 }
 
+/* Of the CPU that a closed loop keeps busy: an open one may leave it idle, without ticks. NaN: not counted.
+ */
+static double read_ticks(const struct generator *generator)
+{
+    bool counted =
+        generator->reference && generator->offered_rate <= 0 && generator->cpu[GENERATOR_CLIENT] >= 0;
+
+    return counted ? ticks_count(generator->cpu[GENERATOR_CLIENT]) : NAN;
+}
+
+static int fill_ticks(const struct generator *generator, double ticks, struct values *values)
+{
+    int result;
+
+    if (isnan(ticks))
+        return 0;
+    result = values_set(values, "load.ticks", ticks);
+    result = result ? result : values_set(values, "load.tick_ns", ticks_period_ns());
+    return result ? result : values_set(values, "load.cpu", generator->cpu[GENERATOR_CLIENT]);
+}
+
 static int fill(const struct generator *generator, struct recorder_window *window,
                 const struct served *served, struct load_sample *sample)
 {
@@ -271,10 +294,12 @@ int generator_measure(struct generator *generator, uint64_t window_ns, const str
     struct recorder_shared *recorder = &generator->shared->recorder;
     struct recorder_window *window;
     struct served before, served;
+    double ticks;
     int result = next_window(generator, error);
 
     if (result)
         return result;
+    ticks = read_ticks(generator);
     before = read_served(generator);
     window = &recorder->windows[atomic_load_explicit(&recorder->requested, memory_order_relaxed) % 2];
     if (edges && edges->begin)
@@ -284,12 +309,13 @@ int generator_measure(struct generator *generator, uint64_t window_ns, const str
         result = next_window(generator, error);
     if (result)
         return result;
+    ticks = read_ticks(generator) - ticks;
     served = read_served(generator);
     served.operations -= before.operations;
     served.bytes -= before.bytes;
     if (edges && edges->end)
         edges->end(edges->context);
-    if (fill(generator, window, &served, sample))
+    if (fill(generator, window, &served, sample) || fill_ticks(generator, ticks, &sample->values))
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
     return 0;
 }

@@ -13,12 +13,17 @@
 #define DOUBT_LEVEL      0.16  /* one standard error */
 #define NEGLIGIBLE_SHARE 0.25  /* of the adjusted half width */
 
+/* One that never moves explains nothing, and would cost a row. */
 static bool usable(const struct adjust_input *input, unsigned kind)
 {
-    for (unsigned i = 0; i < 4 * input->quads; i++)
+    bool moves = false;
+
+    for (unsigned i = 0; i < 4 * input->quads; i++) {
         if (!isfinite(input->r[kind][i]))
             return false;
-    return true;
+        moves = moves || input->r[kind][i] != input->r[kind][0];
+    }
+    return moves;
 }
 
 static unsigned usable_kinds(const struct adjust_input *input, unsigned *kinds)

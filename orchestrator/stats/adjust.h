@@ -42,9 +42,10 @@ struct adjust_output {
 };
 
 /*
- * Fills *output. Left out are kinds with a value that is not finite. Blocks whose y is not finite take no
- * part in the coefficients, and their quads' contrasts are not finite either: the caller's to leave out or
- * to count as infinitely worse. 0, or -EINVAL for too many quads or kinds or an order other than ABBA, BAAB.
+ * Fills *output. Left out are kinds with a value that is not finite, and those that never move. Blocks whose
+ * y is not finite take no part in the coefficients, and their quads' contrasts are not finite either: the
+ * caller's to leave out or to count as infinitely worse. 0, or -EINVAL for too many quads or kinds or an
+ * order other than ABBA, BAAB.
  *
  * Does the target itself move the reference? `taken` is then off zero, but it is as noisy as the raw
  * contrasts, and in step with them: to drop the adjustment on weak evidence would be to choose the raw

@@ -13,7 +13,7 @@
 #pragma once
 
 #define REGRESSION_ROWS_MAX    256
-#define REGRESSION_COLUMNS_MAX 4
+#define REGRESSION_COLUMNS_MAX 5
 
 struct regression {
     unsigned rows, columns;

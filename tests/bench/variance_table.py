@@ -50,6 +50,12 @@ def contrast(quad):
     return statistics.mean(y for _, arm, y in quad if arm == "B") - statistics.mean(y for _, arm, y in quad if arm == "A")
 
 
+def lower_ns(bucket):
+    """Where a bucket of a histogram begins (base/hist.h)."""
+    shift = max(0, (bucket >> 7) - 1)
+    return bucket - (shift << 7) << shift
+
+
 def operations_variance(document):
     """Of a window's mean, from the spread of its histogram, relative."""
     shares = []
@@ -58,7 +64,7 @@ def operations_variance(document):
         if block["phase"] != "quad" or not histogram["count"]:
             continue
         mean = histogram["sum_ns"] / histogram["count"]
-        spread = sum(n * (value - mean) ** 2 for value, n in histogram["buckets"]) / histogram["count"]
+        spread = sum(n * (lower_ns(bucket) - mean) ** 2 for bucket, n in histogram["buckets"]) / histogram["count"]
         shares.append(spread / histogram["count"] / mean ** 2)
     return statistics.mean(shares)
 

@@ -2,7 +2,7 @@
 /*
  * libFuzzer: any text as each of the kernel's tables that say where and what, beside those that samplers read
  * (fuzz_proc.c): symbols, kprobes, modules, a cgroup's times, packets, disks, context switches, a console,
- * processors, locks.
+ * processors, locks, interrupts.
  */
 #include "agents/cgroup_stat.h"
 #include "agents/kernel_symbols.h"
@@ -13,6 +13,7 @@
 #include "orchestrator/lock.h"
 #include "tests/fuzz/fuzz.h"
 #include "workloads/observe_counters.h"
+#include "workloads/ticks.h"
 
 #define FUZZ_MAX_LEN 4096 /* read by tests/fuzz/run */
 
@@ -79,6 +80,7 @@ static void facts(const uint8_t *data, size_t size)
 
     machine_parse_cpu_model(text, model, sizeof(model));
     fuzz_assert(strlen(model) < sizeof(model));
+    ticks_parse(text, 1);
     lock_parse_holder(text, "00:05:8"); /* last: it cuts the text */
     free(text);
 }

@@ -91,7 +91,8 @@ static void test_every_pattern_of_coins(void **state)
     assert_true(above == 3 && below == 3);
 }
 
-/* A reference with a hole in it counts for nothing, wherever it stands among the others. */
+/* A reference with a hole in it counts for nothing, wherever it stands among the others; nor does one that
+ * never moves. */
 static void test_unusable_kind_is_left_out(void **state)
 {
     struct buffers with, without;
@@ -99,7 +100,7 @@ static void test_unusable_kind_is_left_out(void **state)
     struct simulated_run run;
     struct random random;
     struct adjust_input input;
-    double broken[4 * SIMULATED_QUADS] = {[17] = NAN};
+    double broken[4 * SIMULATED_QUADS] = {[17] = NAN}, still[4 * SIMULATED_QUADS] = {0};
 
     (void)state;
     random_seed(&random, 22);
@@ -113,6 +114,10 @@ static void test_unusable_kind_is_left_out(void **state)
     assert_true(output.coefficient[0] == expected.coefficient[0] && output.coefficient[1] == 0);
     assert_true(output.coefficient[2] == expected.coefficient[1]);
     assert_true(isnan(output.reference_effect[1].estimate));
+    assert_memory_equal(with.adjusted, without.adjusted, 16 * sizeof(double));
+    input.r[1] = still;
+    output = adjust(&input, &with);
+    assert_true(output.coefficient[1] == 0 && isnan(output.reference_effect[1].estimate));
     assert_memory_equal(with.adjusted, without.adjusted, 16 * sizeof(double));
     input.kinds = 1;
     input.r[0] = broken;
