@@ -197,6 +197,7 @@ aa-table: all
 	$(Q)tests/bench/aa.sh 180 >$(BUILD)/bench/aa.md || [ -s $(BUILD)/bench/aa.md ]
 	$(Q)tests/bench/insert.py docs/method.md bench-aa <$(BUILD)/bench/aa.md
 	$(Q)set -o pipefail; tests/bench/variance_table.py $(BUILD)/bench/aa/*.json | tests/bench/insert.py docs/method.md variance
+	$(Q)set -o pipefail; tests/bench/stalls_table.py $(BUILD)/bench/aa/*.json | tests/bench/insert.py docs/method.md stalls
 
 bench-attack: all
 	$(Q)tests/bench/attack.sh
