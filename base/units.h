@@ -26,8 +26,8 @@ struct quantity {
 
 /*
  * Parses the whole of `text`. A number without a suffix has DIMENSION_NONE. 0, or -EINVAL with a sentence
- * that names `what` and the units accepted; values of 0 and more only, that fit
- * in 64 bits as integers.
+ * that names `what` and the units accepted; from 0 to 1e18 only, which fits in
+ * 64 bits as an integer.
  */
 int quantity_parse(const char *text, const char *what, struct quantity *quantity, struct error *error);
 

@@ -21,7 +21,7 @@
                  .size_default = fallback,                                                                   \
                  .size_min = low,                                                                            \
                  .size_max = high}
-#define ON_MAP(op, is, text, in, unit, fallback, low, high)                                                  \
+#define ON_MAP(op, is, text, in, unit, fallback, low, high, most)                                            \
     [OP_##op] = {.name = is,                                                                                 \
                  .suite = "helper",                                                                          \
                  .summary = text,                                                                            \
@@ -29,20 +29,18 @@
                  .size_is = unit,                                                                            \
                  .size_default = fallback,                                                                   \
                  .size_min = low,                                                                            \
-                 .size_max = high}
-#define EVENT(op, is, text, in)                                                                              \
+                 .size_max = high,                                                                           \
+                 .rounds_max = most}
+#define EVENT(op, is, text, in) ON_MAP(op, is, text, in, "bytes", 64, 8, SCRATCH_BYTES, SLOW_MAX)
+
+#define MAP_OP(op, is, text, in, fill, most)                                                                 \
     [OP_##op] = {.name = is,                                                                                 \
-                 .suite = "helper",                                                                          \
+                 .suite = "map",                                                                             \
                  .summary = text,                                                                            \
                  .map = in,                                                                                  \
-                 .size_is = "bytes",                                                                         \
-                 .size_default = 64,                                                                         \
-                 .size_min = 8,                                                                              \
-                 .size_max = SCRATCH_BYTES,                                                                  \
-                 .rounds_max = SLOW_MAX}
-
-#define MAP_OP(op, is, text, in, fill)                                                                       \
-    [OP_##op] = {.name = is, .suite = "map", .summary = text, .map = in, .keyed = true, .filled = fill}
+                 .keyed = true,                                                                              \
+                 .filled = fill,                                                                             \
+                 .rounds_max = most}
 #define PAIR_OP(op, is, text, in)                                                                            \
     [OP_##op] = {.name = is,                                                                                 \
                  .suite = "map",                                                                             \
@@ -52,21 +50,13 @@
                  .filled = true,                                                                             \
                  .rounds_max = SLOW_MAX,                                                                     \
                  .counted_as = "pair"}
-#define UPDATE_OP(op, is, in)                                                                                \
-    [OP_##op] = {.name = is,                                                                                 \
-                 .suite = "map",                                                                             \
-                 .summary = "overwrite the value of a key that is there",                                    \
-                 .map = in,                                                                                  \
-                 .keyed = true,                                                                              \
-                 .filled = true,                                                                             \
-                 .rounds_max = SLOW_MAX}
 #define ARRAY_OPS(op, is, in)                                                                                \
-    MAP_OP(op##_LOOKUP, is "_lookup", "look up an element", in, false),                                      \
-        MAP_OP(op##_UPDATE, is "_update", "overwrite an element", in, false)
+    MAP_OP(op##_LOOKUP, is "_lookup", "look up an element", in, false, 0),                                   \
+        MAP_OP(op##_UPDATE, is "_update", "overwrite an element", in, false, 0)
 #define MAP_OPS(op, is, in)                                                                                  \
-    MAP_OP(op##_LOOKUP, is "_lookup", "look up a key that is there", in, true),                              \
-        MAP_OP(op##_MISS, is "_miss", "look up a key that is not there", in, true),                          \
-        UPDATE_OP(op##_UPDATE, is "_update", in),                                                            \
+    MAP_OP(op##_LOOKUP, is "_lookup", "look up a key that is there", in, true, 0),                           \
+        MAP_OP(op##_MISS, is "_miss", "look up a key that is not there", in, true, 0),                       \
+        MAP_OP(op##_UPDATE, is "_update", "overwrite the value of a key that is there", in, true, SLOW_MAX), \
         PAIR_OP(op##_INSERT_DELETE, is "_insert_delete", "insert a new key and delete it again", in)
 
 #define INSN(op, is, text)                                                                                   \
@@ -124,9 +114,9 @@ const struct op_info op_table[OP_COUNT] = {
     EVENT(RINGBUF_RESERVE_SUBMIT, "ringbuf_reserve_submit",
           "an event reserved in the ring buffer and submitted", "ring_buffer"),
     ON_MAP(GET_STACKID, "get_stackid", "walk the kernel stack, its ID from a map", "stacks", "frames", 16, 1,
-           STACK_DEPTH_MAX),
+           STACK_DEPTH_MAX, 0),
     ON_MAP(GET_STACKID_USER, "get_stackid_user", "walk the user stack, its ID from a map", "stacks", "frames",
-           16, 1, STACK_DEPTH_MAX),
+           16, 1, STACK_DEPTH_MAX, 0),
     SIZED(GET_STACK, "get_stack", "walk the kernel stack into memory", "frames", 16, 1, STACK_DEPTH_MAX),
     SIZED(GET_STACK_USER, "get_stack_user", "walk the user stack into memory", "frames", 16, 1,
           STACK_DEPTH_MAX),
@@ -158,8 +148,8 @@ const struct op_info op_table[OP_COUNT] = {
     MAP_OPS(PERCPU_HASH, "percpu_hash", "percpu_hash"),
     MAP_OPS(LRU_HASH, "lru_hash", "lru_hash"),
     MAP_OPS(LRU_PERCPU_HASH, "lru_percpu_hash", "lru_percpu_hash"),
-    MAP_OP(LPM_TRIE_LOOKUP, "lpm_trie_lookup", "look up a key that is there", "lpm_trie", true),
-    MAP_OP(LPM_TRIE_MISS, "lpm_trie_miss", "look up a key that is not there", "lpm_trie", true),
+    MAP_OP(LPM_TRIE_LOOKUP, "lpm_trie_lookup", "look up a key that is there", "lpm_trie", true, 0),
+    MAP_OP(LPM_TRIE_MISS, "lpm_trie_miss", "look up a key that is not there", "lpm_trie", true, 0),
     [OP_LPM_TRIE_UPDATE] = {.name = "lpm_trie_update",
                             .suite = "map",
                             .map = "lpm_trie",
