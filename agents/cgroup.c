@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -97,6 +98,19 @@ int cgroup_signal(const char *path, int signal_number)
     return result;
 }
 
+int cgroup_unpin(const char *path)
+{
+    OWNED_PTR pid_t *tids = NULL;
+    unsigned count = 0;
+    cpu_set_t all;
+    int result = cgroup_threads(path, &tids, &count);
+
+    memset(&all, 0xff, sizeof(all));
+    for (unsigned i = 0; result == 0 && i < count; i++)
+        sched_setaffinity(tids[i], sizeof(all), &all);
+    return result;
+}
+
 /* cgroup.kill exists since Linux 5.14; before, killing by number until none is left does the same. */
 int cgroup_kill(const char *path)
 {
@@ -137,6 +151,7 @@ int cgroup_destroy(const char *path)
 
     for (;;) {
         cgroup_kill(path);
+        cgroup_unpin(path);
         result = remove_tree(path, DEPTH_MAX);
         if (result != -EBUSY || clock_now_ns() >= deadline_ns)
             return result;

@@ -36,12 +36,19 @@ int cgroup_destroy(const char *path);
 int cgroup_kill(const char *path);
 int cgroup_signal(const char *path, int signal_number);
 
+/*
+ * Every thread below may run on any CPU. To end, a process needs a CPU: one that is pinned to a busy one may
+ * get none for ever, even with SIGKILL pending (docs/method.md section 8). 0 or a negative errno.
+ */
+int cgroup_unpin(const char *path);
+
 /* Has it (or a child) a living process? `events_fd` is its cgroup.events, open. Cheap: one read. */
 bool cgroup_is_populated(int events_fd);
 
 /* Processes of a cgroup and its children: malloc'd array (NULL when empty), number in *count. In
- * agents/cgroup_stat.c, like the next. */
+ * agents/cgroup_stat.c, like the next two. */
 int cgroup_processes(const char *path, pid_t **pids, unsigned *count);
+int cgroup_threads(const char *path, pid_t **tids, unsigned *count);
 
 /* usage_usec of cpu.stat as ns, user and system likewise (pointers may be NULL). */
 int cgroup_cpu_ns(const char *path, double *total_ns, double *user_ns, double *system_ns);

@@ -45,6 +45,7 @@ int cgroup_cpu_ns(const char *path, double *total_ns, double *user_ns, double *s
 }
 
 struct pid_list {
+    const char *file; /* of a cgroup: cgroup.procs or cgroup.threads */
     pid_t *pids;
     unsigned count, capacity;
 };
@@ -66,7 +67,7 @@ static int add_pid(struct pid_list *list, pid_t pid)
 
 static int add_own(struct pid_list *list, int directory)
 {
-    OWNED_PTR char *buffer = file_read_at(directory, "cgroup.procs", 1 << 22);
+    OWNED_PTR char *buffer = file_read_at(directory, list->file, 1 << 22);
     struct text text, line;
     uint64_t pid;
     int result = 0;
@@ -103,9 +104,9 @@ static int add_tree(struct pid_list *list, int parent, const char *name, unsigne
     return result;
 }
 
-int cgroup_processes(const char *path, pid_t **pids, unsigned *count)
+static int list_of(const char *file, const char *path, pid_t **pids, unsigned *count)
 {
-    struct pid_list list = {0};
+    struct pid_list list = {.file = file};
     int result = add_tree(&list, AT_FDCWD, path, 0);
 
     if (result != 0) {
@@ -115,4 +116,14 @@ int cgroup_processes(const char *path, pid_t **pids, unsigned *count)
     *pids = list.pids;
     *count = list.count;
     return 0;
+}
+
+int cgroup_processes(const char *path, pid_t **pids, unsigned *count)
+{
+    return list_of("cgroup.procs", path, pids, count);
+}
+
+int cgroup_threads(const char *path, pid_t **tids, unsigned *count)
+{
+    return list_of("cgroup.threads", path, tids, count);
 }

@@ -189,8 +189,9 @@ int life_switch_off(struct target *target, struct error *error)
     target->detach_ns = clock_now_ns() - asked_ns;
     end(target);
     if (stopped != 0)
-        return life_fail(target, stopped, error,
-                         "could not be ended even by SIGKILL; a process of it hangs in the kernel");
+        return life_fail(
+            target, stopped, error,
+            "could not be ended even by SIGKILL; a process of it hangs in the kernel or gets no CPU time");
     return result;
 }
 

@@ -80,6 +80,7 @@ int life_stop(struct target *target)
 
     if (wait_empty(target, 0))
         return 0;
+    cgroup_unpin(life->cgroup);
     for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
         deadline_ns += target->limits.detach_timeout_ns / 100 * steps[i].percent;
         if (steps[i].main_only && !main_first)

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -99,6 +100,31 @@ static void counts_cpu_time(void **state)
 }
 
 /* A maker that never was, one whose number somebody else has now, and ourselves, who are alive. */
+/* All that there are: also those that the test itself may not use. */
+static void lets_pinned_ones_run_anywhere(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error = {0};
+    cpu_set_t one, all, now;
+    char *child;
+    pid_t pid;
+
+    assert_int_equal(cgroup_create_child(fixture->run_cgroup, "pinned", &child, &error), 0);
+    pid = start_in(child);
+    wait_for_processes(child, 1);
+    assert_int_equal(sched_getaffinity(pid, sizeof(all), &all), 0);
+    CPU_ZERO(&one);
+    CPU_SET(0, &one);
+    assert_int_equal(sched_setaffinity(pid, sizeof(one), &one), 0);
+    assert_int_equal(cgroup_unpin(child), 0);
+    assert_int_equal(sched_getaffinity(pid, sizeof(now), &now), 0);
+    assert_true(CPU_COUNT(&now) >= CPU_COUNT(&all));
+    assert_int_equal(cgroup_destroy(child), 0);
+    assert_int_equal(cgroup_unpin(child), -ENOENT);
+    wait(NULL);
+    free(child);
+}
+
 static void removes_what_dead_runs_left(void **state)
 {
     struct fixture *fixture = *state;
@@ -134,9 +160,8 @@ static void says_what_to_do_when_it_can_not(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ends_processes_in_nested_cgroups),
-        cmocka_unit_test(counts_cpu_time),
-        cmocka_unit_test(removes_what_dead_runs_left),
+        cmocka_unit_test(ends_processes_in_nested_cgroups), cmocka_unit_test(counts_cpu_time),
+        cmocka_unit_test(lets_pinned_ones_run_anywhere),    cmocka_unit_test(removes_what_dead_runs_left),
         cmocka_unit_test(says_what_to_do_when_it_can_not),
     };
 
