@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define IDLE_RUNS_PER_OP 1e-4
+#define CLOCK_SHARE_MAX  0.02
 #define BUSY_MAX         0.70 /* above, an M/M/1 queue waits more than twice the service time */
 
 __attribute__((format(printf, 4, 5))) static void warn(json_t *warnings, const char *code, const char *remedy,
@@ -197,6 +198,47 @@ static void warn_of_saturation(json_t *warnings, const struct trial *trial)
              busy * 100);
 }
 
+/*
+ * What reading the clock takes, as a share of an operation without the tool. It is taken off each latency,
+ * and rightly so for what a tool adds to the operation itself; an interrupt falls into the reading as well as
+ * into the operation, and what it takes is then set against the operation alone. 0 where nothing is taken
+ * off.
+ */
+static double clock_share(const struct trial *trial)
+{
+    double timer_ns = 0, mean_ns = 0;
+
+    for (size_t i = 0; i < trial->count; i++) {
+        const struct block *block = &trial->blocks[i];
+
+        if (block->arm != 'A' || !block->latency || isnan(values_or_nan(&block->values, "timer_ns")))
+            continue;
+        timer_ns += values_or_nan(&block->values, "timer_ns");
+        mean_ns += hist_mean_ns(block->latency);
+    }
+    return mean_ns > 0 ? timer_ns / mean_ns : 0;
+}
+
+static void warn_of_interrupts(json_t *warnings, const struct trial *trial)
+{
+    double share = clock_share(trial);
+    json_t *program;
+    size_t i;
+
+    if (share < CLOCK_SHARE_MAX)
+        return;
+    json_array_foreach(json_object_get(fact(trial, "target"), "programs"), i, program)
+    {
+        if (strcmp(document_text(program, "type"), "perf_event") != 0)
+            continue;
+        warn(warnings, "interrupts_overstated", "throughput has the right figure",
+             "a timer fires program %s whatever the load does, and reading the clock takes %.0f %% as long "
+             "as the operation: its effect on latency.mean is overstated by as much",
+             document_text(program, "name"), 100 * share);
+        return;
+    }
+}
+
 static void warn_of_sequence(json_t *warnings, const struct analysis *analysis)
 {
     const struct sequence_report *sequence = &analysis->primary.sequence;
@@ -309,6 +351,7 @@ json_t *compose_warnings(const struct analysis *analysis, const struct trial *tr
     warn_of_machine(warnings, trial);
     warn_of_company(warnings, trial);
     warn_of_saturation(warnings, trial);
+    warn_of_interrupts(warnings, trial);
     warn_of_sequence(warnings, analysis);
     warn_of_reference(warnings, analysis);
     warn_of_age(warnings, analysis, trial);

@@ -37,7 +37,13 @@ def wanted(documents, effect, table):
     return f"{100 * within(documents, table[effect]):.0f} % within {table[effect]} s"
 
 
-print("| load | injected | runs | seen | could see | FAIL, right | inconclusive | PASS, wrong | time, median | needed in 90 % | aimed at |\n|---|---|---|---|---|---|---|---|---|---|---|")
+def slower(document):
+    """By the throughput: how much longer an operation takes, all in all."""
+    throughput = next(m for m in document["metrics"] if m["name"] == "throughput")
+    return 1 / (1 + throughput["effect"]["estimate"]) - 1
+
+
+print("| load | injected | runs | seen | by throughput | could see | FAIL, right | inconclusive | PASS, wrong | time, median | needed in 90 % | aimed at |\n|---|---|---|---|---|---|---|---|---|---|---|---|")
 loads = sorted({load for load, _ in groups})
 # What was not measured, or in a few runs alone, does not hold.
 good = bool(loads) and all(len(groups.get((load, effect), [])) >= RUNS_MIN for load in loads for effect in NEEDED)
@@ -46,7 +52,7 @@ for (load, effect), documents in sorted(groups.items(), key=lambda item: (item[0
     verdicts = collections.Counter(m["verdict"] for m in metrics)
     good = good and (effect not in NEEDED or within(documents, NEEDED[effect]) >= NINE_IN_TEN)
     could = [m["detectable"] for m in metrics if m["detectable"] is not None]
-    print(f"| {load} | {effect:g} % | {len(documents)} | {100 * statistics.median(m['effect']['estimate'] for m in metrics):+.2f} % | "
+    print(f"| {load} | {effect:g} % | {len(documents)} | {100 * statistics.median(m['effect']['estimate'] for m in metrics):+.2f} % | {100 * statistics.median(map(slower, documents)):+.2f} % | "
           f"{f'{100 * statistics.median(could):.2f} %' if could else ''} | {verdicts['fail']} | {verdicts['inconclusive']} | {verdicts['pass']} | "
           f"{statistics.median(d['time']['seconds'] for d in documents):.0f} s | {wanted(documents, effect, NEEDED)} | {wanted(documents, effect, AIMED)} |")
 revisions = sorted({d["tool"]["revision"] for documents in groups.values() for d in documents})

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * attacks cache|cpu|memory [CPU [PERCENT]]: attaches, and does what moves a noise reference: walks through
- * more than any cache holds, burns a CPU, or takes 2 GiB and touches them again and again; pinned to CPU (-1:
- * anywhere), PERCENT of the time (100). A part of the time it takes as a real-time task: an ordinary one may
- * get nothing at all beside a load whose processes hand their CPU to each other (docs/method.md section 8).
+ * attacks cache|cpu|memory [CPU [PERCENT]]: attaches to where no load passes, and does what moves a noise
+ * reference: walks through more than any cache holds, burns a CPU, or takes 2 GiB and touches them again and
+ * again; pinned to CPU (-1: anywhere), PERCENT of the time (100). A part of the time it takes as a real-time
+ * task: an ordinary one may get nothing at all beside a load whose processes hand their CPU to each other
+ * (docs/method.md section 8).
  */
 #include "tests/targets/common.h"
 
@@ -69,7 +70,7 @@ int main(int argc, char **argv)
     }
     if (percent < 100)
         check("take its time", sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = 1}));
-    attach_program("attacks");
+    attach_program_to("attacks", "cpuhp_enter");
     alarm(600); /* never for ever */
     attack(argv[1], (unsigned)percent);
 }

@@ -37,14 +37,19 @@ static inline int load_program(const char *name)
 }
 
 /* The descriptor of the link; the program's is closed, as many tools do. */
-static inline int attach_program(const char *name)
+static inline int attach_program_to(const char *name, const char *event)
 {
     int program_fd = load_program(name);
-    int link_fd = bpf_raw_tracepoint_open(EVENT, program_fd);
+    int link_fd = bpf_raw_tracepoint_open(event, program_fd);
 
     check("attach a program", link_fd);
     close(program_fd);
     return link_fd;
+}
+
+static inline int attach_program(const char *name)
+{
+    return attach_program_to(name, EVENT);
 }
 
 static inline void sleep_ms(unsigned ms)

@@ -58,12 +58,40 @@ static void a_load_that_is_busy_itself_is_said(void **state)
     assert_non_null(strstr(warning(full, "load_saturated"), "80 % busy"));
 }
 
+/* A program of this type, under a load of which reading the clock takes this share of an operation. */
+static json_t *timed(const char *type, double share)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+
+    make_trial(&trial, NULL, 10, 1.0, 0.005);
+    for (size_t i = 0; share > 0 && i < trial.count; i++)
+        set(&trial.blocks[i], "timer_ns", share * hist_mean_ns(trial.blocks[i].latency));
+    json_object_set_new(
+        json_array_get(json_object_get(json_object_get(trial.facts, "target"), "programs"), 0), "type",
+        json_string(type));
+    return compose(&trial);
+}
+
+/* A timer's program falls into the reading of the clock, too, which is then taken off. */
+static void a_timer_is_overstated_where_the_clock_is_a_part_of_an_operation(void **state)
+{
+    OWNED_JSON json_t *overstated = timed("perf_event", 0.18), *slight = timed("perf_event", 0.01),
+                      *unknown = timed("perf_event", 0), *synchronous = timed("tracepoint", 0.18);
+
+    (void)state;
+    assert_non_null(strstr(warning(overstated, "interrupts_overstated"), "takes 18 % as long"));
+    assert_null(warning(slight, "interrupts_overstated"));
+    assert_null(warning(unknown, "interrupts_overstated"));
+    assert_null(warning(synchronous, "interrupts_overstated"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_rate_is_a_tenth_of_all_cpus),
         cmocka_unit_test(no_rate_where_no_cost_is_sure),
         cmocka_unit_test(a_load_that_is_busy_itself_is_said),
+        cmocka_unit_test(a_timer_is_overstated_where_the_clock_is_a_part_of_an_operation),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
