@@ -231,7 +231,7 @@ static void warn_of_interrupts(json_t *warnings, const struct trial *trial)
     {
         if (strcmp(document_text(program, "type"), "perf_event") != 0)
             continue;
-        warn(warnings, "interrupts_overstated", "throughput has the right figure",
+        warn(warnings, "interrupts_overstated", "in a closed loop throughput has the right figure",
              "a timer fires program %s whatever the load does, and reading the clock takes %.0f %% as long "
              "as the operation: its effect on latency.mean is overstated by as much",
              document_text(program, "name"), 100 * share);
