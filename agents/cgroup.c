@@ -2,6 +2,7 @@
 #include "agents/cgroup.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/cpus.h"
 #include "base/directory.h"
 #include "base/files.h"
 #include "base/mounts.h"
@@ -10,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -102,12 +102,10 @@ int cgroup_unpin(const char *path)
 {
     OWNED_PTR pid_t *tids = NULL;
     unsigned count = 0;
-    cpu_set_t all;
     int result = cgroup_threads(path, &tids, &count);
 
-    memset(&all, 0xff, sizeof(all));
     for (unsigned i = 0; result == 0 && i < count; i++)
-        sched_setaffinity(tids[i], sizeof(all), &all);
+        cpu_unpin(tids[i]);
     return result;
 }
 
@@ -117,6 +115,7 @@ int cgroup_kill(const char *path)
     char file[4096];
     int result;
 
+    cgroup_unpin(path);
     snprintf(file, sizeof(file), "%s/cgroup.kill", path);
     result = file_write(file, "1");
     return result == -ENOENT && access(path, F_OK) == 0 ? cgroup_signal(path, SIGKILL) : result;
@@ -151,7 +150,6 @@ int cgroup_destroy(const char *path)
 
     for (;;) {
         cgroup_kill(path);
-        cgroup_unpin(path);
         result = remove_tree(path, DEPTH_MAX);
         if (result != -EBUSY || clock_now_ns() >= deadline_ns)
             return result;

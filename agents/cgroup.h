@@ -32,7 +32,8 @@ int cgroup_limit_tasks(const char *path, unsigned most);
  */
 int cgroup_destroy(const char *path);
 
-/* SIGKILL for every process below, or one signal of choice; does not wait. 0 or a negative errno. */
+/* SIGKILL for every process below, unpinned (see the next), or one signal of choice; does not wait. 0 or a
+ * negative errno. */
 int cgroup_kill(const char *path);
 int cgroup_signal(const char *path, int signal_number);
 

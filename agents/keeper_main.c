@@ -6,11 +6,11 @@
 #include "agents/toggle_command.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/cpus.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,14 +64,11 @@ static void drop_inherited(struct state *state)
 
 static void set_up(struct state *state)
 {
-    cpu_set_t all;
-
     drop_inherited(state);
     setsid();
     prctl(PR_SET_NAME, "tracetoll-keep");
     prctl(PR_SET_PDEATHSIG, 0);
-    memset(&all, 0xff, sizeof(all)); /* we may be pinned to the workload's CPU */
-    sched_setaffinity(0, sizeof(all), &all);
+    cpu_unpin(0); /* we may be pinned to the workload's CPU */
     signal(SIGPIPE, SIG_IGN);
 }
 

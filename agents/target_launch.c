@@ -2,6 +2,7 @@
 #include "agents/target_life.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/cpus.h"
 #include "base/files.h"
 
 #include <errno.h>
@@ -53,10 +54,8 @@ void launch_reset_resources(void)
 {
     struct rlimit memlock = {RLIM_INFINITY, RLIM_INFINITY};
     struct sched_param ordinary = {0};
-    cpu_set_t all;
 
-    memset(&all, 0xff, sizeof(all));
-    sched_setaffinity(0, sizeof(all), &all);
+    cpu_unpin(0);
     if (sched_getscheduler(0) != SCHED_OTHER)
         sched_setscheduler(0, SCHED_OTHER, &ordinary);
     prctl(PR_SET_TIMERSLACK, DEFAULT_TIMER_SLACK_NS);

@@ -2,6 +2,7 @@
 #include "base/cpus.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 int cpus_allowed(int *cpus, int size)
@@ -24,6 +25,14 @@ int cpu_pin(int cpu)
     CPU_ZERO(&set);
     CPU_SET(cpu, &set);
     return sched_setaffinity(0, sizeof(set), &set) == 0 ? 0 : -errno;
+}
+
+int cpu_unpin(pid_t tid)
+{
+    cpu_set_t all;
+
+    memset(&all, 0xff, sizeof(all));
+    return sched_setaffinity(tid, sizeof(all), &all) == 0 ? 0 : -errno;
 }
 
 int cpus_online(void)

@@ -40,9 +40,9 @@ print("| load | target | runs | effect | dropped | doubtful | adjusted less raw,
 good = True
 for (load, target), documents in sorted(groups.items()):
     metrics = [primary(d) for d in documents]
-    doubtful = [d for d in documents if said(d, "reference_doubtful")]
+    doubtful, sure = ([d for d in documents if said(d, "reference_doubtful") is which] for which in (True, False))
     dropped = sum(said(d, "reference_dropped") for d in documents)
-    bias = mean_bias([d for d in documents if d not in doubtful])
+    bias = mean_bias(sure)
     room = statistics.median((m["raw"]["high"] - m["raw"]["low"]) / 2 for m in metrics if m["raw"]) if bias else 0
     # A mean of as many runs has as much less noise of its own.
     fooled = bool(bias) and abs(statistics.mean(bias)) > max(BIAS, room / len(bias) ** 0.5)

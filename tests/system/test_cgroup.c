@@ -99,8 +99,7 @@ static void counts_cpu_time(void **state)
     free(child);
 }
 
-/* A maker that never was, one whose number somebody else has now, and ourselves, who are alive. */
-/* All that there are: also those that the test itself may not use. */
+/* On all CPUs that it could use before it was pinned, at least. */
 static void lets_pinned_ones_run_anywhere(void **state)
 {
     struct fixture *fixture = *state;
@@ -125,6 +124,7 @@ static void lets_pinned_ones_run_anywhere(void **state)
     free(child);
 }
 
+/* A maker that never was, one whose number somebody else has now, and ourselves, who are alive. */
 static void removes_what_dead_runs_left(void **state)
 {
     struct fixture *fixture = *state;
