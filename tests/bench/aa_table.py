@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """The table of aa.sh: detections, verdicts, bias, what could have been seen, and what a block with the sham leaves for the next one, for each
 workload and in all; exit status 1 where a threshold is missed."""
-import json
 import statistics
 import sys
+
+import results
 
 
 def binomial_quantile(n, p, q):
@@ -26,7 +27,7 @@ def left_behind(documents):
 
 
 def row(name, documents):
-    metrics = [next(m for m in d["metrics"] if m["primary"]) for d in documents]
+    metrics = list(map(results.metric, documents))
     detected = sum(bool(m["detected"]) for m in metrics)
     verdicts = [m["verdict"] for m in metrics]
     effects = [100 * m["effect"]["estimate"] for m in metrics]
@@ -43,14 +44,11 @@ def row(name, documents):
             and abs(statistics.mean(effects)) <= 0.5 and -1 < low and high < 1)
 
 
-documents = [json.load(open(path)) for path in sys.argv[1:]]
+loads = results.by_load(sys.argv[1:])
+documents = [document for group in loads.values() for document in group]
 print("| workload | runs | detected | FAIL at 2 % | PASS | inconclusive | mean effect | median detectable | A after B less A after A | time |")
 print("|---|---|---|---|---|---|---|---|---|---|")
-holds = []
-for workload in sorted({d["workload"]["text"] for d in documents}):
-    chosen = [d for d in documents if d["workload"]["text"] == workload]
-    holds.append(row(workload, chosen))
-holds.append(row("all", documents))
+holds = [row(*group) for group in [*loads.items(), ("all", documents)]]
 print("\nThresholds: detections as given, no FAIL, mean effect within 0.5 %%, A after B less A after A (two standard errors) inside 1 %%; %s. Revision %s." % (
-    "they hold" if all(holds) else "they do not hold everywhere", ", ".join(sorted({d["tool"]["revision"] for d in documents}))))
+    "they hold" if all(holds) else "they do not hold everywhere", results.revisions(documents)))
 sys.exit(not all(holds))

@@ -5,21 +5,16 @@
 
 Wanted: measured and estimated within 30 % of each other, and half the width of the estimate's interval at most 20 % of it. Where no such advice is given,
 nothing that it would have been given for: less than a hundredth of the cost."""
-import json
 import sys
+
+import results
 
 NEAR, NARROW, SAID = 0.30, 0.20, 0.01
 
 
-def load(path):
-    """A result, or the only kernel's result in a comparison."""
-    document = json.load(open(path, encoding="utf-8"))
-    return document["kernels"][0]["document"] if "kernels" in document else document
-
-
 def pair_of(files):
     """Two documents, or the two targets of one that has both (`run --versus`), with what they differ by where that was measured."""
-    before, *after = map(load, files)
+    before, *after = map(results.load, files)
     if after:
         return before, after[0], None
     metric = before["breakdown"]["metric"]

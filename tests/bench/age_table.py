@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 """The two tables of age.sh from its documents."""
 import glob
-import json
 import os
 import sys
 
+import results
+
 
 def load(path):
-    return os.path.basename(path)[:-5].split("-", 1)[1], json.load(open(path))
+    return os.path.basename(path)[:-5].split("-", 1)[1], results.load(path)
 
 
 def percent(interval):
@@ -19,7 +20,7 @@ print("| tool, one attachment | quads' windows | late half of it | differs | by 
 for path in sorted(glob.glob(sys.argv[1] + "/old-*.json")):
     name, document = load(path)
     steady = document["steady"]
-    primary = next(m for m in document["metrics"] if m["primary"])
+    primary = results.metric(document)
     values = [b["value"] / steady["baseline"] - 1 for b in steady["bins"]]
     fifths = [values[i * len(values) // 5:(i + 1) * len(values) // 5] for i in range(5)]
     print("| %s, %.0f s | %s | %s | %s | %s |" % (
@@ -29,7 +30,7 @@ for path in sorted(glob.glob(sys.argv[1] + "/old-*.json")):
 print("\n| tool, settle | effect | A after B less A after A | matters |\n|---|---|---|---|")
 for path in sorted(glob.glob(sys.argv[1] + "/after-*.json")):
     name, document = load(path)
-    primary = next(m for m in document["metrics"] if m["primary"])
+    primary = results.metric(document)
     check = next((c for c in document["checks"] if c["name"] == "a_after_b"), None)
     print("| %s s | %s | %s | %s |" % (
         name.replace("-", ", "), percent(primary["effect"]), percent(check["value"] if check else None),

@@ -6,30 +6,21 @@
 Wanted: where the target moves the reference, the adjustment is dropped, or doubtful: raw and adjusted figures are both judged then. Where neither was
 said, the adjusted figures are on average within 0.3 % of the raw ones, or within what the raw ones' own interval allows."""
 import collections
-import json
 import statistics
 import sys
+
+import results
 
 BIAS = 0.003
 
 groups = collections.defaultdict(list)
-for path in sys.argv[1:]:
-    document = json.load(open(path, encoding="utf-8"))
+for document in map(results.load, sys.argv[1:]):
     words = document["target"]["argv"]
     groups[document["workload"]["text"], " ".join(words[1:]) if document["target"]["kind"] == "exec" else "sham"].append(document)
 
 
-def primary(document):
-    return next(m for m in document["metrics"] if m["primary"])
-
-
-def said(document, code):
-    return code in [w["code"] for w in document["warnings"]]
-
-
 def mean_bias(documents):
-    metrics = [primary(d) for d in documents]
-    return [m["effect"]["estimate"] - m["raw"]["estimate"] for m in metrics if m["adjusted"] and m["raw"]]
+    return [m["effect"]["estimate"] - m["raw"]["estimate"] for m in map(results.metric, documents) if m["adjusted"] and m["raw"]]
 
 
 def percent(values):
@@ -39,9 +30,9 @@ def percent(values):
 print("| load | target | runs | effect | dropped | doubtful | adjusted less raw, where doubtful | where neither | fooled |\n|---|---|---|---|---|---|---|---|---|")
 good = True
 for (load, target), documents in sorted(groups.items()):
-    metrics = [primary(d) for d in documents]
-    doubtful, sure = ([d for d in documents if said(d, "reference_doubtful") is which] for which in (True, False))
-    dropped = sum(said(d, "reference_dropped") for d in documents)
+    metrics = list(map(results.metric, documents))
+    doubtful, sure = ([d for d in documents if results.said(d, "reference_doubtful") is which] for which in (True, False))
+    dropped = sum(results.said(d, "reference_dropped") for d in documents)
     bias = mean_bias(sure)
     room = statistics.median((m["raw"]["high"] - m["raw"]["low"]) / 2 for m in metrics if m["raw"]) if bias else 0
     # A mean of as many runs has as much less noise of its own.
@@ -49,5 +40,5 @@ for (load, target), documents in sorted(groups.items()):
     good = good and not fooled
     print(f"| {load} | {target} | {len(documents)} | {100 * statistics.median(m['effect']['estimate'] for m in metrics):+.2f} % | {dropped} | {len(doubtful)} | "
           f"{percent(mean_bias(doubtful))} | {percent(bias)} | {'yes' if fooled else 'no'} |")
-print(f"\nRevision {', '.join(sorted({d['tool']['revision'] for documents in groups.values() for d in documents}))}.")
+print(f"\nRevision {results.revisions(d for documents in groups.values() for d in documents)}.")
 sys.exit(not good)

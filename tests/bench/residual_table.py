@@ -5,14 +5,13 @@
 
 A comparison of one kernel counts as that kernel's document. Wanted: per system call at most 20 ns or 10 % of the cost, per round trip at most 15 %, in
 nine of ten runs; in instructions at most 3 % of either, and exit status 1 where that is missed."""
-import json
 import statistics
 import sys
 
+import results
+
 groups = {}
-for path in sys.argv[1:]:
-    document = json.load(open(path, encoding="utf-8"))
-    document = document["kernels"][0]["document"] if "kernels" in document else document
+for document in map(results.load, sys.argv[1:]):
     key = (document["workload"]["text"], " ".join(document["target"]["argv"]))
     groups.setdefault(key, []).append(document)
 
@@ -35,7 +34,7 @@ for (load, probe), documents in sorted(groups.items()):
           f"{statistics.median(lows):.0f} to {f'{statistics.median(highs):.0f} {unit}' if highs else 'any'} | "
           f"{statistics.median(rests):+.0f} {unit} ({100 * statistics.median(rests) / statistics.median(costs):+.1f} %), "
           f"{min(rests):+.0f} to {max(rests):+.0f} | {zero} of {len(made)} | {within} of {len(documents)} |")
-revisions = ", ".join(sorted({d["tool"]["revision"] for documents in groups.values() for d in documents}))
+revisions = results.revisions(d for documents in groups.values() for d in documents)
 holds = "they hold" if good else "they do not hold everywhere"
 if exact:
     print(f"\nLimit: 3 % of the cost, in instructions; {holds}. Revision {revisions}.".replace("they hold", "it holds").replace("they do", "it does"))

@@ -5,23 +5,13 @@ taken off, as it is and without these operations.
 
     tests/bench/stalls_table.py RESULT.json...      of own closed loops, with the same load and target"""
 import collections
-import json
 import math
 import statistics
 import sys
 
+import results
+
 LONG_NS = 5e6
-
-groups = collections.defaultdict(list)
-for path in sys.argv[1:]:
-    document = json.load(open(path, encoding="utf-8"))
-    groups[document["workload"]["text"]].append(document)
-
-
-def bursts(document, values):
-    """What the bursts say of the machine's mood, weighed as the run did."""
-    return sum(kind["coefficient"] * math.log(values[f"ref.{kind['name']}.ns"] / values[f"ref.{kind['name']}.count"])
-               for kind in document["reference"]["kinds"] if kind["name"] != "stall")
 
 
 def look(document):
@@ -32,7 +22,7 @@ def look(document):
             continue
         times, values = block["latency"], block["values"]
         long_ns = times["max_ns"] if times["max_ns"] >= LONG_NS else 0
-        mood = bursts(document, values)
+        mood = results.reference_log(document, values, without=("stall",))
         yield (block["quad"], block["arm"], math.log(times["sum_ns"] / times["count"]) - mood,
                math.log((times["sum_ns"] - long_ns) / times["count"]) - mood, long_ns > 0,
                values.get("ref.stall.count", 1) < values.get("ref.stall.ns", 1))
@@ -48,10 +38,10 @@ def contrasts(windows, column):
 
 
 print("| load | runs | windows with 5 ms in one operation | known as stalls | a quad's contrast | without these operations |\n|---|---|---|---|---|---|")
-for load, documents in sorted(groups.items()):
+for load, documents in results.by_load(sys.argv[1:]).items():
     runs = [list(look(document)) for document in documents]
     windows = [window for run in runs for window in run]
     known = "not counted" if all("ref.stall.ns" not in b["values"] for d in documents for b in d["blocks"]) else f"{sum(w[5] for w in windows)}"
     sd = [statistics.stdev(c for run in runs for c in contrasts(run, column)) for column in (2, 3)]
     print(f"| {load} | {len(documents)} | {sum(w[4] for w in windows)} of {len(windows)} | {known} | {sd[0]:.2f} % | {sd[1]:.2f} % |")
-print(f"\nRevision {', '.join(sorted({d['tool']['revision'] for documents in groups.values() for d in documents}))}.")
+print(f"\nRevision {results.revisions(map(results.load, sys.argv[1:]))}.")

@@ -2,9 +2,10 @@
 """A row per result document: tool, load, runs per operation, added latency and CPU with their intervals.
 
     tests/bench/tools_table.py RESULT.json..."""
-import json
 import shlex
 import sys
+
+import results
 
 
 def scaled(value):
@@ -39,9 +40,7 @@ def row(document):
 
 machine = None
 print("| tool | load | runs per operation | added latency | added CPU per operation |\n|---|---|---|---|---|")
-for path in sys.argv[1:]:
-    with open(path, encoding="utf-8") as file:
-        document = json.load(file)
+for document in map(results.load, sys.argv[1:]):
     machine = document["environment"]
     print(row(document))
 if machine:

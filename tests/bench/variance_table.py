@@ -12,26 +12,16 @@ All on the log scale, as standard deviations in %, of the primary latency of own
   between runs    what runs' estimates vary by beyond their quads: placement, in memory and on CPUs
 A component is the square root of a difference of variances; where that is negative there is nothing to be seen, and it says 0."""
 import collections
-import json
 import math
 import statistics
 import sys
 
-groups = collections.defaultdict(list)
-for path in sys.argv[1:]:
-    document = json.load(open(path, encoding="utf-8"))
-    groups[document["workload"]["text"]].append(document)
-
-
-def reference_of(block, kinds):
-    """log of the reference's time a step, weighed as the run did."""
-    values = block["values"]
-    return sum(k["coefficient"] * math.log(values[f"ref.{k['name']}.ns"] / values[f"ref.{k['name']}.count"]) for k in kinds)
+import results
 
 
 def quads_of(document, adjusted):
     """Each valid quad as its blocks' [(position, arm, log latency)]."""
-    kinds = document["reference"]["kinds"] if adjusted and document["reference"]["used"] else []
+    adjusted = adjusted and document["reference"]["used"]
     quads = collections.defaultdict(list)
     broken = set()
     for block in document["blocks"]:
@@ -42,7 +32,8 @@ def quads_of(document, adjusted):
             broken.add(key)
             continue
         histogram = block["latency"]
-        quads[key].append((block["position"], block["arm"], math.log(histogram["sum_ns"] / histogram["count"]) - reference_of(block, kinds)))
+        mood = results.reference_log(document, block["values"]) if adjusted else 0
+        quads[key].append((block["position"], block["arm"], math.log(histogram["sum_ns"] / histogram["count"]) - mood))
     return [sorted(blocks) for key, blocks in quads.items() if key not in broken and len(blocks) == 4]
 
 
@@ -96,7 +87,7 @@ def row(load, documents, adjusted):
 
 
 print("| load | figures | runs | a quad's contrast | operations | block | in the quad | between quads | between runs |\n|---|---|---|---|---|---|---|---|---|")
-for name, group in sorted(groups.items()):
+for name, group in results.by_load(sys.argv[1:]).items():
     for adjust in (False, True):
         row(name, group, adjust)
-print(f"\nRevision {', '.join(sorted({d['tool']['revision'] for documents in groups.values() for d in documents}))}.")
+print(f"\nRevision {results.revisions(map(results.load, sys.argv[1:]))}.")
