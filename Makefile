@@ -199,12 +199,13 @@ aa-table: all
 	$(Q)set -o pipefail; tests/bench/variance_table.py $(BUILD)/bench/aa/*.json | tests/bench/insert.py docs/method.md variance
 	$(Q)set -o pipefail; tests/bench/stalls_table.py $(BUILD)/bench/aa/*.json | tests/bench/insert.py docs/method.md stalls
 
+ATTACK_RUNS ?= 5
 bench-attack: all
-	$(Q)tests/bench/attack.sh
+	$(Q)tests/bench/attack.sh $(ATTACK_RUNS)
 
 # The table is there, too, where the reference is fooled: it says so.
 attack-table: all
-	$(Q)tests/bench/attack.sh >$(BUILD)/bench/attack.md || [ -s $(BUILD)/bench/attack.md ]
+	$(Q)tests/bench/attack.sh $(ATTACK_RUNS) >$(BUILD)/bench/attack.md || [ -s $(BUILD)/bench/attack.md ]
 	$(Q)tests/bench/insert.py docs/method.md attack <$(BUILD)/bench/attack.md
 
 # Effects of known size: what can be seen, and how soon. Twenty runs of each take three hours and more; RUNS=5 is a beginning, and the rest is
@@ -220,9 +221,10 @@ power-table: all
 bench-record: all $(BUILD)/bench/allan
 	$(Q)tests/bench/record.sh
 
-# Recorded shams for simulations, small enough to keep: half an hour each, on a machine that has nothing else to do.
+# Recorded shams for simulations, small enough to keep; on a machine that has nothing else to do.
+WINDOWS_SECONDS ?= 900
 bench-windows: all $(BUILD)/bench/allan $(BUILD)/bench/windows
-	$(Q)tests/bench/record.sh 1800 $(BUILD)/bench/record syscall,call=getpid udp_rr
+	$(Q)tests/bench/record.sh $(WINDOWS_SECONDS) $(BUILD)/bench/record syscall,call=getpid udp_rr
 	$(Q)for name in $(RECORDED); do $(BUILD)/bench/windows $(BUILD)/bench/record/$$name.jsonl >tests/data/sham-$$name.windows.part && \
 	    mv tests/data/sham-$$name.windows.part tests/data/sham-$$name.windows || exit 1; done
 
