@@ -30,6 +30,21 @@ int cgroup_parse_cpu(struct text text, double *total_ns, double *user_ns, double
     return 0;
 }
 
+int cgroup_parse_waited(struct text text, double *waited_ns)
+{
+    struct text line, word;
+    uint64_t total_us;
+
+    while (text_line(&text, &line))
+        if (text_skip(&line, "some "))
+            while (text_word(&line, &word))
+                if (text_skip(&word, "total=") && text_u64(&word, &total_us)) {
+                    *waited_ns = (double)total_us * 1e3;
+                    return 0;
+                }
+    return -EINVAL;
+}
+
 int cgroup_cpu_ns(const char *path, double *total_ns, double *user_ns, double *system_ns)
 {
     OWNED_FD int directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);

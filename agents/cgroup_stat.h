@@ -5,3 +5,6 @@
 
 /* The three times of a cpu.stat file in ns (pointers may be NULL); 0 or -EINVAL. */
 int cgroup_parse_cpu(struct text text, double *total_ns, double *user_ns, double *system_ns);
+/* Of a cpu.pressure file: for how many ns, so far, a task of the cgroup could have run and had no CPU; 0 or
+ * -EINVAL. */
+int cgroup_parse_waited(struct text text, double *waited_ns);

@@ -6,7 +6,9 @@
  * each. Measured on 6.18 at HZ=250 with a thread that never sleeps: differences right in the mean, standard
  * deviation 1.7 ms, never off by more than 4 ms; exact for threads that sleep, and for one that has just read
  * its own CPU clock. The split into user and system comes from ticks (cputime_adjust()) unless the kernel
- * accounts them exactly.
+ * accounts them exactly. How long the target waited for a CPU is in its cgroup's cpu.pressure, where the
+ * kernel keeps that (CONFIG_PSI): it is brought up to date when it is read (psi_show() of
+ * kernel/sched/psi.c).
  */
 #include "agents/cgroup_stat.h"
 #include "agents/sampler.h"
@@ -18,14 +20,15 @@
 #include <limits.h>
 #include <string.h>
 
-/* cpu.stat held open for as long as the place names the same cgroup. */
+/* A file of a cgroup, held open for as long as the place names the same one. */
 struct followed {
+    const char *file;
     int fd;
     char path[PATH_MAX];
 };
 
 struct cgroup_state {
-    struct followed target, workload;
+    struct followed target, workload, waiting;
 };
 
 static int cgroup_open(void **state, const struct sampler_place *place, struct error *error)
@@ -35,7 +38,8 @@ static int cgroup_open(void **state, const struct sampler_place *place, struct e
     (void)place;
     if (!cgroup)
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "Not enough memory for the cgroup sampler.");
-    cgroup->target.fd = cgroup->workload.fd = -1;
+    cgroup->target = cgroup->workload = (struct followed){.file = "cpu.stat", .fd = -1};
+    cgroup->waiting = (struct followed){.file = "cpu.pressure", .fd = -1};
     *state = cgroup;
     return 0;
 }
@@ -46,6 +50,7 @@ static void cgroup_close(void *state)
 
     close_fd(&cgroup->target.fd);
     close_fd(&cgroup->workload.fd);
+    close_fd(&cgroup->waiting.fd);
     free(cgroup);
 }
 
@@ -57,23 +62,23 @@ static void reopen(struct followed *followed, const char *path)
     if (directory < 0 || strlen(path) >= sizeof(followed->path))
         return;
     snprintf(followed->path, sizeof(followed->path), "%s", path);
-    followed->fd = openat(directory, "cpu.stat", O_RDONLY | O_CLOEXEC);
+    followed->fd = openat(directory, followed->file, O_RDONLY | O_CLOEXEC);
 }
 
-static int read_times(struct followed *followed, double times_ns[3])
-{
-    char buffer[4096];
-    ssize_t length = followed->fd < 0 ? -EBADF : file_reread(followed->fd, buffer, sizeof(buffer));
+#define CONTENT_MAX 4096
 
-    return length < 0
-               ? (int)length
-               : cgroup_parse_cpu(text_of(buffer, (size_t)length), &times_ns[0], &times_ns[1], &times_ns[2]);
+static ssize_t read_followed(struct followed *followed, char content[CONTENT_MAX])
+{
+    return followed->fd < 0 ? -EBADF : file_reread(followed->fd, content, CONTENT_MAX);
 }
 
-/* A cgroup made anew under the old name answers through a new descriptor only (-ENODEV on the old one). */
-static int follow(struct followed *followed, const char *path, double times_ns[3])
+/*
+ * What is in it now: its length or -errno. A cgroup made anew under the old name answers through a new
+ * descriptor only (-ENODEV on the old one).
+ */
+static ssize_t follow(struct followed *followed, const char *path, char content[CONTENT_MAX])
 {
-    int result;
+    ssize_t length;
 
     if (!path) {
         close_fd(&followed->fd);
@@ -81,25 +86,45 @@ static int follow(struct followed *followed, const char *path, double times_ns[3
     }
     if (followed->fd < 0 || strcmp(path, followed->path) != 0)
         reopen(followed, path);
-    result = read_times(followed, times_ns);
-    if (result == -ENODEV) {
+    length = read_followed(followed, content);
+    if (length == -ENODEV) {
         reopen(followed, path);
-        result = read_times(followed, times_ns);
+        length = read_followed(followed, content);
     }
-    return result;
+    return length;
+}
+
+static int follow_times(struct followed *followed, const char *path, double times_ns[3])
+{
+    char content[CONTENT_MAX];
+    ssize_t length = follow(followed, path, content);
+
+    return length < 0
+               ? (int)length
+               : cgroup_parse_cpu(text_of(content, (size_t)length), &times_ns[0], &times_ns[1], &times_ns[2]);
+}
+
+static int follow_waiting(struct followed *followed, const char *path, double *waited_ns)
+{
+    char content[CONTENT_MAX];
+    ssize_t length = follow(followed, path, content);
+
+    return length < 0 ? (int)length : cgroup_parse_waited(text_of(content, (size_t)length), waited_ns);
 }
 
 static void cgroup_counters(void *state, const struct sampler_place *place, struct values *values)
 {
     struct cgroup_state *cgroup = state;
-    double ns[3];
+    double ns[3], waited_ns;
 
-    if (follow(&cgroup->target, place->target_cgroup, ns) == 0) {
+    if (follow_times(&cgroup->target, place->target_cgroup, ns) == 0) {
         values_set(values, "target.cpu_ns", ns[0]);
         values_set(values, "target.user_ns", ns[1]);
         values_set(values, "target.system_ns", ns[2]);
     }
-    if (follow(&cgroup->workload, place->workload_cgroup, ns) == 0) {
+    if (follow_waiting(&cgroup->waiting, place->target_cgroup, &waited_ns) == 0)
+        values_set(values, "target.waited_ns", waited_ns);
+    if (follow_times(&cgroup->workload, place->workload_cgroup, ns) == 0) {
         values_set(values, "workload.cpu_ns", ns[0]);
         values_set(values, "workload.user_ns", ns[1]);
         values_set(values, "workload.system_ns", ns[2]);
@@ -111,13 +136,14 @@ static void cgroup_tick(void *state, const struct sampler_place *place, struct v
     struct cgroup_state *cgroup = state;
     double ns[3];
 
-    if (follow(&cgroup->target, place->target_cgroup, ns) == 0)
+    if (follow_times(&cgroup->target, place->target_cgroup, ns) == 0)
         values_set(values, "target.cpu_ns", ns[0]);
 }
 
 const struct sampler_ops sampler_cgroup = {
     .name = "cgroup",
-    .summary = "CPU time of the target's and of the workload's processes",
+    .summary =
+        "CPU time of the target's and of the workload's processes, and how long the target's wait for one",
     .open = cgroup_open,
     .counters = cgroup_counters,
     .tick = cgroup_tick,

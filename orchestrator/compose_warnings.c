@@ -15,6 +15,7 @@
 
 #define IDLE_RUNS_PER_OP 1e-4
 #define CLOCK_SHARE_MAX  0.02
+#define STARVED_SHARE    0.50
 #define BUSY_MAX         0.70 /* above, an M/M/1 queue waits more than twice the service time */
 
 __attribute__((format(printf, 4, 5))) static void warn(json_t *warnings, const char *code, const char *remedy,
@@ -130,6 +131,34 @@ static void warn_of_target(json_t *warnings, const struct trial *trial)
              "%.0f operations of the probe failed, and those cost less than operations that do not", failed);
     if (signal && strcmp(signal, "SIGKILL") == 0)
         warn(warnings, "target_killed", NULL, "the target ignored SIGINT and SIGTERM and had to be killed");
+}
+
+/* For what share of the windows a process of the target waited for a CPU; NaN where the kernel does not say.
+ */
+static double waited_share(const struct trial *trial)
+{
+    double waited_ns = 0, window_ns = 0;
+
+    for (size_t i = 0; i < trial->count; i++) {
+        const struct values *values = &trial->blocks[i].values;
+
+        if (trial->blocks[i].arm != 'B' || isnan(values_or_nan(values, "target.waited_ns")))
+            continue;
+        waited_ns += values_or_nan(values, "target.waited_ns");
+        window_ns += values_or_nan(values, "sampler.window_ns");
+    }
+    return window_ns > 0 ? waited_ns / window_ns : NAN;
+}
+
+static void warn_of_starving(json_t *warnings, const struct trial *trial)
+{
+    double share = waited_share(trial);
+
+    if (share > STARVED_SHARE)
+        warn(warnings, "target_starved", "give the load and the tool CPUs of their own",
+             "processes of the target waited for a CPU %.0f %% of the time: it costs less than where it gets "
+             "one, and comes late to its events",
+             100 * share);
 }
 
 static void warn_of_machine(json_t *warnings, const struct trial *trial)
@@ -348,6 +377,7 @@ json_t *compose_warnings(const struct analysis *analysis, const struct trial *tr
 
     warn_of_runs(warnings, trial);
     warn_of_target(warnings, trial);
+    warn_of_starving(warnings, trial);
     warn_of_machine(warnings, trial);
     warn_of_company(warnings, trial);
     warn_of_saturation(warnings, trial);

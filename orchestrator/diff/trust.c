@@ -40,6 +40,7 @@ static const struct passed_on passed_on[] = {
     {"load_saturated", false},
     {"halves_differ", false},
     {"interrupts_overstated", false},
+    {"target_starved", false},
 };
 
 static bool pass_on(json_t *warnings, const char *which, const json_t *warning)

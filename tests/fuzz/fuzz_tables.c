@@ -35,10 +35,12 @@ static void symbols(struct text text)
 
 static void times(struct text text)
 {
-    double total, user, system;
+    double total, user, system, waited;
 
     if (cgroup_parse_cpu(text, &total, &user, &system) == 0)
         fuzz_assert(fuzz_is_amount(total) && fuzz_is_amount(user) && fuzz_is_amount(system));
+    if (cgroup_parse_waited(text, &waited) == 0)
+        fuzz_assert(fuzz_is_amount(waited));
 }
 
 static void counters(const char *text)

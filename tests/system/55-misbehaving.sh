@@ -51,6 +51,16 @@ told "executes another tool: its program is found" '"arguments"'
 target 5 "detaches in the middle of a window" --window 1 -- "$TARGETS/detaches_by_itself" 600
 told "detaches in the middle of a window: it is said" 'detached|no longer|gone|attach'
 
+# Three on one CPU: two of them wait, whoever else is there.
+if [ ! -r /proc/pressure/cpu ]; then
+    skip "gets no CPU: it is said" "this kernel has no CONFIG_PSI"
+else
+    target 0 "gets no CPU" -- sh -c '"$0" cpu 0 & "$0" cpu 0 & exec "$0" cpu 0' "$TARGETS/attacks"
+    told "gets no CPU: it is said" target_starved
+fi
+target 0 "gets a CPU" -- "$TARGETS/takes_arguments"
+is "gets a CPU: nothing is said of waiting" "$(of "'target_starved' in [w['code'] for w in d['warnings']]")" false
+
 mkdir "$work/bpf"
 mount -t bpf none "$work/bpf"
 target 5 "pins its program" -- "$TARGETS/pins_program" "$work/bpf/pinned"

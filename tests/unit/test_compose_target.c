@@ -291,6 +291,29 @@ static void map_rates_are_runs_times_uses(void **state)
     assert_close(document_number(unrun, "maps.0.operations_per_op.most"), 6, 1e-12);
 }
 
+/* One whose processes wait for a CPU for this share of their windows; below 0: the kernel does not say. */
+static json_t *waiting(double share)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+
+    make_trial(&trial, NULL, 10, 1.0, 0.005);
+    for (size_t i = 0; share >= 0 && i < trial.count; i++)
+        if (trial.blocks[i].arm == 'B')
+            set(&trial.blocks[i], "target.waited_ns",
+                share * values_or_nan(&trial.blocks[i].values, "sampler.window_ns"));
+    return compose(&trial);
+}
+
+static void a_target_that_gets_no_cpu_is_named(void **state)
+{
+    OWNED_JSON json_t *starved = waiting(0.97), *busy = waiting(0.3), *unknown = waiting(-1);
+
+    (void)state;
+    assert_non_null(strstr(warning(starved, "target_starved"), "waited for a CPU 97 % of the time"));
+    assert_null(warning(busy, "target_starved"));
+    assert_null(warning(unknown, "target_starved"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +332,7 @@ int main(void)
         cmocka_unit_test(a_probe_whose_operations_fail_is_cheaper_than_it_looks),
         cmocka_unit_test(map_rates_are_runs_times_uses),
         cmocka_unit_test(a_target_that_had_to_be_killed_is_named),
+        cmocka_unit_test(a_target_that_gets_no_cpu_is_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -291,15 +291,25 @@ static void keys_are_found_whole(void **state)
         0);
     assert_true(total == 34849872e3 && user == 19496765e3 && system == 15353107e3);
     assert_int_equal(cgroup_parse_cpu(whole("usage_usec 34849872\n"), &total, NULL, NULL), -EINVAL);
+    assert_int_equal(cgroup_parse_waited(whole("some avg10=0.16 avg60=5.04 avg300=6.54 total=1298\n"
+                                               "full avg10=0.00 avg60=0.00 avg300=0.00 total=7\n"),
+                                         &total),
+                     0);
+    assert_true(total == 1298e3);
+    assert_int_equal(cgroup_parse_waited(whole("full avg10=0.00 avg60=0.00 avg300=0.00 total=7\n"), &total),
+                     -EINVAL);
+    assert_int_equal(cgroup_parse_waited(whole("some avg10=0.16 total=\n"), &total), -EINVAL);
 }
 
 static void cut_rollup(struct text cut)
 {
     uint64_t number;
+    double waited_ns;
 
     text_find_u64(cut, "Pss:", &number);
     parse_page_faults(cut, &number);
     cgroup_parse_cpu(cut, NULL, NULL, NULL);
+    cgroup_parse_waited(cut, &waited_ns);
 }
 
 static void cut_anywhere_is_survived(void **state)
