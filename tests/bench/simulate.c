@@ -67,25 +67,26 @@ static void draw_growing(const struct model *model, struct random *random, doubl
         double scale = 0.25 * exp2(i / 32.0), drift = 0.2 * i / (4.0 * SIMULATED_QUADS);
 
         run->y[i] = scale * run->y[i] + drift + effect * (run->arms[i] == 'B');
-        for (unsigned kind = 0; kind < SIMULATED_KINDS; kind++)
+        for (unsigned kind = 0; kind < run->kinds; kind++)
             run->r[kind][i] = scale * run->r[kind][i] + drift;
     }
 }
 
-/* Stretches of a recording, from anywhere in it, one behind another; its first references. */
+/* Stretches of a recording, from anywhere in it, one behind another, with all its references. */
 static void draw_bootstrap(const struct model *model, struct random *random, double effect,
                            struct simulated_run *run)
 {
     const struct windows *windows = model->windows;
 
     simulate_run(random, NOISE_NORMAL, 0, 0, run); /* the orders */
+    run->kinds = windows->kinds;
     for (unsigned i = 0; i < 4 * SIMULATED_QUADS; i += STRETCH) {
         unsigned first = (unsigned)(random_uniform(random) * (windows->count - STRETCH));
 
         for (unsigned j = 0; j < STRETCH; j++) {
             run->y[i + j] = windows->y[first + j] + effect * (run->arms[i + j] == 'B');
-            for (unsigned kind = 0; kind < SIMULATED_KINDS; kind++)
-                run->r[kind][i + j] = windows->r[kind % windows->kinds][first + j];
+            for (unsigned kind = 0; kind < run->kinds; kind++)
+                run->r[kind][i + j] = windows->r[kind][first + j];
         }
     }
 }

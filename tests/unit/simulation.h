@@ -14,13 +14,13 @@
 #include <string.h>
 
 #define SIMULATED_QUADS 32
-#define SIMULATED_KINDS 2
 
 enum noise { NOISE_NORMAL, NOISE_STUDENT_3, NOISE_SPIKES, NOISES };
 
 struct simulated_run {
     double y[4 * SIMULATED_QUADS];
-    double r[SIMULATED_KINDS][4 * SIMULATED_QUADS];
+    double r[ADJUST_KINDS_MAX][4 * SIMULATED_QUADS];
+    unsigned kinds; /* of references: two in a run that is made */
     char arms[4 * SIMULATED_QUADS + 1];
 };
 
@@ -55,6 +55,7 @@ static inline void simulate_run(struct random *random, enum noise noise, double 
 {
     double neighbours = 0;
 
+    run->kinds = 2;
     for (unsigned q = 0; q < SIMULATED_QUADS; q++)
         memcpy(run->arms + 4 * q, random_coin(random) ? "ABBA" : "BAAB", 5);
     for (unsigned i = 0; i < 4 * SIMULATED_QUADS; i++) {
@@ -69,9 +70,9 @@ static inline void simulate_run(struct random *random, enum noise noise, double 
 
 static inline struct adjust_input simulated_input(const struct simulated_run *run, unsigned quads)
 {
-    return (struct adjust_input){.quads = quads,
-                                 .kinds = SIMULATED_KINDS,
-                                 .y = run->y,
-                                 .r = {run->r[0], run->r[1]},
-                                 .arms = run->arms};
+    struct adjust_input input = {.quads = quads, .kinds = run->kinds, .y = run->y, .arms = run->arms};
+
+    for (unsigned kind = 0; kind < run->kinds; kind++)
+        input.r[kind] = run->r[kind];
+    return input;
 }
