@@ -430,9 +430,11 @@ coverage:
 	    tests/coverage.py build-coverage/summary.json && exit $$status
 
 # Unit tests under memcheck, in parallel: an error or a leak is a failure.
-valgrind: $(UNITS)
+VALGRIND_UNITS = $(patsubst $(BUILD)/%,build-valgrind/%,$(UNITS))
+valgrind:
 	$(Q)tests/deps valgrind
-	$(Q)printf '%s\n' $(UNITS) | xargs -P $(shell nproc) -n 1 tests/valgrind $(BUILD)
+	$(Q)$(MAKE) --no-print-directory BUILD=build-valgrind EXTRA_CFLAGS='-DTRIALS_DIVIDED=50' $(VALGRIND_UNITS)
+	$(Q)printf '%s\n' $(VALGRIND_UNITS) | xargs -P $(shell nproc) -n 1 tests/valgrind build-valgrind
 
 # gcc's analyzer on all that is compiled into the program: objects alone, in a build directory of their own. Warnings are errors.
 # -O0, since gcc 12 believes what CLEANUP() releases uninitialized once the optimizer has moved it;

@@ -8,7 +8,7 @@
 #include "tests/unit/simulation.h"
 #include "tests/unit/unit.h"
 
-#define TRIALS 3000
+#define TRIALS (3000 / TRIALS_DIVIDED)
 #define BUDGET 0.05
 
 enum rule { NO_RULE, DROP_ONLY, DROP_AND_DOUBT, RULES };

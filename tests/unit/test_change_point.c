@@ -11,7 +11,7 @@
 
 #define COUNT_MAX 64
 #define ALARMS    0.05
-#define TRIALS    3000
+#define TRIALS    (3000 / TRIALS_DIVIDED)
 
 struct scenario {
     const char *name;

@@ -15,7 +15,7 @@
 
 #include <math.h>
 
-#define TRIALS  600
+#define TRIALS  (600 / TRIALS_DIVIDED)
 #define BUDGET  0.05
 #define PERIOD  600.0 /* s, of a day that is made short */
 #define DOUBLED 0.6931471805599453

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#define TRIALS 20000
+#define TRIALS (20000 / TRIALS_DIVIDED)
 #define GROUPS 8
 #define VALUES 24
 #define TRUTH  100.0

@@ -10,7 +10,7 @@
 #include "tests/unit/simulation.h"
 #include "tests/unit/unit.h"
 
-#define TRIALS 20000
+#define TRIALS (20000 / TRIALS_DIVIDED)
 #define BUDGET 0.05
 
 static const unsigned budgets[2] = {1, 4};

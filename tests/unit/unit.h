@@ -7,3 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+
+/* Simulations have as many runs less where each takes fifty times as long (make valgrind). */
+#ifndef TRIALS_DIVIDED
+#define TRIALS_DIVIDED 1
+#endif
