@@ -410,22 +410,23 @@ $(BUILD)/bench/%: tests/bench/%.c $(BENCH_PARTS) $(BUILD)/libtracetoll.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(BENCH_PARTS) $(BUILD)/libtracetoll.a $(LDLIBS)
 
+# In the flags of a build are those of its tests, too: one of them installs, and make would build all anew with others.
 # Tests on what the sanitizers watch, and the fuzz targets on their corpus (SANITIZE=unit: these and the unit tests alone).
 SANITIZE_SYSTEM = $(if $(filter unit,$(SANITIZE)),,$(SYSTEM_C))
+SANITIZE_FLAGS := EXTRA_CFLAGS='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' EXTRA_LDFLAGS='-fsanitize=address,undefined'
 sanitize:
-	$(Q)$(MAKE) --no-print-directory BUILD=build-sanitize EXTRA_CFLAGS='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
-	    EXTRA_LDFLAGS='-fsanitize=address,undefined' all $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS) $(SANITIZE_SYSTEM) $(REPLAYS))
-	$(Q)BUILD=build-sanitize TEST_TIMEOUT=$${TEST_TIMEOUT:-1800} tests/run $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS)) tests/fuzz/replay.sh $(if $(filter unit,$(SANITIZE)),,$(patsubst $(BUILD)/%,build-sanitize/%,$(SYSTEM)))
+	$(Q)$(MAKE) --no-print-directory BUILD=build-sanitize $(SANITIZE_FLAGS) all $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS) $(SANITIZE_SYSTEM) $(REPLAYS))
+	$(Q)$(SANITIZE_FLAGS) BUILD=build-sanitize TEST_TIMEOUT=$${TEST_TIMEOUT:-1800} tests/run $(patsubst $(BUILD)/%,build-sanitize/%,$(UNITS)) tests/fuzz/replay.sh $(if $(filter unit,$(SANITIZE)),,$(patsubst $(BUILD)/%,build-sanitize/%,$(SYSTEM)))
 
 # Lines that the tests run (COVERAGE=unit: the unit tests and the replayed corpus alone). Processes that are killed leave no record. The table
 # is there, too, where a test fails, but that is a failure.
-COVERAGE_MAKE := $(MAKE) --no-print-directory BUILD=build-coverage EXTRA_CFLAGS='--coverage -fprofile-update=atomic -Wno-error' EXTRA_LDFLAGS='--coverage'
+COVERAGE_FLAGS := EXTRA_CFLAGS='--coverage -fprofile-update=atomic -Wno-error' EXTRA_LDFLAGS='--coverage'
 COVERAGE_TESTS = $(UNITS) $(if $(filter unit,$(COVERAGE)),,$(SYSTEM_C))
 coverage:
 	$(Q)tests/deps $(PACKAGES) gcovr
-	$(Q)$(COVERAGE_MAKE) all $(patsubst $(BUILD)/%,build-coverage/%,$(COVERAGE_TESTS) $(REPLAYS))
+	$(Q)$(MAKE) --no-print-directory BUILD=build-coverage $(COVERAGE_FLAGS) all $(patsubst $(BUILD)/%,build-coverage/%,$(COVERAGE_TESTS) $(REPLAYS))
 	$(Q)find build-coverage -name '*.gcda' -delete
-	$(Q)status=0; BUILD=build-coverage tests/run $(patsubst $(BUILD)/%,build-coverage/%,$(UNITS)) tests/fuzz/replay.sh $(if $(filter unit,$(COVERAGE)),,$(patsubst $(BUILD)/%,build-coverage/%,$(SYSTEM))) || status=$$?; \
+	$(Q)status=0; $(COVERAGE_FLAGS) BUILD=build-coverage tests/run $(patsubst $(BUILD)/%,build-coverage/%,$(UNITS)) tests/fuzz/replay.sh $(if $(filter unit,$(COVERAGE)),,$(patsubst $(BUILD)/%,build-coverage/%,$(SYSTEM))) || status=$$?; \
 	    gcovr -r . --object-directory build-coverage -e 'tests/.*' -e 'build.*' --json-summary build-coverage/summary.json >/dev/null && \
 	    tests/coverage.py build-coverage/summary.json && exit $$status
 
