@@ -31,7 +31,9 @@ enum exit_status against_compare(const struct against *against, const json_t *do
                                .old_file = against->base_file,
                                .new_file = against->new_file,
                                .kind = diff_kind_of(document),
-                               .budgets = against->budgets};
+                               .budgets = against->budgets,
+                               .family = against->family,
+                               .attempt = against->attempt};
     int result = 0;
 
     *diff = NULL;

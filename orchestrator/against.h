@@ -14,6 +14,7 @@ struct against {
     const json_t *base; /* borrowed, like all; checked by document_check() */
     const char *base_file, *new_file;
     struct diff_budgets budgets;
+    unsigned family, attempt; /* as in struct diff_input */
     const char *inconclusive; /* "report", "pass", "fail"; NULL counts as the first */
 };
 

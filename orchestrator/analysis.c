@@ -113,30 +113,25 @@ int analysis_judge(void *context, const struct trial *trial, unsigned look, stru
 }
 
 /* On the scale of the contrasts: a rate that may fall by 90 % may become ten times worse. */
-static bool any_budget_below_factor(const struct analysis_design *design)
+static bool is_below_factor(const struct budget *budget)
 {
-    for (unsigned i = 0; i < design->budget_count; i++)
-        if (design->budgets[i].relative && analysis_delta(&design->budgets[i]) < log(EMERGENCY_FACTOR))
-            return true;
-    return false;
+    return budget->relative && analysis_delta(budget) < log(EMERGENCY_FACTOR);
 }
 
-bool analysis_emergency(void *context, const struct trial *trial)
+/* Of the first two quads. */
+static bool is_emergency(const struct quad_view *quads, const struct trial *trial,
+                         const struct metric *metric)
 {
-    const struct analysis_design *design = context;
-    CLEANUP(quads_free) struct quad_view quads = {0};
     double numbers[8], a[2][2], b[2][2];
     char arms[8];
 
-    if (!any_budget_below_factor(design) || quads_find(&quads, trial) || quads.count < 2)
-        return false;
-    quads_numbers(&quads, trial, 2, design->primary, numbers);
-    quads_arms(&quads, trial, 2, arms);
+    quads_numbers(quads, trial, 2, metric, numbers);
+    quads_arms(quads, trial, 2, arms);
     for (unsigned quad = 0; quad < 2; quad++) {
         unsigned seen_a = 0, seen_b = 0;
 
         for (unsigned i = quad * 4; i < quad * 4 + 4; i++) {
-            double worse = design->primary->higher_is_better ? -log(numbers[i]) : log(numbers[i]);
+            double worse = metric->higher_is_better ? -log(numbers[i]) : log(numbers[i]);
 
             if (arms[i] == 'A')
                 a[quad][seen_a++ & 1] = worse;
@@ -145,6 +140,20 @@ bool analysis_emergency(void *context, const struct trial *trial)
         }
     }
     return emergency_stop(a, b);
+}
+
+/* A budget is broken by its own metric: the primary one may be five times worse where that is allowed. */
+bool analysis_emergency(void *context, const struct trial *trial)
+{
+    const struct analysis_design *design = context;
+    CLEANUP(quads_free) struct quad_view quads = {0};
+
+    if (quads_find(&quads, trial) || quads.count < 2)
+        return false;
+    for (unsigned i = 0; i < design->budget_count; i++)
+        if (is_below_factor(&design->budgets[i]) && is_emergency(&quads, trial, design->budgets[i].metric))
+            return true;
+    return false;
 }
 
 int analysis_make(struct analysis *analysis, const struct trial *trial, struct error *error)

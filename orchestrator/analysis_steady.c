@@ -2,6 +2,7 @@
 #include "orchestrator/analysis_steady.h"
 #include "base/cleanup.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -18,20 +19,22 @@ static void bins_free(struct bins *bins)
     free(bins->after);
 }
 
-/* The metric of one block on the scale of its contrasts, less what the reference says of the machine. */
-static double scaled(const struct metric_result *metric, const struct block *block)
+/* The metric of one block on the scale of its contrasts, less what the reference says of the machine where it
+ * is adjusted. */
+static double scaled(const struct metric_result *metric, const struct block *block, bool adjusted)
 {
     const struct metric_reference *reference = &metric->reference;
     double number = metric->metric->value(metric->metric, block);
     double y = metric->relative ? log(number) : number;
 
-    for (unsigned kind = 0; metric->adjusted && kind < reference->kinds; kind++)
+    for (unsigned kind = 0; adjusted && kind < reference->kinds; kind++)
         if (reference->coefficient[kind] != 0)
             y -= reference->coefficient[kind] * series_reference_log(block, reference->names[kind]);
     return y;
 }
 
-static int collect(struct bins *bins, const struct trial *trial, const struct metric_result *metric)
+static int collect(struct bins *bins, const struct trial *trial, const struct metric_result *metric,
+                   bool adjusted)
 {
     bins->before = calloc(trial->count + 1, sizeof(double));
     bins->on = calloc(trial->count + 1, sizeof(double));
@@ -46,7 +49,7 @@ static int collect(struct bins *bins, const struct trial *trial, const struct me
             continue;
         if (block->invalid[0]) /* and so are those after it: the machine has changed */
             return -1;
-        y = scaled(metric, block);
+        y = scaled(metric, block, adjusted);
         if (block->arm == 'B')
             bins->on[bins->on_count++] = y;
         else if (bins->on_count == 0)
@@ -80,46 +83,67 @@ static void describe(const struct trial *trial, const struct metric_result *metr
     result->baseline = sum / count;
 }
 
-void analysis_steady(const struct trial *trial, const struct metric_result *metric,
-                     struct steady_result *result)
+static int check(const struct analysis_design *design, const struct trial *trial,
+                 const struct metric_result *metric, bool adjusted, struct steady_report *report)
 {
     CLEANUP(bins_free) struct bins bins = {0};
+    bool looked = metric->look < design->looks.count;
     struct steady_input input;
 
-    *result = (struct steady_result){0};
-    describe(trial, metric, result);
-    if (!result->held || !metric->available || collect(&bins, trial, metric))
-        return;
-    input = (struct steady_input){.bins = bins.on,
-                                  .bin_count = bins.on_count,
-                                  .before = bins.before,
-                                  .before_count = bins.before_count,
-                                  .after = bins.after,
-                                  .after_count = bins.after_count,
-                                  .estimate = metric->effect.estimate,
-                                  .sd = metric->sd,
-                                  .quads = metric->n};
-    result->known = steady_check(&input, &result->report) == 0;
+    if (collect(&bins, trial, metric, adjusted))
+        return -EINVAL;
+    input = (struct steady_input){
+        .bins = bins.on,
+        .bin_count = bins.on_count,
+        .before = bins.before,
+        .before_count = bins.before_count,
+        .after = bins.after,
+        .after_count = bins.after_count,
+        .estimate = adjusted || !metric->adjusted ? metric->effect.estimate : metric->raw.estimate,
+        .sd = adjusted || !metric->adjusted ? metric->sd : metric->raw_sd,
+        .quads = metric->n,
+        .level = looked ? look_level(&design->looks, metric->look, analysis_shares(design)) : 0};
+    return steady_check(&input, report);
 }
 
-void analysis_judge_steady(struct metric_result *metric, const struct steady_result *steady)
+void analysis_steady(const struct analysis_design *design, const struct trial *trial,
+                     const struct metric_result *metric, struct steady_result *result)
 {
-    double sign = metric->metric->higher_is_better ? -1 : 1;
-    struct interval late = steady->report.late;
-    double low = sign > 0 ? late.low : -late.high, high = sign > 0 ? late.high : -late.low;
-    double delta;
+    *result = (struct steady_result){0};
+    describe(trial, metric, result);
+    result->known = result->held && metric->available &&
+                    check(design, trial, metric, metric->adjusted, &result->report) == 0 &&
+                    check(design, trial, metric, false, &result->raw) == 0;
+}
 
-    metric->late = steady->known ? late : interval_unknown();
-    if (!steady->known || !steady->report.differs || sign * late.estimate <= sign * metric->effect.estimate)
-        return;
-    if (metric->verdict != VERDICT_PASS && metric->verdict != VERDICT_INCONCLUSIVE)
-        return;
-    delta = analysis_delta(metric->budget);
+/* What one report makes of the verdict of the windows, whose estimate it was held against. */
+static enum verdict judged_by(const struct metric_result *metric, const struct steady_report *report,
+                              double estimate)
+{
+    double sign = metric->metric->higher_is_better ? -1 : 1, delta = analysis_delta(metric->budget);
+    double low = sign > 0 ? report->shared.low : -report->shared.high;
+    double high = sign > 0 ? report->late.high : -report->late.low;
+
+    if (!report->differs || sign * report->late.estimate <= sign * estimate)
+        return metric->verdict;
     if (low > delta)
-        metric->verdict = VERDICT_FAIL;
-    else if (high < delta || metric->verdict == VERDICT_INCONCLUSIVE)
+        return VERDICT_FAIL;
+    return high < delta ? metric->verdict : VERDICT_INCONCLUSIVE;
+}
+
+void analysis_judge_steady(const struct analysis_design *design, struct metric_result *metric,
+                           const struct steady_result *steady)
+{
+    enum verdict verdict, raw;
+
+    metric->late = steady->known ? steady->report.late : interval_unknown();
+    if (!steady->known || metric->look >= design->looks.count ||
+        (metric->verdict != VERDICT_PASS && metric->verdict != VERDICT_INCONCLUSIVE))
         return;
-    else
-        metric->verdict = VERDICT_INCONCLUSIVE;
-    metric->judged_on_steady = true;
+    verdict = judged_by(metric, &steady->report, metric->effect.estimate);
+    raw = metric->doubtful ? judged_by(metric, &steady->raw, metric->raw.estimate) : verdict;
+    if (raw != verdict)
+        verdict = VERDICT_INCONCLUSIVE;
+    metric->judged_on_steady = verdict != metric->verdict;
+    metric->verdict = verdict;
 }

@@ -11,15 +11,19 @@ struct steady_result {
     double seconds;              /* from the first bin's start to the last one's end */
     double baseline;             /* mean of the A windows before it, in the metric's unit */
     struct steady_report report; /* on the scale of the metric's effect */
+    struct steady_report raw;    /* without the noise reference; as `report` where none was used */
 };
 
 /* One metric, adjusted as its quads were. */
-void analysis_steady(const struct trial *trial, const struct metric_result *metric,
-                     struct steady_result *result);
+void analysis_steady(const struct analysis_design *design, const struct trial *trial,
+                     const struct metric_result *metric, struct steady_result *result);
 
 /*
  * Budgets are judged on the worse of windows and long attachment: where late bins are dearer beyond noise, a
  * PASS of the windows becomes what the late interval says, and a late interval beyond the budget makes
- * INCONCLUSIVE a FAIL. Changes metric->verdict, ->late and ->judged_on_steady.
+ * INCONCLUSIVE a FAIL. A FAIL takes the level that one has at this metric's look, shared among the budgets;
+ * fewer quads than a look has are not judged. Where the reference is in doubt, raw and adjusted have to
+ * agree. Changes metric->verdict, ->late and ->judged_on_steady.
  */
-void analysis_judge_steady(struct metric_result *metric, const struct steady_result *steady);
+void analysis_judge_steady(const struct analysis_design *design, struct metric_result *metric,
+                           const struct steady_result *steady);

@@ -72,12 +72,12 @@ json_t *compose_steady(struct analysis *analysis, const struct trial *trial)
             primary = metric;
         if (!metric->budget)
             continue;
-        analysis_steady(trial, metric, &steady);
-        analysis_judge_steady(metric, &steady);
+        analysis_steady(&analysis->design, trial, metric, &steady);
+        analysis_judge_steady(&analysis->design, metric, &steady);
     }
     if (!primary)
         return json_null();
-    analysis_steady(trial, primary, &steady);
+    analysis_steady(&analysis->design, trial, primary, &steady);
     if (!steady.held)
         return json_null();
     return json_pack("{s:s, s:s, s:f, s:o, s:o, s:o, s:o, s:o, s:o}", "metric", primary->metric->name, "unit",

@@ -139,7 +139,12 @@ static bool inconclusive(const struct analysis *analysis, const struct trial *tr
 
         if (r->verdict != VERDICT_INCONCLUSIVE && r->verdict != VERDICT_OPEN)
             continue;
-        if (!r->available)
+        if (r->judged_on_steady)
+            reason(
+                outcome,
+                "%s holds its budget (%s) in the windows, and cannot be told from it in the long attachment",
+                r->metric->name, r->budget->text);
+        else if (!r->available)
             reason(outcome, "%s could not be judged: %s", r->metric->name,
                    r->why ? r->why : N_("no valid quad"));
         else if (isfinite(r->needed_quads))
@@ -249,8 +254,10 @@ static void write_effect(FILE *out, const char *name, const struct metric_result
     };
     double effect = compose_effect(r, r->effect.estimate), low = compose_effect(r, r->effect.low),
            high = compose_effect(r, r->effect.high);
+    /* An early FAIL overstates the size; the interval's end nearer to nothing is what holds. */
+    double size = !r->at_least ? effect : effect > 0 ? low : high;
     bool slower = (effect > 0) != r->metric->higher_is_better,
-         times = effect >= 1 && !r->metric->higher_is_better;
+         times = size >= 1 && !r->metric->higher_is_better;
     char amount[64];
 
     if (!r->relative) {
@@ -261,8 +268,8 @@ static void write_effect(FILE *out, const char *name, const struct metric_result
             formats[times    ? 2
                     : slower ? 1
                              : 0][r->at_least],
-            name, operation, format_size(amount, sizeof(amount), effect, times), r->metric->name,
-            100 * effect, 100 * low, 100 * high);
+            name, operation, format_size(amount, sizeof(amount), size, times), r->metric->name, 100 * effect,
+            100 * low, 100 * high);
 }
 
 /* Who pays: only said where the added CPU is clearly there. */
@@ -297,7 +304,10 @@ static char *write_sentence(const struct analysis *analysis, const struct trial 
     if (!out)
         return NULL;
     name_target(trial, name, sizeof(name));
-    if (!primary->available || primary->n == 0)
+    if (!primary->available && primary->why)
+        fprintf(out, N_("Nothing can be said of %s") "; " N_("%s could not be judged: %s"), name,
+                primary->metric->name, primary->why);
+    else if (!primary->available || primary->n == 0)
         fprintf(out, N_("Nothing can be said of %s: no valid quad was measured"), name);
     else if (compose_fired(trial) == FIRED_NEVER)
         fprintf(out,
@@ -316,6 +326,8 @@ static char *write_sentence(const struct analysis *analysis, const struct trial 
         double scale = primary->relative ? 100 : 1;
         const char *unit = primary->relative ? "%" : primary->metric->unit;
 
+        if (compose_fired(trial) == FIRED_UNCLEAR)
+            fprintf(out, N_("Whether this load fires the programs of %s is not known") "; ", name);
         fprintf(out, N_("No effect of %s on %s was detected: %+.2f %s [%+.2f, %+.2f]"), name,
                 primary->metric->name, scale * compose_effect(primary, primary->effect.estimate), unit,
                 scale * compose_effect(primary, primary->effect.low),

@@ -301,7 +301,7 @@ static void warn_of_age(json_t *warnings, const struct analysis *analysis, const
     const struct metric_result *primary = compose_find(analysis, analysis->design.primary->name);
     struct steady_result steady;
 
-    analysis_steady(trial, primary, &steady);
+    analysis_steady(&analysis->design, trial, primary, &steady);
     if (steady.held && !steady.known)
         warn(warnings, "steady_unknown", "give --steady a longer time, or measure on a quieter machine",
              "the long attachment could not be judged: a window of it was lost, or there were too few");

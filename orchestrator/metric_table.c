@@ -15,7 +15,7 @@ static double ratio(double numerator, double denominator)
 }
 
 /* A load that got nothing done with the target on is a result, and the worst there is. */
-static double no_latency(const struct block *block)
+static double nothing_done(const struct block *block)
 {
     return block->arm == 'B' && value_of(block, "ops") == 0 ? INFINITY : NAN;
 }
@@ -23,13 +23,13 @@ static double no_latency(const struct block *block)
 static double latency_mean(const struct metric *metric, const struct block *block)
 {
     (void)metric;
-    return block->latency ? hist_mean_ns(block->latency) : no_latency(block);
+    return block->latency ? hist_mean_ns(block->latency) : nothing_done(block);
 }
 
 static double latency_quantile(const struct metric *metric, const struct block *block)
 {
     if (!block->latency)
-        return no_latency(block);
+        return nothing_done(block);
     if (!hist_quantile_supported(block->latency, metric->argument))
         return NAN;
     return hist_quantile_ns(block->latency, metric->argument);
@@ -107,12 +107,16 @@ static double sampled_cores(const struct block *block, const char *name)
 static double cpu_per_op(const struct metric *metric, const struct block *block)
 {
     (void)metric;
+    if (value_of(block, "ops") == 0)
+        return nothing_done(block);
     return sampled_per_op(block, "cpu.busy_ns");
 }
 
 static double cpu_per_byte(const struct metric *metric, const struct block *block)
 {
     (void)metric;
+    if (value_of(block, "ops") == 0)
+        return nothing_done(block);
     return ratio(ratio(value_of(block, "cpu.busy_ns"), value_of(block, "sampler.window_ns")),
                  ratio(value_of(block, "bytes"), value_of(block, "window_ns")));
 }

@@ -48,7 +48,9 @@ int run_against(const struct run_options *options, const json_t *base, const jso
     struct against against = {.base = base,
                               .base_file = options->against,
                               .new_file = options->output ? options->output : "this run",
-                              .inconclusive = options->inconclusive};
+                              .inconclusive = options->inconclusive,
+                              .family = options->family,
+                              .attempt = options->attempt};
     enum exit_status compared;
 
     if (!base)

@@ -318,7 +318,7 @@ static const struct option_spec specs[] = {
     {"precision", 0, "PCT", "without a budget: stop once the interval is this narrow (default 1%)",
      set_precision},
     {"steady", 0, "TIME", "long attachment after the quads (default 15 s; 0: none)", set_steady_ns},
-    {"no-emergency-stop", 0, NULL, "measure on even when the target makes the load five times slower",
+    {"no-emergency-stop", 0, NULL, "measure on even when a metric that has a budget gets five times worse",
      set_no_emergency_stop},
     {"no-statistics", 0, NULL,
      "don't count the runs of its programs afterwards: whether they fired is not known then, and there is no "

@@ -260,8 +260,8 @@ static void metric_body(const json_t *metric, FILE *out)
     quantity_line("baseline:", document_number(metric, "baseline"), unit, out);
     quantity_line("with tool:", document_number(metric, "with_target"), unit, out);
     figure_change(text, sizeof(text), figure_interval(document_at(metric, "effect")), relative, unit);
-    fprintf(out, "effect: %s%s\n", text[0] && document_is_true(metric, "at_least") ? "at least " : "",
-            text[0] ? text : "no figure");
+    fprintf(out, "effect: %s%s\n", text[0] ? text : "no figure",
+            text[0] && document_is_true(metric, "at_least") ? " (early, which overstates it)" : "");
     fprintf(out, "budget: %s\n", document_text_or(metric, "budget.text", "unknown"));
     if (figure_size(text, sizeof(text), document_number(metric, "detectable"), relative, unit)[0])
         fprintf(out, "smallest effect that it could have seen: %s\n", text);

@@ -55,7 +55,7 @@ static bool has_detectable(const json_t *metric)
     return !isnan(document_number(metric, "detectable"));
 }
 
-static bool is_at_least(const json_t *metric)
+static bool is_early(const json_t *metric)
 {
     return document_is_true(metric, "at_least");
 }
@@ -65,15 +65,24 @@ static bool has_budget(const json_t *metric)
     return document_at(metric, "budget") != NULL;
 }
 
+/* Metrics that were judged at other looks, or alone, have other levels. */
+static double least_level(const json_t *document)
+{
+    double least = NAN;
+
+    for (size_t i = 0; i < document_count(document, "metrics"); i++)
+        least = fmin(least, document_number(document_item(document, "metrics", i), "effect.level"));
+    return least;
+}
+
 static void level_remark(const json_t *document, const struct fact_sink *sink)
 {
-    const json_t *metric = document_primary(document);
-    double level = document_number(metric ? metric : document_item(document, "metrics", 0), "effect.level");
+    double level = least_level(document);
     struct draft draft;
 
     draft_begin(&draft);
     if (!isnan(level))
-        draft_add(&draft, _("each holds with %.4g %% confidence at this look."), level * 100);
+        draft_add(&draft, _("each holds with at least %.4g %% confidence at its look."), level * 100);
     if (strcmp(document_text(document, "design.stopped_by"), "emergency") == 0)
         draft_add(&draft, _(" The emergency stop is outside the error guarantee."));
     else if (any_metric(document, has_budget))
@@ -136,9 +145,10 @@ void report_remarks(const json_t *document, const struct fact_sink *sink)
     if (any_metric(document, has_detectable))
         sink->fact(sink->context, _("could see"),
                    _("the smallest effect that a run like this sees nine times in ten."));
-    if (any_metric(document, is_at_least))
-        sink->fact(sink->context, ">=",
-                   _("at least: a run that stops early on FAIL overstates the size, up to about twice."));
+    if (any_metric(document, is_early))
+        sink->fact(sink->context, _("early"),
+                   _("a run that stops early on FAIL overstates the size, up to about twice; the end of the "
+                     "interval nearer to zero is what it costs at least."));
     safe_rate(document, sink);
     for (size_t i = 0; i < document_count(document, "metrics") && i < REPORT_ROWS_MAX; i++)
         metric_note(document_item(document, "metrics", i), sink);

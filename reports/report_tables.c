@@ -49,21 +49,15 @@ static const struct table_column metric_columns[] = {
     {N_("without noise reference"), false, false},
 };
 
-static const char *scale_prefix(const json_t *metric, enum report_style style)
-{
-    if (!document_is_true(metric, "at_least"))
-        return "";
-    return style == REPORT_MARKDOWN ? _("at least ") : ">= ";
-}
-
-static void effect_cell(struct table *table, const json_t *metric, enum report_style style)
+static void effect_cell(struct table *table, const json_t *metric)
 {
     bool relative = figure_is_relative(metric, "effect.scale");
     char text[FIGURE_TEXT];
 
     figure_change(text, sizeof(text), figure_interval(document_at(metric, "effect")), relative,
                   document_text(metric, "unit"));
-    table_cell(table, "%s%s", text[0] ? scale_prefix(metric, style) : "", text[0] ? text : _("no figure"));
+    table_cell(table, "%s%s", text[0] ? text : _("no figure"),
+               text[0] && document_is_true(metric, "at_least") ? _(" early") : "");
     figure_size(text, sizeof(text), document_number(metric, "detectable"), relative,
                 document_text(metric, "unit"));
     table_cell(table, "%s", text);
@@ -106,7 +100,7 @@ static void metric_row(struct table *table, const json_t *metric, enum report_st
     table_cell(table, "%s", figure_quantity(text, sizeof(text), document_number(metric, "baseline"), unit));
     table_cell(table, "%s",
                figure_quantity(text, sizeof(text), document_number(metric, "with_target"), unit));
-    effect_cell(table, metric, style);
+    effect_cell(table, metric);
     budget_cell(table, metric);
     table_cell(table, "%s",
                strcmp(status, "measured") == 0 ? "" : report_verdict(text, sizeof(text), status, style));

@@ -16,6 +16,8 @@ struct diff_input {
     const char *old_file, *new_file;
     const struct diff_kind *kind;
     struct diff_budgets budgets;
+    unsigned family;  /* comparisons that share one verdict; 0 counts as 1 */
+    unsigned attempt; /* each after the first has half of the error of the one before; 0 counts as 1 */
 };
 
 /*

@@ -92,9 +92,10 @@ static const char *judge(const struct change *change, double limit, bool higher_
 static void judge_row(struct row *row, const struct diff_input *input)
 {
     double stretch = row->old.relative ? 1 : 1 + row->budget->share;
-    double level = 1 - (1 - DIFF_LEVEL) / input->budgets.count;
+    double error = ldexp(1 - DIFF_LEVEL, input->attempt > 1 ? 1 - (int)input->attempt : 0);
+    double level = 1 - error / (input->budgets.count * fmax(1, input->family));
     bool higher = row->old.higher_is_better;
-    struct change full = input->kind->change(&row->old, &row->new, stretch, DIFF_LEVEL);
+    struct change full = input->kind->change(&row->old, &row->new, stretch, 1 - error);
 
     row->limit = row->old.relative ? row->budget->share : row->budget->share * fabs(row->old.centre);
     row->change = input->kind->change(&row->old, &row->new, stretch, level);

@@ -58,6 +58,8 @@ const char *gate_status_name(enum exit_status status)
 
 static const char *run_status(const struct gate *gate, const struct gate_run *run)
 {
+    if (run->open)
+        return gate_status_name(EXIT_INCONCLUSIVE);
     if (run->skipped && run->exit_status == EXIT_MEASURED)
         return "not_run";
     return run->exit_status == EXIT_MEASURED && !has_budgets(gate) ? "measured"
@@ -144,6 +146,23 @@ static json_t *make_sentence(const struct gate *gate)
     return fclose(out) == 0 ? jsonio_text(text) : NULL;
 }
 
+/* The name of what decided: of what is open, where the exit status is the policy's alone. */
+static const char *verdict_status(const struct gate *gate, enum exit_status exit)
+{
+    bool open = false;
+
+    for (unsigned i = 0; i < gate->run_count; i++) {
+        const struct gate_run *run = &gate->runs[i];
+
+        if (run->exit_status == exit && exit != EXIT_MEASURED && !run->open)
+            return gate_status_name(exit);
+        open = open || (run->open && run->exit_status == exit);
+    }
+    if (open)
+        return gate_status_name(EXIT_INCONCLUSIVE);
+    return exit == EXIT_MEASURED && !has_budgets(gate) ? "measured" : gate_status_name(exit);
+}
+
 static json_t *describe_verdict(const struct gate *gate)
 {
     enum exit_status exit = EXIT_MEASURED;
@@ -154,14 +173,13 @@ static json_t *describe_verdict(const struct gate *gate)
         const struct gate_run *run = &gate->runs[i];
 
         exit = outcome_worse(exit, run->exit_status);
-        if (!run->reason || (run->exit_status == EXIT_MEASURED && !run->skipped))
+        if (!run->reason || (run->exit_status == EXIT_MEASURED && !run->skipped && !run->open))
             continue;
         snprintf(reason, sizeof(reason), "%s: %.1200s", run->label, run->reason);
         json_array_append_new(reasons, jsonio_text(reason));
     }
-    return json_pack("{s:s, s:i, s:o, s:o}", "status",
-                     exit == EXIT_MEASURED && !has_budgets(gate) ? "measured" : gate_status_name(exit),
-                     "exit_status", (int)exit, "sentence", make_sentence(gate), "reasons", reasons);
+    return json_pack("{s:s, s:i, s:o, s:o}", "status", verdict_status(gate, exit), "exit_status", (int)exit,
+                     "sentence", make_sentence(gate), "reasons", reasons);
 }
 
 static json_t *describe_scenario(const struct gate *gate)

@@ -40,6 +40,7 @@ struct gate_run {
     bool done; /* everything below is known */
     enum exit_status exit_status;
     bool skipped;       /* not run at all */
+    bool open;          /* inconclusive: exit_status is what the policy makes of it */
     char *reason;       /* owned; NULL: none */
     double seconds;     /* of its child; runs of one child share it */
     json_t *document;   /* owned; NULL: none came back */
@@ -68,6 +69,8 @@ struct gate {
  */
 int gate_make(struct gate *gate, const struct scenario_file *file, unsigned attempt, struct error *error);
 void gate_free(struct gate *gate);
+/* Among how many runs the error of a FAIL is shared: instructions have none to share. At least 1. */
+unsigned gate_timed_runs(const struct gate *gate);
 /* The child's command line. `document`: the file it is to write; `seconds`: all it may take (0: no limit). */
 void gate_job_words(const struct gate *gate, const struct gate_job *job, const char *document, double seconds,
                     struct words *words);

@@ -82,7 +82,7 @@ static void add_pair(struct gate *gate, unsigned target, unsigned workload)
     }
 }
 
-static unsigned count_timed(const struct gate *gate)
+unsigned gate_timed_runs(const struct gate *gate)
 {
     unsigned count = 0;
 
@@ -105,7 +105,7 @@ static void add_run_words(const struct gate *gate, const struct gate_run *run, s
         words_add(words, "--attempt");
         words_add_format(words, "%u", gate->attempt);
         words_add(words, "--family");
-        words_add_format(words, "%u", count_timed(gate));
+        words_add_format(words, "%u", gate_timed_runs(gate));
     }
 }
 

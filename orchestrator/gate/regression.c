@@ -105,6 +105,16 @@ static void say(struct gate_run *run, const struct gate *gate, const char *text)
     run->reason = strdup(reason);
 }
 
+/* Is it the policy alone that stands behind the worse of the run's exit status and the regression's? */
+static bool stays_open(const struct gate_run *run, enum exit_status status, enum exit_status worse)
+{
+    bool open = strcmp(document_text(run->regression, "verdict.status"), "inconclusive") == 0;
+
+    if (run->exit_status != status)
+        return worse == status ? open : run->open;
+    return status == EXIT_BUDGET ? run->open && open : run->open || open;
+}
+
 void gate_compare(const struct gate *gate, struct gate_run *run)
 {
     CLEANUP(words_free) struct words texts = {0};
@@ -112,7 +122,9 @@ void gate_compare(const struct gate *gate, struct gate_run *run)
     struct against against = {.base = gate->base ? counterpart(gate, run) : NULL,
                               .base_file = gate->file->scenario->against,
                               .new_file = gate->file->path,
-                              .inconclusive = gate->file->scenario->inconclusive};
+                              .inconclusive = gate->file->scenario->inconclusive,
+                              .family = gate_timed_runs(gate),
+                              .attempt = gate->attempt};
     enum exit_status status, worse;
 
     if (!against.base || run->exit_status == EXIT_INTERRUPTED)
@@ -121,6 +133,7 @@ void gate_compare(const struct gate *gate, struct gate_run *run)
                  ? error.status
                  : against_compare(&against, run->document, &run->regression, &error);
     worse = outcome_worse(run->exit_status, status);
+    run->open = stays_open(run, status, worse);
     if (worse != run->exit_status)
         say(run, gate, run->regression ? document_text(run->regression, "verdict.reasons.0") : error.message);
     run->exit_status = worse;

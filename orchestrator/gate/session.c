@@ -44,7 +44,8 @@ static void take_document(const struct gate *gate, struct gate_run *run, json_t 
     }
     run->document = document;
     run->exit_status = (enum exit_status)json_integer_value(document_at(document, "verdict.exit_status"));
-    if (run->exit_status == EXIT_INCONCLUSIVE)
+    run->open = run->exit_status == EXIT_INCONCLUSIVE;
+    if (run->open)
         run->exit_status = policy(gate);
     set_reason(run, document_text(document, "verdict.reasons.0"));
     gate_compare(gate, run);
@@ -85,8 +86,10 @@ static void take_job(struct gate_session *session, const struct gate_job *job, i
             take_kernel(session->gate, run, document);
         else
             take_document(session->gate, run, json_incref(document));
-        if (status == EXIT_INTERRUPTED) /* half a run proves no more than half */
+        if (status == EXIT_INTERRUPTED) { /* half a run proves no more than half */
             run->exit_status = EXIT_INTERRUPTED;
+            run->open = false;
+        }
     }
 }
 
@@ -97,7 +100,8 @@ static void mark(const struct gate *gate, const struct gate_job *job, enum exit_
         struct gate_run *run = &gate->runs[job->first + i];
 
         run->done = run->skipped = true;
-        run->exit_status = status;
+        run->open = status == EXIT_INCONCLUSIVE;
+        run->exit_status = run->open ? policy(gate) : status;
         set_reason(run, reason);
     }
 }
@@ -192,7 +196,7 @@ static int run_next(struct gate_session *session, unsigned index, double started
         return 0;
     }
     if (share < 0) {
-        mark(session->gate, job, policy(session->gate), "time_limit was used up before it began");
+        mark(session->gate, job, EXIT_INCONCLUSIVE, "time_limit was used up before it began");
         return 0;
     }
     result = run_job(session, job, share);

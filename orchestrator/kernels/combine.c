@@ -153,6 +153,25 @@ static bool has_verdict(const json_t *document, const char *verdict)
     return false;
 }
 
+/* Why a verdict is open: a metric without a figure on one of the seeds. */
+static json_t *open_metrics(const json_t *document)
+{
+    json_t *reasons = json_array();
+    const json_t *metric;
+    char text[200];
+    size_t i;
+
+    json_array_foreach(document_at(document, "metrics"), i, metric)
+    {
+        if (strcmp(document_text(metric, "verdict"), "inconclusive") != 0)
+            continue;
+        snprintf(text, sizeof(text), N_("%s could not be judged: %s"), document_text(metric, "name"),
+                 N_("not every seed has a figure of it"));
+        json_array_append_new(reasons, jsonio_text(text));
+    }
+    return reasons;
+}
+
 /* What the checks of one boot found to be wrong stays wrong; the rest is judged over all seeds. */
 static void combine_verdict(json_t *combined, json_t *const *documents, unsigned count)
 {
@@ -172,6 +191,8 @@ static void combine_verdict(json_t *combined, json_t *const *documents, unsigned
              failed && count == 1
                  ? N_("A budget is broken, in instructions, by the largest difference over %u seed")
              : failed ? N_("A budget is broken, in instructions, by the largest difference over %u seeds")
+             : open && count == 1 ? N_("A budget could not be judged, in instructions, over %u seed")
+             : open               ? N_("A budget could not be judged, in instructions, over %u seeds")
              : passed && count == 1
                  ? N_("Every budget holds, in instructions, by the largest difference over %u seed")
              : passed ? N_("Every budget holds, in instructions, by the largest difference over %u seeds")
@@ -182,7 +203,7 @@ static void combine_verdict(json_t *combined, json_t *const *documents, unsigned
     json_object_set_new(verdict, "status", json_string(status));
     json_object_set_new(verdict, "exit_status", json_integer(exit_status));
     json_object_set_new(verdict, "sentence", json_string(sentence));
-    json_object_set_new(verdict, "reasons", json_array());
+    json_object_set_new(verdict, "reasons", open && !failed ? open_metrics(combined) : json_array());
 }
 
 json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigned count, const char *qemu)

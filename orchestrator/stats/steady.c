@@ -92,6 +92,8 @@ int steady_check(const struct steady_input *input, struct steady_report *report)
     variance = fmax(quad_variance, bins_variance(input->bins + early, late) + level.variance) + level.bridge;
     df = input->quads - 1;
     report->late = around(effect, variance, df, REPORT_LEVEL);
+    report->shared =
+        input->level > 0 ? around(effect, variance, df, 1 - 2 * input->level) : interval_unknown();
     report->change =
         around(effect - input->estimate, variance + quad_variance / input->quads, df, STEADY_LEVEL);
     report->differs = report->change.low > 0 || report->change.high < 0;

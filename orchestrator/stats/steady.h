@@ -21,10 +21,12 @@ struct steady_input {
     double estimate; /* the windows' estimate */
     double sd;       /* standard deviation of the quads' contrasts */
     unsigned quads;  /* at least 2 */
+    double level;    /* one-sided error of report->shared; 0: none is asked for */
 };
 
 struct steady_report {
     struct interval late;   /* effect in the older half of the bins, 95 % */
+    struct interval shared; /* the same at the level asked for; unknown without one */
     struct interval change; /* late less the windows' estimate, at STEADY_LEVEL */
     bool differs;           /* the change's interval excludes zero */
 };

@@ -85,7 +85,7 @@ static void print_effect(const json_t *metric, FILE *out)
     html_text(out, estimate[0] ? estimate : _("unknown"));
     fputs("</dd>\n", out);
     fputs("<dd>", out);
-    html_text(out, document_is_true(metric, "at_least") ? _("at least; ") : "");
+    html_text(out, document_is_true(metric, "at_least") ? _("early, which overstates it; ") : "");
     html_text(out, interval);
     fputs("</dd>\n", out);
 }

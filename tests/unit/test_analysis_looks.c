@@ -119,6 +119,8 @@ static bool emergency(const char *primary, const char *budget, const double *rat
 
         add_quad(&trial, "ABBA", ns, NULL, NULL);
     }
+    for (size_t i = 0; i < trial.count; i++)
+        set(&trial.blocks[i], "net.server.rx_packets", 1000);
     design_of(&design, &trial);
     return analysis_emergency(&design, &trial);
 }
@@ -164,12 +166,21 @@ static void a_better_target_is_no_emergency(void **state)
     assert_false(emergency("throughput", "latency.mean=5%", all, 2));
 }
 
-static void an_unknown_primary_is_no_emergency(void **state)
+/* Five times slower, and the budget is on what stays as it was. */
+static void a_metric_without_a_budget_is_no_emergency(void **state)
+{
+    static const double all[] = {5.1, 6, 8, 100};
+
+    (void)state;
+    assert_false(emergency("latency.mean", "pps=5%", all, 2));
+}
+
+static void an_unknown_figure_is_no_emergency(void **state)
 {
     static const double all[] = {10, 10, 10, 10};
 
     (void)state;
-    assert_false(emergency("pps", "latency.mean=5%", all, 2));
+    assert_false(emergency("latency.mean", "bandwidth=5%", all, 2));
 }
 
 int main(void)
@@ -185,7 +196,8 @@ int main(void)
         cmocka_unit_test(what_the_budget_allows_is_no_emergency),
         cmocka_unit_test(a_rate_that_may_fall_far_is_no_emergency),
         cmocka_unit_test(a_better_target_is_no_emergency),
-        cmocka_unit_test(an_unknown_primary_is_no_emergency),
+        cmocka_unit_test(a_metric_without_a_budget_is_no_emergency),
+        cmocka_unit_test(an_unknown_figure_is_no_emergency),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

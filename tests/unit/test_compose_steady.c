@@ -2,6 +2,8 @@
 /* The long attachment in the document: budgets are judged on the worse of it and the windows. */
 #include "tests/unit/documents.h"
 
+#include "orchestrator/analysis_steady.h"
+
 #define BINS 40
 
 /* A small noise with no drift, the same in both arms. */
@@ -97,6 +99,75 @@ static void a_rate_is_judged_with_its_own_sign(void **state)
     assert_verdict(faster, "pass", EXIT_MEASURED);
 }
 
+/* One of `family` runs that share one verdict. */
+static json_t *one_of(unsigned family, unsigned quads, double late)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+
+    make_trial(&trial, "latency.mean=5%", quads, 1.01, 0.02);
+    json_object_set_new(trial.header, "family", json_integer(family));
+    add_long_attachment(&trial, late, NULL);
+    return compose(&trial);
+}
+
+/*
+ * Ten quads of deviation 1.2 %: t with 9 degrees of freedom is 2.26 at 2.5 %, but 3.4 at the first look's
+ * level and 5 at a twelfth of it, 2.7, 4.1 and 6.1 points on the log scale, where the budget is 4.9. Late
+ * bins are at 8.6 and 10.0.
+ */
+static void a_fail_takes_the_level_of_its_look(void **state)
+{
+    OWNED_JSON json_t *near = one_of(1, 32, 1.09), *beyond = one_of(1, 32, 1.105),
+                      *of_many = one_of(12, 32, 1.105);
+
+    (void)state;
+    assert_verdict(near, "inconclusive", EXIT_INCONCLUSIVE);
+    assert_true(has_reason(near, "cannot be told from it in the long attachment"));
+    assert_verdict(beyond, "fail", EXIT_BUDGET);
+    assert_verdict(of_many, "inconclusive", EXIT_INCONCLUSIVE);
+}
+
+static void fewer_quads_than_a_look_has_fail_nothing(void **state)
+{
+    OWNED_JSON json_t *document = one_of(1, 5, 1.5);
+
+    (void)state;
+    assert_verdict(document, "inconclusive", EXIT_INCONCLUSIVE);
+}
+
+/* Where the target may move the reference, raw and adjusted figures have to agree. */
+static void a_doubtful_reference_is_judged_both_ways(void **state)
+{
+    const struct steady_report dearer = {.late = {0.2, 0.19, 0.21},
+                                         .shared = {0.2, 0.18, 0.22},
+                                         .differs = true},
+                               same = {.late = {0.01, 0, 0.02}, .shared = {0.01, 0, 0.02}};
+    struct analysis_design design = {.budget_count = 1};
+    struct budget budget;
+    struct error error = {0};
+    struct metric_result windows = {
+        .doubtful = true, .effect = {.estimate = 0.01}, .raw = {.estimate = 0.01}};
+
+    (void)state;
+    assert_int_equal(look_plan_make(&design.looks, LOOKS_DEFAULT, 0), 0);
+    assert_int_equal(budget_parse(&budget, "latency.mean=5%", &error), 0);
+    windows.metric = budget.metric;
+    windows.budget = &budget;
+    for (unsigned i = 0; i < 4; i++) {
+        struct metric_result metric = windows;
+
+        metric.verdict = VERDICT_PASS;
+        analysis_judge_steady(&design, &metric,
+                              &(struct steady_result){.known = true,
+                                                      .report = i & 1 ? dearer : same,
+                                                      .raw = i & 2 ? dearer : same});
+        assert_int_equal(metric.verdict, i == 0   ? VERDICT_PASS
+                                         : i == 3 ? VERDICT_FAIL
+                                                  : VERDICT_INCONCLUSIVE);
+        assert_int_equal(metric.judged_on_steady, i > 0);
+    }
+}
+
 static void a_lost_window_makes_it_unknown_and_says_so(void **state)
 {
     OWNED_JSON json_t *document = document_of("latency.mean=5%", 1.01, 0.005, 1.20, "foreign BPF program 7");
@@ -150,6 +221,9 @@ int main(void)
         cmocka_unit_test(and_what_the_windows_left_open),
         cmocka_unit_test(a_cheaper_one_never_turns_a_verdict),
         cmocka_unit_test(a_rate_is_judged_with_its_own_sign),
+        cmocka_unit_test(a_fail_takes_the_level_of_its_look),
+        cmocka_unit_test(fewer_quads_than_a_look_has_fail_nothing),
+        cmocka_unit_test(a_doubtful_reference_is_judged_both_ways),
         cmocka_unit_test(a_lost_window_makes_it_unknown_and_says_so),
         cmocka_unit_test(a_moody_machine_is_no_older_attachment),
     };

@@ -131,6 +131,25 @@ static void test_budgets_share_the_error(void **state)
     assert_close(document_number(row_of(three, "throughput"), "change.level"), 0.95, 1e-12);
 }
 
+/* And so do the comparisons of a gate; a later attempt has less of it, for PASS as well. */
+static void test_a_gate_shares_the_error(void **state)
+{
+    OWNED_JSON json_t *old = run_with(1.10, 0.01), *new = run_with(1.155, 0.01), *same = run_with(1.10, 0.01),
+                      *fails = NULL, *passes = NULL;
+    struct diff_input input = {.old = old, .new = new, .kind = diff_kind_of(new), .family = 12, .attempt = 3};
+    struct error error = {0};
+
+    (void)state;
+    assert_int_equal(diff_budgets_add(&input.budgets, "latency.mean=2%", &error), 0);
+    assert_int_equal(diff_compose(&input, &fails, &error), 0);
+    input.new = same;
+    assert_int_equal(diff_compose(&input, &passes, &error), 0);
+    assert_verdict(fails, "fail", EXIT_BUDGET);
+    assert_close(document_number(row_of(fails, "latency.mean"), "change.level"), 1 - 0.05 / 4 / 12, 1e-12);
+    assert_verdict(passes, "pass", EXIT_MEASURED);
+    assert_close(document_number(row_of(passes, "latency.mean"), "change.level"), 1 - 0.05 / 4, 1e-12);
+}
+
 static void test_budgets_refused(void **state)
 {
     OWNED_JSON json_t *old = run_with(1.1, 0.01), *new = run_with(1.1, 0.01);
@@ -236,6 +255,7 @@ int main(void)
         cmocka_unit_test(test_budgets),
         cmocka_unit_test(test_budget_on_a_difference),
         cmocka_unit_test(test_budgets_share_the_error),
+        cmocka_unit_test(test_a_gate_shares_the_error),
         cmocka_unit_test(test_budgets_refused),
         cmocka_unit_test(test_untrustworthy),
         cmocka_unit_test(test_warnings),

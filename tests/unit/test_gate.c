@@ -185,6 +185,41 @@ static void test_mixed(void **state)
     assert_true(document_count(document, "verdict.reasons") >= 3);
 }
 
+/* What the policy makes of what is open is its exit status, and no other finding. */
+static void test_policy_is_no_finding(void **state)
+{
+    static const struct {
+        const char *policy;
+        int exit_status;
+        const char *sentence;
+        struct script script;
+        const char *statuses[5];
+    } rows[] = {{"pass",
+                 EXIT_MEASURED,
+                 "2 runs need more time; 2 runs pass.",
+                 {.each = 60, .jobs = {{0, "pass"}, {0, "pass"}}},
+                 {"pass", "pass", "inconclusive", "inconclusive", NULL}},
+                {"fail",
+                 EXIT_BUDGET,
+                 "4 runs need more time.",
+                 {.each = 60, .jobs = {{3, "inconclusive"}, {3, "inconclusive"}}},
+                 {"inconclusive", "inconclusive", "inconclusive", "inconclusive", NULL}}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct script script = rows[i].script;
+        char text[600];
+        CLEANUP(jsonio_drop) json_t *document = NULL;
+
+        snprintf(text, sizeof(text), "%sinconclusive: %s\n", four, rows[i].policy);
+        document = play(text, &script);
+        expect_statuses(document, rows[i].exit_status, rows[i].statuses);
+        assert_string_equal(document_text(document, "verdict.status"), "inconclusive");
+        assert_string_equal(document_text(document, "verdict.sentence"), rows[i].sentence);
+        assert_true(document_count(document, "verdict.reasons") >= 2);
+    }
+}
+
 static void test_critical_ends_it(void **state)
 {
     static const char *const stopped[] = {"pass", "fail", "not_run", "not_run", NULL};
@@ -240,6 +275,7 @@ int main(void)
         cmocka_unit_test(test_plan_kernels_of_one_target),
         cmocka_unit_test(test_all_pass_in_their_share_of_time),
         cmocka_unit_test(test_mixed),
+        cmocka_unit_test(test_policy_is_no_finding),
         cmocka_unit_test(test_critical_ends_it),
         cmocka_unit_test(test_interrupt_keeps_what_there_is),
         cmocka_unit_test(test_time_runs_out),

@@ -98,6 +98,11 @@ static void test_missing(void **state)
     (void)state;
     assert_true(isnan(document_number(document_metric(combined, "latency.p50"), "baseline")));
     assert_string_equal(document_text(document_metric(combined, "latency.p50"), "verdict"), "inconclusive");
+    assert_string_equal(document_text(combined, "verdict.status"), "inconclusive");
+    assert_string_equal(document_text(combined, "verdict.sentence"),
+                        "A budget could not be judged, in instructions, over 2 seeds");
+    assert_string_equal(document_text(combined, "verdict.reasons.0"),
+                        "latency.p50 could not be judged: not every seed has a figure of it");
     json_decref(combined);
     json_decref(documents[0]);
     json_decref(documents[1]);

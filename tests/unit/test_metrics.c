@@ -108,7 +108,9 @@ static void no_operation_is_a_rate_of_zero(void **state)
     assert_close(value("throughput", &block), 0, 0);
     set(&block, "sampler.window_ns", 250e6);
     set(&block, "cpu.busy_ns", 1e6);
-    assert_unknown("cpu.per_op", &block); /* and no cost of nothing */
+    assert_true(isinf(value("cpu.per_op", &block))); /* as much as you like for nothing */
+    block.arm = 'A';
+    assert_unknown("cpu.per_op", &block);
 }
 
 static void packets_count_in_the_samplers_window(void **state)

@@ -85,7 +85,7 @@ static void test_junit_says_what_broke(void **state)
     assert_has(text, "timestamp=\"2001-01-01T00:00:00\"");
     assert_has(text, "<failure type=\"budget\" message=\"latency.p50 +131 % [+128, +135] exceeds its budget "
                      "(latency.p50=10%)\">");
-    assert_has(text, "effect: at least +131 % [+128, +135]");
+    assert_has(text, "effect: +131 % [+128, +135] (early, which overstates it)");
     assert_has(text, "<property name=\"environment.kernel.release\" value=\"6.18.0-fixture\"/>");
     assert_has(text, "check halves: holds");
     assert_has(text, "foreign_programs: ");

@@ -11,7 +11,7 @@ static void test_text_says_what_the_document_says(void **state)
         "FAIL  syscount makes getpid at least 2.3 times slower",
         "163.2 ns",
         "377.4 ns",
-        ">= +131 % [+128, +135]",
+        "+131 % [+128, +135] early",
         "2.1 %",
         "+10 %",
         "-53.8 % [-54.6, -53.0]",
@@ -94,7 +94,7 @@ static void test_markdown_sections(void **state)
                                         "## Indicators\n",       "## Where the cost lands\n",
                                         "## Programs\n",         "## Conclusion\n",
                                         "## Warnings\n",         "## How to repeat\n",
-                                        "```sh\ntracetoll run ", "at least +131 % [+128, +135]",
+                                        "```sh\ntracetoll run ", "+131 % [+128, +135] early",
                                         "+132 % [+124, +140] |"};
     json_t *document = example();
     OWNED_PTR char *text = rendered(document, &renderer_markdown, false, 100);

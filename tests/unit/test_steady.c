@@ -15,13 +15,14 @@
 static void test_by_hand(void **state)
 {
     const double bins[] = {0.9, 0.1, 0.3, 0.3}, before[] = {0, 0}, after[] = {0.04};
-    struct steady_input input = {bins, 4, before, after, 2, 1, 0.2, 0.01, 16};
+    struct steady_input input = {bins, 4, before, after, 2, 1, 0.2, 0.01, 16, 0.005};
     struct steady_report report;
 
     (void)state;
     assert_int_equal(steady_check(&input, &report), 0);
     assert_true(fabs(report.late.estimate - 0.27) < 1e-12 && fabs(report.late.high - 0.3126) < 1e-4);
     assert_true(fabs(report.change.low - 0.0106) < 1e-4 && report.differs);
+    assert_true(fabs(report.shared.low - 0.2111) < 1e-4); /* 0.27 less 2.947 times 0.02 */
     input.estimate = 0.22;
     assert_int_equal(steady_check(&input, &report), 0);
     assert_false(report.differs);
@@ -30,20 +31,20 @@ static void test_by_hand(void **state)
 static void test_one_sided_baseline_and_bad_input(void **state)
 {
     const double bins[] = {0.1, 0.3}, before[] = {0.1}, after[] = {0.2}, unknown[] = {0.1, NAN};
-    struct steady_input input = {bins, 2, before, NULL, 1, 0, 0.2, 0.01, 10};
+    struct steady_input input = {bins, 2, before, NULL, 1, 0, 0.2, 0.01, 10, 0};
     struct steady_report report;
 
     (void)state;
     assert_int_equal(steady_check(&input, &report), 0);
-    assert_true(fabs(report.late.estimate - 0.2) < 1e-12);
-    input = (struct steady_input){bins, 2, NULL, after, 0, 1, 0.2, 0.01, 10};
+    assert_true(fabs(report.late.estimate - 0.2) < 1e-12 && isnan(report.shared.low));
+    input = (struct steady_input){bins, 2, NULL, after, 0, 1, 0.2, 0.01, 10, 0};
     assert_int_equal(steady_check(&input, &report), 0);
     assert_true(fabs(report.late.estimate - 0.1) < 1e-12);
     input.after_count = 0;
     assert_int_equal(steady_check(&input, &report), -EINVAL);
-    input = (struct steady_input){unknown, 2, before, after, 1, 1, 0.2, 0.01, 10};
+    input = (struct steady_input){unknown, 2, before, after, 1, 1, 0.2, 0.01, 10, 0};
     assert_int_equal(steady_check(&input, &report), -EINVAL);
-    input = (struct steady_input){bins, 2, before, after, 1, 1, 0.2, 0.01, 1};
+    input = (struct steady_input){bins, 2, before, after, 1, 1, 0.2, 0.01, 1, 0};
     assert_int_equal(steady_check(&input, &report), -EINVAL);
 }
 
@@ -73,7 +74,7 @@ static bool simulate(struct random *random, double memory, double change)
 #undef NEXT_BLOCK
     assert_int_equal(hodges_lehmann(contrasts, 16, -1, &estimate), 0);
     assert_int_equal(steady_check(&(struct steady_input){bins, 40, before, after, 2, 2, estimate.estimate,
-                                                         sample_sd(contrasts, 16), 16},
+                                                         sample_sd(contrasts, 16), 16, 0},
                                   &report),
                      0);
     return report.differs;
