@@ -242,12 +242,24 @@ static json_t *find_part(struct trend *trend, json_t *parts, const struct trend_
     return json_object_set_new(parts, fixed, part) == 0 ? part : NULL;
 }
 
+/* Of sorted points: how many series they are, each with a search of its own. */
+static unsigned count_parts(const struct trend *trend, const struct group *group)
+{
+    unsigned count = 0;
+
+    for (unsigned at = 0; at < group->count; count++)
+        at += run_length(trend, group->points + at, group->count - at);
+    return count;
+}
+
+/* What a key may raise of false alarms is shared by its metrics, and by the series of each. */
 static int finish_group(struct trend *trend, struct group *group, json_t *parts)
 {
-    double alarms = trend->options->alarms / trend->group_count;
+    double alarms;
     unsigned at = 0;
 
     qsort_r(group->points, group->count, sizeof(*group->points), compare_points, (void *)trend->order);
+    alarms = trend->options->alarms / trend->group_count / count_parts(trend, group);
     while (at < group->count) {
         const struct trend_point *points = group->points + at;
         unsigned length = run_length(trend, points, group->count - at);
