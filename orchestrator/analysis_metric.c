@@ -125,6 +125,16 @@ double analysis_delta(const struct budget *budget)
     return budget->relative ? budget_delta(budget->limit, budget->metric->higher_is_better) : budget->limit;
 }
 
+static enum verdict verdict_of(const struct analysis_design *design, const struct series *series,
+                               const struct metric_result *result, unsigned m, double delta,
+                               struct interval *shown)
+{
+    if (result->doubtful)
+        return verdict_of_both(series->worse_raw, series->worse, result->n, &design->looks, result->look, m,
+                               delta, shown);
+    return verdict_at_look(series->worse, result->n, &design->looks, result->look, m, delta, shown);
+}
+
 /*
  * The verdict at result->look, from the contrasts that estimate() left. Where the reference is in doubt, raw
  * and adjusted must agree, and the wider interval is shown, with or without a budget.
@@ -140,15 +150,12 @@ static enum verdict judge(const struct analysis_design *design, struct series *s
         series->worse[i] = sign * series->adjusted[i];
         series->worse_raw[i] = sign * series->raw[i];
     }
-    if (result->doubtful)
-        verdict = verdict_of_both(series->worse_raw, series->worse, result->n, &design->looks, result->look,
-                                  analysis_shares(design), delta, &shown);
-    else
-        verdict = verdict_at_look(series->worse, result->n, &design->looks, result->look,
-                                  analysis_shares(design), delta, &shown);
-    if (verdict == VERDICT_PASS && analysis_shares(design) > 1 && !result->doubtful)
-        estimate(design, series, result, 1,
-                 detail); /* what it was judged on: passing needs every budget to hold */
+    verdict = verdict_of(design, series, result, analysis_shares(design), delta, &shown);
+    if (verdict == VERDICT_PASS && analysis_shares(design) > 1) {
+        /* what it was judged on: passing needs every budget to hold */
+        estimate(design, series, result, 1, detail);
+        verdict_of(design, series, result, 1, delta, &shown);
+    }
     if (result->doubtful && isfinite(shown.low) && isfinite(shown.high)) {
         result->effect.low = sign > 0 ? shown.low : -shown.high;
         result->effect.high = sign > 0 ? shown.high : -shown.low;
