@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -131,8 +133,8 @@ int file_read_u64(const char *path, uint64_t *number)
 }
 
 /* Its name can be guessed: what is there by that name, perhaps a link in a shared directory, is not written
- * to. */
-static int write_temporary(const char *temporary, const void *data, size_t size)
+ * to. The mode is set by descriptor, for the same reason; NULL: as the umask has it. */
+static int write_temporary(const char *temporary, const void *data, size_t size, const mode_t *mode)
 {
     OWNED_FD int fd = -1;
     int result;
@@ -142,6 +144,8 @@ static int write_temporary(const char *temporary, const void *data, size_t size)
     if (fd < 0)
         return -errno;
     result = file_write_all(fd, data, size);
+    if (result == 0 && mode && fchmod(fd, *mode) != 0)
+        result = -errno;
     if (result == 0 && fsync(fd) != 0 && errno != EINVAL)
         result = -errno;
     return result;
@@ -157,30 +161,82 @@ static int sync_directory(const char *path)
     return fsync(fd) == 0 || errno == EINVAL ? 0 : -errno;
 }
 
-/* A device or a pipe ("-o /dev/stdout") can't be renamed over: it is written in place. Somebody else's link
- * to one is replaced, as any file is. */
-static int is_special(const char *path)
+static bool is_within(const char *directory, const char *top)
+{
+    size_t length = strlen(top);
+
+    return strncmp(directory, top, length) == 0 && (directory[length] == '/' || directory[length] == '\0');
+}
+
+/* /dev/stdout, /dev/fd/1, /proc/self/fd/1: the machine's own, which nobody wants replaced even where they
+ * lead to a regular file now. /dev/shm is for files, as /tmp is. */
+static bool is_system_link(const char *path)
+{
+    OWNED_PTR char *copy = strdup(path);
+    OWNED_PTR char *directory = copy ? realpath(dirname(copy), NULL) : NULL;
+    struct stat status;
+
+    return directory && lstat(path, &status) == 0 && S_ISLNK(status.st_mode) &&
+           (is_within(directory, "/proc") ||
+            (is_within(directory, "/dev") && !is_within(directory, "/dev/shm")));
+}
+
+/* Nor can a device or a pipe be renamed over: they are written in place. Somebody else's link to one is
+ * replaced, as any file is. 1 with what it leads to, 0, or a negative errno. */
+static int find_special(const char *path, struct stat *found)
+{
+    bool is_system = is_system_link(path);
+
+    if (!is_system && output_link_is_foreign(path))
+        return 0;
+    if (stat(path, found) != 0)
+        return is_system ? -errno : 0;
+    return is_system || !S_ISREG(found->st_mode);
+}
+
+static bool is_same_file(const struct stat *one, const struct stat *other)
+{
+    return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
+/* A descriptor, or -1 with errno. What is our output already goes there behind what we have printed and
+ * before what we and others print next: opened anew it would have a position of its own, and one overwrite
+ * the other. */
+static int open_in_place(const char *path, const struct stat *found)
 {
     struct stat status;
 
-    return !output_link_is_foreign(path) && stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+    for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fstat(fd, &status) == 0 && is_same_file(&status, found))
+            return fflush(stdout) == 0 ? fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : -1;
+    return output_open(path, O_WRONLY | (S_ISREG(found->st_mode) ? O_APPEND : 0), 0);
 }
 
-int file_replace(const char *path, const void *data, size_t size)
+/* In a directory of somebody else's the pipe that was found may have become a hard link to a file of ours by
+ * the time that it is open. */
+static int write_in_place(const char *path, const struct stat *found, const void *data, size_t size)
+{
+    OWNED_FD int fd = open_in_place(path, found);
+    struct stat status;
+
+    if (fd < 0 || fstat(fd, &status) != 0)
+        return -errno;
+    return is_same_file(&status, found) ? file_write_all(fd, data, size) : -ESTALE;
+}
+
+static int replace(const char *path, const void *data, size_t size, const mode_t *mode)
 {
     OWNED_PTR char *temporary = NULL;
-    int result;
+    struct stat found;
+    int result = find_special(path, &found);
 
-    if (is_special(path)) {
-        OWNED_FD int fd = output_open(path, O_WRONLY, 0);
-
-        return fd < 0 ? -errno : file_write_all(fd, data, size);
-    }
+    if (result)
+        return result < 0 ? result : write_in_place(path, &found, data, size);
     if (asprintf(&temporary, "%s.%d.tmp", path, (int)getpid()) < 0) {
         temporary = NULL;
         return -ENOMEM;
     }
-    result = write_temporary(temporary, data, size);
+    result = write_temporary(temporary, data, size, mode);
     if (result == 0 && rename(temporary, path) != 0)
         result = -errno;
     if (result != 0) {
@@ -188,4 +244,25 @@ int file_replace(const char *path, const void *data, size_t size)
         return result;
     }
     return sync_directory(path);
+}
+
+int file_replace(const char *path, const void *data, size_t size)
+{
+    return replace(path, data, size, NULL);
+}
+
+int file_replace_mode(const char *path, const void *data, size_t size, mode_t mode)
+{
+    return replace(path, data, size, &mode);
+}
+
+int file_remove_regular(const char *path)
+{
+    struct stat status;
+
+    if (lstat(path, &status) != 0)
+        return -errno;
+    if (!S_ISREG(status.st_mode))
+        return -EINVAL;
+    return unlink(path) == 0 ? 0 : -errno;
 }

@@ -32,7 +32,16 @@ void file_make_parents(char *path);
 int file_read_u64(const char *path, uint64_t *number);
 
 /*
- * Replaces `path` as a whole: temporary file beside it, write, fsync, rename, fsync of the directory.
- * 0 or a negative errno; on failure the old file is untouched and the temporary one removed.
+ * Replaces `path` as a whole: temporary file beside it, write, fsync, rename, fsync of the directory. Its
+ * mode is 0644 less the umask. 0 or a negative errno; on failure the old file is untouched and the temporary
+ * one removed. What can't or may not be replaced is written to as it is, with the mode that it has: devices,
+ * pipes, and links below /dev and /proc ("/dev/stdout"), where a file that they lead to is appended to. What
+ * stdout and stderr lead to comes behind what has been printed. -ESTALE: it became another file meanwhile.
  */
 int file_replace(const char *path, const void *data, size_t size);
+/* The same; what is replaced has this mode, whatever the umask is, before it has its name. */
+int file_replace_mode(const char *path, const void *data, size_t size, mode_t mode);
+
+/* unlink(2) of what file_replace() made: never a device, nor a link. 0, -EINVAL for those, or a negative
+ * errno. */
+int file_remove_regular(const char *path);

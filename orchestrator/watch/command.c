@@ -12,17 +12,14 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* What others read is theirs to read: a file of ours alone would give the collector nothing. */
 #define TEXTFILE_MODE 0644
 
 static int replace(const char *path, const char *text, size_t size, struct error *error)
 {
-    int result = file_replace(path, text, size);
+    int result = file_replace_mode(path, text, size, TEXTFILE_MODE);
 
-    if (result == 0 && chmod(path, TEXTFILE_MODE) != 0)
-        result = -errno;
     return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot write %s: %s", path, strerror(-result))
                   : 0;
 }
@@ -62,7 +59,7 @@ static int write_textfile(const struct watch_plan *plan, const struct watch_figu
  */
 static int look_again_and_again(struct watch_state *state, const struct watch_plan *plan,
                                 const struct watch_options *options, struct interrupt *interrupt,
-                                struct error *error)
+                                bool *written, struct error *error)
 {
     OWNED_PTR struct watch_figures *figures = malloc(sizeof(*figures));
 
@@ -81,6 +78,7 @@ static int look_again_and_again(struct watch_state *state, const struct watch_pl
             result = write_textfile(plan, figures, error);
         if (result)
             return result;
+        *written = plan->textfile != NULL;
         if (!options->quiet)
             watch_print(figures, stdout);
         if (options->count && ++done == options->count)
@@ -92,20 +90,21 @@ static int look_again_and_again(struct watch_state *state, const struct watch_pl
 }
 
 /* A file that nobody keeps up would go on telling what was: it goes with us, but for a number of looks that
- * somebody asked for. */
+ * somebody asked for. Before the first look it is not ours, and a device in its place never is. */
 static int watch(const struct watch_plan *plan, const struct watch_options *options,
                  struct interrupt *interrupt, struct error *error)
 {
     OWNED_PTR struct watch_state *state = calloc(1, sizeof(*state));
+    bool written = false;
     int result =
         state ? watch_open(state, plan, error) : error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
 
     if (result == 0)
-        result = look_again_and_again(state, plan, options, interrupt, error);
+        result = look_again_and_again(state, plan, options, interrupt, &written, error);
     if (state)
         watch_close(state);
-    if (result && plan->textfile)
-        unlink(plan->textfile);
+    if (result && written)
+        file_remove_regular(plan->textfile);
     if (result != -EINTR)
         return result;
     if (options->count == 0) /* nothing but a signal ends it: that is no failure */

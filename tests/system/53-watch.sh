@@ -65,6 +65,69 @@ expect 2 "a scenario without the section is refused" "$TRACETOLL" watch examples
 expect 2 "statistics that are on all the time as well" watch --interval 1s --statistics 1s
 expect 6 "a textfile that can't be written is told" watch --once --textfile /nowhere/a.prom
 
+# --- the textfile, which is root's to write and in a directory of somebody else's ---
+
+# until_written FILE COMMAND...: ends COMMAND when it has printed a look, for which it has written its textfile before.
+cat >"$work/until_written" <<'EOF2'
+printed=$1
+shift
+rm -f "$printed"
+"$@" >"$printed" 2>&1 &
+pid=$!
+for _ in {1..200}; do [ -s "$printed" ] && break; sleep 0.1; done
+kill "$pid"
+wait "$pid"
+EOF2
+until_signal=("$TRACETOLL" watch "$work/s.yaml" --statistics 0 --interval 1h --textfile)
+rm -f "$work/a.prom"
+expect 0 "a signal ends it" bash "$work/until_written" "$work/printed" "${until_signal[@]}" "$work/a.prom"
+check "and its textfile is gone" test -s "$work/printed" -a ! -e "$work/a.prom"
+(umask 077 && watch --once -q --statistics 0 --textfile "$work/a.prom")
+is "it is for the collector to read, whatever the umask" "$(stat -c %a "$work/a.prom")" 644
+(umask 077 && watch --rules "$work/own.yml")
+is "as are rules" "$(stat -c %a "$work/own.yml")" 644
+# What has been replaced may have become a link to something else by the time that its mode is set.
+strace -qq -f -e trace=rename,renameat,renameat2,chmod,fchmod,fchmodat -o "$work/calls" "$TRACETOLL" watch "$work/s.yaml" --once -q --statistics 0 --textfile "$work/a.prom" >/dev/null 2>&1
+if [ -s "$work/calls" ]; then
+    is "its mode is set before it has its name" "$(grep -oE '(fchmod|chmod|rename)[a-z0-9]*\(' "$work/calls" | xargs)" "fchmod( rename("
+else
+    skip "its mode is set before it has its name" "strace does not work here"
+fi
+cat >"$work/null" <<'EOF2'
+work=$1 path=$2
+shift 2
+chmod 666 /dev/null
+bash "$work/until_written" "$work/printed" "$@" "$path"
+echo "$? $(stat -c '%F %a' /dev/null)" >"$work/is"
+EOF2
+ln -s /dev/null "$work/link.prom"
+for path in /dev/null "$work/link.prom"; do
+    own_dev bash "$work/null" "$work" "$path" "${until_signal[@]}"
+    is "${path##*/} in its place: the device is written to, and nothing else" "$(cat "$work/is")" "0 character special file 666"
+done
+check "a link to a device is left" test -L "$work/link.prom"
+own_dev "$TRACETOLL" watch "$work/s.yaml" --count 2 -q --statistics 0 --interval 1s --textfile /dev/stdout >"$work/both"
+is "looks in /dev/stdout are all there" "$(grep -c '^tracetoll_watch_up{' "$work/both")" 2
+# Who ends before the first look has written nothing, and has nothing to remove.
+echo theirs >"$work/theirs.prom"
+cp "$work/s.yaml" "$work/kept.yaml"
+scenario 'process: nobody' "events: {command: 'touch $work/asked; sleep 30'}"
+"${until_signal[@]}" "$work/theirs.prom" -q >/dev/null 2>&1 &
+pid=$!
+for _ in {1..100}; do [ -e "$work/asked" ] && break; sleep 0.1; done
+kill "$pid"
+wait "$pid"
+is "a signal before the first look ends it as well" $? 0
+is "and leaves a file of somebody else's" "$(cat "$work/theirs.prom")" theirs
+scenario 'cgroup: nobody'
+echo theirs >"$work/theirs.prom"
+expect 4 "without cgroups it does not begin" unshare -m --propagation private bash -c 'umount -al -t cgroup2 && exec "$@"' - "${until_signal[@]}" "$work/theirs.prom"
+is "and leaves a file of somebody else's, too" "$(cat "$work/theirs.prom")" theirs
+mkdir "$work/theirs"
+expect 6 "a directory is no textfile" "${until_signal[@]}" "$work/theirs"
+check "and stays" test -d "$work/theirs"
+cp "$work/kept.yaml" "$work/s.yaml"
+
 # --- one that is ---
 
 "$TARGETS/sham" >/dev/null 2>&1 &

@@ -40,6 +40,45 @@ is "a link of one's own to a device is followed" "$(timeout 1 head -c 1 <&9)" "#
 exec 9<&-
 contains "/dev/stdout, a link as well, is followed" "$("$TRACETOLL" report -f markdown=/dev/stdout $result 2>&1 | cat)" '^# '
 
+# Links of the kernel's, to what is open: never replaced, wherever they lead. Were they, it would be in a /dev of this test's.
+"$TRACETOLL" report -f csv $result >"$work/csv"
+"$TRACETOLL" report -f markdown $result >"$work/markdown"
+"$TRACETOLL" diff -o /dev/stdout $result $result 2>/dev/null | cat >"$work/json"
+# report_to PATH ... [OPTION...]: between two lines of the shell's, in $work/redirected; in $work/names what is in /dev then.
+cat >"$work/report_to" <<'EOF2'
+path=$1 program=$2 result=$3 work=$4
+shift 4
+here=$PWD
+{ echo before; (cd /dev && "$here/$program" report "$@" -f "markdown=$path" "$here/$result" 2>"$work/err"); echo after; } >"$work/redirected"
+ls -l /dev/stdout | sed 's/.* -> //' >"$work/names"
+ls -A /dev | grep -v '^std' >>"$work/names"
+EOF2
+for path in /dev/stdout /dev/../dev/stdout stdout /dev/fd/1 /proc/self/fd/1; do
+    rm -f "$work/redirected" "$work/names"
+    own_dev bash "$work/report_to" "$path" "$TRACETOLL" $result "$work"
+    check "$path, a file: has the report, where it belongs" cmp "$work/redirected" <(echo before && cat "$work/markdown" && echo after)
+    is "$path, a file: /dev is as it was" "$(xargs <"$work/names")" "/proc/self/fd/1 fd full null random shm tty urandom zero"
+done
+own_dev bash "$work/report_to" /dev/stdout "$TRACETOLL" $result "$work" -f csv
+check "two reports to the same file: one behind the other" cmp "$work/redirected" <(echo before && cat "$work/csv" "$work/markdown" && echo after)
+own_dev bash -c '"$@" 3>>"$0"' "$work/third" "$TRACETOLL" report -f csv=/dev/fd/3 -f markdown=/dev/fd/3 $result
+check "any other descriptor: they are appended" cmp "$work/third" <(cat "$work/csv" "$work/markdown")
+own_dev "$TRACETOLL" diff -o /dev/stdout $result $result >"$work/redirected" 2>/dev/null
+check "-o /dev/stdout, a file: has the document" cmp "$work/redirected" "$work/json"
+cat >"$work/closed" <<'EOF2'
+"$@" >&- 2>/dev/null
+echo "$? $(readlink /dev/stdout)" >"$0"
+EOF2
+own_dev bash -c "$(cat "$work/closed")" "$work/names" "$TRACETOLL" diff -o /dev/stdout $result $result
+is "/dev/stdout, closed: is an error, and stays" "$(cat "$work/names")" "6 /proc/self/fd/1"
+cat >"$work/shm" <<'EOF2'
+ln -s "$0/precious/file" /dev/shm/report.md && "$@" 2>/dev/null
+[ -L /dev/shm/report.md ] || cat /dev/shm/report.md >"$0/redirected"
+EOF2
+own_dev bash -c "$(cat "$work/shm")" "$work" "$TRACETOLL" report -f markdown=/dev/shm/report.md $result
+check "a link in /dev/shm is one as anywhere: replaced" cmp "$work/redirected" "$work/markdown"
+untouched "and what it leads to is untouched"
+
 # --- the history -----------------------------------------------------------------------------------------------
 plant "$work/precious/empty" "$shared/history.db"
 expect 2 "a history in place of a link: refused" "$TRACETOLL" history add --database "$shared/history.db" $result
