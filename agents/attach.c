@@ -5,13 +5,20 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <limits.h>
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define NAME_MAX_BYTES 160
+/* A name may be the path of a uprobe's binary. Where it has not room enough, a query of a perf event fails
+ * (ENOSPC), although it has told the program, and one of a link tells nothing. */
+#define NAME_MAX_BYTES PATH_MAX
+#define TEXT_MAX_BYTES (NAME_MAX_BYTES + 40)
+
+/* Of a path: an attach point has room for so much between "uretprobe:..." and the offset. */
+#define PATH_SHOWN_BYTES 120
 
 /* Linux 6.6 tells what a perf event link is on; the headers of libbpf 1.1 do not have that part yet. */
 enum { LINK_PERF_EVENT = 7, LINK_KPROBE_MULTI = 8, LINK_TCX = 11, LINK_UPROBE_MULTI = 12 };
@@ -49,6 +56,19 @@ void attach_add(struct inventory_program *program, const char *mechanism, const 
         snprintf(program->attach + used, sizeof(program->attach) - used, "%s...", used ? ", " : "");
 }
 
+/* The end of a path tells more than its beginning: the file's name is there. No character is cut in two. */
+static void format_user_probe(char *text, size_t size, const char *prefix, const char *path, uint64_t offset)
+{
+    size_t length = strlen(path);
+    const char *end = path;
+
+    if (length > PATH_SHOWN_BYTES)
+        end += length - PATH_SHOWN_BYTES;
+    while (end > path && (*end & 0xc0) == 0x80)
+        end++;
+    snprintf(text, size, "%s:%s%s:0x%llx", prefix, end > path ? "..." : "", end, (unsigned long long)offset);
+}
+
 /* "kprobe:FUNC+0x10", "kretprobe:FUNC", "uprobe:PATH:0x1234", "tracepoint:NAME" (its category comes later).
  */
 static void format_probe(char *text, size_t size, unsigned kind, const char *name, uint64_t offset,
@@ -65,7 +85,7 @@ static void format_probe(char *text, size_t size, unsigned kind, const char *nam
     else if (kernel_probe && !name[0])
         snprintf(text, size, "%s:0x%llx", prefixes[kind], (unsigned long long)address);
     else if (kind == BPF_FD_TYPE_UPROBE || kind == BPF_FD_TYPE_URETPROBE)
-        snprintf(text, size, "%s:%s:0x%llx", prefixes[kind], name, (unsigned long long)offset);
+        format_user_probe(text, size, prefixes[kind], name, offset);
     else if (kernel_probe && offset)
         snprintf(text, size, "%s:%s+0x%llx", prefixes[kind], name, (unsigned long long)offset);
     else
@@ -74,7 +94,7 @@ static void format_probe(char *text, size_t size, unsigned kind, const char *nam
 
 bool attach_from_perf_event(struct inventory *inventory, pid_t pid, int fd)
 {
-    char name[NAME_MAX_BYTES] = "", text[NAME_MAX_BYTES + 40];
+    char name[NAME_MAX_BYTES] = "", text[TEXT_MAX_BYTES];
     __u32 size = sizeof(name), program_id = 0, kind = 0;
     __u64 offset = 0, address = 0;
     struct inventory_program *program;
@@ -232,7 +252,7 @@ static int read_link(int fd, struct bpf_link_info *info, char *name, size_t size
 void attach_from_link(struct inventory *inventory, uint32_t link_id)
 {
     OWNED_FD int fd = bpf_link_get_fd_by_id(link_id);
-    char name[NAME_MAX_BYTES] = "", text[NAME_MAX_BYTES + 40] = "";
+    char name[NAME_MAX_BYTES] = "", text[TEXT_MAX_BYTES] = "";
     struct bpf_link_info info = {0};
     struct inventory_program *program;
 

@@ -1,40 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/program_version.h"
+#include "base/capture.h"
 #include "base/cleanup.h"
-#include "base/shell.h"
+#include "base/clock.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* dpkg's own tool is asked: its database is its own affair. */
-static char *query_of(const char *path)
-{
-    char *query = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&query, &size);
+#define LIMIT_NS (10 * NS_PER_SECOND)
 
-    if (!out)
-        return NULL;
-    fputs("package=$(dpkg-query -S ", out);
-    shell_print_word(out, path);
-    fputs(" 2>/dev/null | grep -v '^diversion ' | head -n 1 | cut -d: -f1) && [ -n \"$package\" ] && "
-          "dpkg-query -W -f '${Package} ${Version}\\n' \"$package\" 2>/dev/null | head -n 1",
-          out);
-    return fclose(out) == 0 ? query : NULL;
+/* dpkg's own tool is asked: its database is its own affair. In its own language, since its output is parsed.
+ */
+static bool ask(const char *action, const char *option, const char *argument, struct interrupt *interrupt,
+                struct capture *answer)
+{
+    const char *const words[] = {"env", "LC_ALL=C", "dpkg-query", action, option, argument, NULL};
+    struct capture_plan plan = CAPTURE_PLAN(words);
+
+    plan.limit_ns = LIMIT_NS;
+    return capture_run(&plan, interrupt, answer, NULL) == 0 && answer->exit_status == 0;
 }
 
-bool program_version(const char *path, char *text, size_t size)
+/* "PACKAGE: PATH", "PACKAGE:ARCHITECTURE, PACKAGE: PATH"; in front of it "diversion by PACKAGE from: PATH".
+ * The name ends with a 0 then. NULL: there is no such line. */
+static char *first_package(char *answer)
 {
-    OWNED_PTR char *query = query_of(path);
-    FILE *answer = query ? popen(query, "re") : NULL; /* NOLINT(cert-env33-c): the path in it is quoted */
-    bool found;
+    static const char diversion[] = "diversion ";
 
-    if (!answer)
+    for (char *line; (line = strsep(&answer, "\n"));) {
+        if (strncmp(line, diversion, strlen(diversion)) == 0)
+            continue;
+        line[strcspn(line, ":,")] = '\0';
+        return line[0] ? line : NULL;
+    }
+    return NULL;
+}
+
+bool program_version(const char *path, struct interrupt *interrupt, char *text, size_t size)
+{
+    OWNED_CAPTURE struct capture owners = {0}, versions = {0};
+    const char *package = ask("-S", "--", path, interrupt, &owners) ? first_package(owners.output) : NULL;
+
+    if (!package || !ask("-W", "-f=${Package} ${Version}\\n", package, interrupt, &versions))
         return false;
-    found = fgets(text, (int)size, answer) != NULL;
-    if (found)
-        text[strcspn(text, "\n")] = '\0';
-    pclose(answer);
-    return found && text[0];
+    versions.output[strcspn(versions.output, "\n")] = '\0'; /* one line for each architecture */
+    snprintf(text, size, "%s", versions.output);
+    return text[0] != '\0';
 }

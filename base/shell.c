@@ -30,7 +30,7 @@ static void print_escaped(FILE *out, const char *word)
     fputc('\'', out);
 }
 
-static void print_quoted(FILE *out, const char *word)
+void shell_print_quoted(FILE *out, const char *word)
 {
     fputc('\'', out);
     for (; *word; word++) {
@@ -51,5 +51,5 @@ void shell_print_word(FILE *out, const char *word)
     else if (has_control(word))
         print_escaped(out, word);
     else
-        print_quoted(out, word);
+        shell_print_quoted(out, word);
 }

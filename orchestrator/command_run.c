@@ -27,14 +27,14 @@
 #define EXACT_STATISTICS_TURN_NS (200 * NS_PER_MS) /* reading seven programs' counters takes 1 ms of it */
 
 /* The package of the tool that is measured, where it came in one. */
-static json_t *target_version(const struct run_options *options)
+static json_t *target_version(const struct run_options *options, struct interrupt *interrupt)
 {
     OWNED_PTR char *path = NULL;
     char version[128];
 
     if (options->target_kind != &target_exec || !options->target_argv[0] ||
         program_find(options->target_argv[0], &path, NULL) != 0 ||
-        !program_version(path, version, sizeof(version)))
+        !program_version(path, interrupt, version, sizeof(version)))
         return json_null();
     return json_string(version);
 }
@@ -120,7 +120,7 @@ static int measure(struct plan *plan, int argc, char **argv, struct interrupt *i
     json_object_set_new(json_object_get(machine.description, "environment"), "idle_source",
                         json_string(samplers_idle_source(machine.samplers)));
     json_object_set_new(json_object_get(json_object_get(machine.description, "environment"), "versions"),
-                        "target", target_version(plan->options));
+                        "target", target_version(plan->options, interrupt));
     result = experiment_run(&plan->experiment, &machine_operations, &machine, trial, error);
     progress_close(&display);
     if (!trial->header)

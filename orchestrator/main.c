@@ -2,6 +2,7 @@
 #include "agents/sham_tool.h"
 #include "base/cleanup.h"
 #include "base/names.h"
+#include "base/standard_fds.h"
 #include "base/version.h"
 #include "bpf/probe_tool.h"
 #include "orchestrator/command.h"
@@ -80,6 +81,8 @@ int main(int argc, char **argv)
     struct error error = {.status = EXIT_ENVIRONMENT};
     int result;
 
+    if (standard_fds_fill() != 0)
+        return EXIT_ENVIRONMENT; /* there may be nobody to tell */
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         print_help();
         return argc < 2 ? EXIT_USAGE : EXIT_MEASURED;

@@ -6,6 +6,7 @@
  */
 #include "agents/bcc/program.h"
 #include "base/cleanup.h"
+#include "base/standard_fds.h"
 #include "base/version.h"
 #include "bpf/tool_signals.h"
 
@@ -37,6 +38,8 @@ int main(int argc, char **argv)
     CLEANUP(bcc_program_close) struct bcc_program program = {.ifname = argc > 2 ? argv[2] : NULL};
     struct error error = {0};
 
+    if (standard_fds_fill() != 0) /* else the compiler's files would have their numbers */
+        return 1;
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         printf("tracetoll-bcc %s (%s)\n", tracetoll_version, tracetoll_revision);
         return 0;

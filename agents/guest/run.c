@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/klog.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -92,13 +91,12 @@ int guest_run(const struct guest_config *config)
 
 static int send_file(int channel, const char *name, const char *path)
 {
-    OWNED_PTR char *text = NULL;
-    struct stat status;
+    size_t length = 0;
+    OWNED_PTR char *text = file_read_bytes(path, FRAME_RAW_MAX, &length);
 
-    if (stat(path, &status) != 0)
-        return 0;
-    text = file_read(path, FRAME_RAW_MAX);
-    return text ? frame_write(channel, name, text, (size_t)status.st_size) : -errno;
+    if (text) /* as much as was read: a process that the command left behind may still write or truncate */
+        return frame_write(channel, name, text, length);
+    return errno == ENOENT ? 0 : -errno;
 }
 
 static int send_log(int channel)

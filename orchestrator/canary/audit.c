@@ -120,11 +120,11 @@ char *audit_shell(const struct audit *audit)
     fputs("printf '{\"time\":\"%s\",\"name\":%s,\"event\":\"%s\",\"reason\":\"tracetoll died\",\"duty\":null,"
           "\"pid\":%s}\\n' \"$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)\" ",
           out);
-    shell_print_word(out, name);
+    shell_print_quoted(out, name);
     fputs(" \"$event\" \"$$\" >>", out);
-    shell_print_word(out, audit->path);
+    shell_print_quoted(out, audit->path);
     fputs("; sync -d ", out);
-    shell_print_word(out, audit->path);
+    shell_print_quoted(out, audit->path);
     fputs(" & n=0; while kill -0 $! 2>/dev/null && [ $n -lt 10 ]; do sleep 0.05; n=$((n + 1)); done", out);
     if (fclose(out) == 0)
         return text;

@@ -8,8 +8,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
+
+#define STOP_LIMIT_NS NS_PER_SECOND
 
 /* One write of it is whole: it is shorter than PIPE_BUF. */
 struct answer {
@@ -25,17 +29,23 @@ struct rail_asker {
 };
 
 struct start {
-    struct rail_reading (*ask)(void *context);
+    rail_ask *ask;
     void *context;
     int output_fd;
 };
 
-static void sleep_until(uint64_t until_ns)
+/*
+ * The commands that it runs lead process groups of their own, and only the asker knows which: it is asked to
+ * end, by us or by our death, and ends what it has just asked before it goes.
+ */
+static int end_on_signal(struct interrupt *interrupt, pid_t parent)
 {
-    struct timespec until = clock_timespec(until_ns);
+    int result = interrupt_open(interrupt);
 
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
-        continue;
+    if (result == 0 && prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
+        result = -errno;
+    /* It may have died before the line above. */
+    return result == 0 && getppid() != parent ? -ESRCH : result;
 }
 
 /* In the child, whose standard output is the pipe. A pipe that is full keeps it from asking more. */
@@ -43,23 +53,28 @@ static void answer_forever(void *argument, pid_t parent)
 {
     const struct start *start = argument;
     struct process_place place = PROCESS_PLACE_NONE;
+    struct interrupt interrupt;
+    uint64_t next_ns;
     const char *step;
 
     place.output_fd = start->output_fd;
-    if (process_settle(&place, parent, &step) != 0)
+    if (process_settle(&place, parent, &step) != 0 || end_on_signal(&interrupt, parent) != 0)
         _exit(127);
-    for (;;) {
-        uint64_t next_ns = clock_now_ns() + RAIL_LOOK_NS / 2;
-        struct answer answer = {.reading = start->ask(start->context)};
+    do {
+        struct answer answer;
 
+        next_ns = clock_now_ns() + RAIL_LOOK_NS / 2;
+        answer.reading = start->ask(start->context, &interrupt);
         answer.at_ns = clock_now_ns();
+        if (interrupt_pending(&interrupt))
+            break; /* that was no answer */
         if (file_write_all(STDOUT_FILENO, &answer, sizeof(answer)) != 0)
             _exit(1);
-        sleep_until(next_ns);
-    }
+    } while (interrupt_wait(&interrupt, next_ns, -1) == 0);
+    _exit(0);
 }
 
-int rail_asker_start(struct rail_asker **asker, struct rail_reading (*ask)(void *context), void *context)
+int rail_asker_start(struct rail_asker **asker, rail_ask *ask, void *context)
 {
     struct rail_asker *made = calloc(1, sizeof(*made));
     struct start start = {.ask = ask, .context = context};
@@ -92,9 +107,12 @@ void rail_asker_stop(struct rail_asker *asker)
 {
     if (!asker)
         return;
-    process_kill_group(&asker->process); /* also what it has just asked */
+    close_fd(&asker->answers_fd); /* it may wait for room in the pipe */
+    if (!process_ended(&asker->process)) {
+        kill(asker->process.pid, SIGTERM);
+        interrupt_wait(NULL, clock_now_ns() + STOP_LIMIT_NS, asker->process.pidfd);
+    }
     process_kill(&asker->process);
-    close_fd(&asker->answers_fd);
     free(asker);
 }
 

@@ -38,14 +38,14 @@ static int run(const char *text, struct interrupt *interrupt, int *status, struc
     return result;
 }
 
-static struct rail_reading ask(void *context)
+static struct rail_reading ask(void *context, struct interrupt *interrupt)
 {
     const struct command *command = context;
     uint64_t asked_ns = clock_now_ns();
     int status;
 
-    return run(command->text, NULL, &status, NULL) == 0 ? (struct rail_reading){status, asked_ns}
-                                                        : (struct rail_reading){NAN, asked_ns};
+    return run(command->text, interrupt, &status, NULL) == 0 ? (struct rail_reading){status, asked_ns}
+                                                             : (struct rail_reading){NAN, asked_ns};
 }
 
 static void close_command(void *state)

@@ -39,13 +39,13 @@ static int check_plan(const struct rail_given *given, enum observe_kind kind, st
 }
 
 /* In the child. A failed question leaves what is known as it is. */
-static struct rail_reading ask(void *context)
+static struct rail_reading ask(void *context, struct interrupt *interrupt)
 {
     struct source *source = context;
     OWNED_PTR struct exposition_reading *now = calloc(1, sizeof(*now));
     uint64_t now_ns;
 
-    if (!now || observe_source_read(source->source, NULL, now, &now_ns, NULL) != 0)
+    if (!now || observe_source_read(source->source, interrupt, now, &now_ns, NULL) != 0)
         return (struct rail_reading){NAN, clock_now_ns()};
     return source->interpret(&source->before, &source->before_ns, now, now_ns);
 }

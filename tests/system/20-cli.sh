@@ -129,5 +129,13 @@ contains "does, too" "$(cat "$work/err")" "PID $first"
 kill -INT $first
 wait $first
 expect 0 "after its end" "$TRACETOLL" run -q --quads 1 --steady 0 --window 50ms --settle 20ms --no-statistics -w syscall --sham
+# Whoever starts us without standard descriptors: what we open first is none of them, and no word of ours is in it.
+short=(run --quads 1 --steady 0 --window 50ms --settle 20ms --no-statistics -w syscall --probe tp@syscalls:sys_enter_execve)
+"$TRACETOLL" "${short[@]}" --trial "$work/closed.jsonl" <&- >&- 2>&-
+is "a run without standard descriptors" $? 0
+expect 0 "its trial can be read" "$TRACETOLL" analyse "$work/closed.jsonl"
+is "and holds no notes" "$(grep -cv '^{' "$work/closed.jsonl")" 0
+expect 0 "and with them there is one" "$TRACETOLL" "${short[@]}"
+contains "  on standard error" "$(cat "$work/err")" '^note: '
 expect 0 "doctor without root" setpriv --reuid=65534 --clear-groups "$TRACETOLL" doctor
 finish

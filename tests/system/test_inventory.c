@@ -4,6 +4,7 @@
 
 #include "agents/inventory_scan.h"
 #include "agents/machine.h"
+#include "base/files.h"
 #include "tests/targets/common.h"
 
 #include <bpf/btf.h>
@@ -13,6 +14,7 @@
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 static int load(enum bpf_prog_type type, const char *name)
@@ -117,19 +119,71 @@ static void software_event_by_link(void **state)
     inventory_free(&found);
 }
 
+static unsigned uprobe_type(void)
+{
+    return (unsigned)number_in(AT_FDCWD, "/sys/bus/event_source/devices/uprobe/type");
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    size_t length = 0;
+    OWNED_PTR char *bytes = file_read_bytes(from, 1 << 24, &length);
+
+    assert_non_null(bytes);
+    assert_int_equal(file_replace(to, bytes, length), 0);
+}
+
 static void uprobe_with_its_path(void **state)
 {
     OWNED_FD int program_fd = load(BPF_PROG_TYPE_KPROBE, "up");
     struct perf_event_attr attr = {
-        .type = (unsigned)number_in(AT_FDCWD, "/sys/bus/event_source/devices/uprobe/type"),
-        .config1 = (uintptr_t) "/bin/true",
-        .config2 = 0x40};
+        .type = uprobe_type(), .config1 = (uintptr_t) "/bin/true", .config2 = 0x40};
     OWNED_FD int event_fd = open_event(attr);
 
     (void)state;
     if (ioctl(event_fd, PERF_EVENT_IOC_SET_BPF, program_fd) != 0)
         skip();
     must_be_on("up", "uprobe:/bin/true:0x40", "perf_event");
+}
+
+/* Makes a binary at a path that is longer than an attach point has room for; opens a uprobe's event in it.
+ * Nothing is left of it but the event. */
+static int open_event_with_a_long_path(char *path, size_t size)
+{
+    char directory[] = "/tmp/tracetoll-inventory-XXXXXX", folder[256];
+    int fd;
+
+    assert_non_null(mkdtemp(directory));
+    snprintf(folder, sizeof(folder), "%s/%0200d", directory, 0);
+    snprintf(path, size, "%s/program", folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    copy_file("/bin/true", path);
+    fd = open_event(
+        (struct perf_event_attr){.type = uprobe_type(), .config1 = (uintptr_t)path, .config2 = 0x40});
+    unlink(path);
+    rmdir(folder);
+    rmdir(directory);
+    return fd;
+}
+
+/* It counts as attached, as any other does; of the path, its end is shown. */
+static void uprobe_with_a_long_path(void **state)
+{
+    OWNED_FD int program_fd = load(BPF_PROG_TYPE_KPROBE, "up");
+    OWNED_FD int other_fd = load(BPF_PROG_TYPE_KPROBE, "up_link");
+    char path[300], shown[160];
+    OWNED_FD int event_fd = open_event_with_a_long_path(path, sizeof(path));
+    OWNED_FD int other_event_fd = open_event_with_a_long_path(path, sizeof(path));
+    OWNED_FD int link_fd = -1;
+
+    (void)state;
+    snprintf(shown, sizeof(shown), "uprobe:...%.120s:0x40", path + strlen(path) - 120);
+    if (ioctl(event_fd, PERF_EVENT_IOC_SET_BPF, program_fd) != 0)
+        skip(); /* as above */
+    must_be_on("up", shown, "perf_event");
+    link_fd = bpf_link_create(other_fd, other_event_fd, BPF_PERF_EVENT, NULL);
+    if (link_fd >= 0) /* since Linux 5.15 */
+        must_be_on("up_link", shown, "link");
 }
 
 static void raw_tracepoint(void **state)
@@ -253,6 +307,7 @@ int main(void)
         cmocka_unit_test(tracepoint_by_ioctl_and_by_link),
         cmocka_unit_test(software_event_by_link),
         cmocka_unit_test(uprobe_with_its_path),
+        cmocka_unit_test(uprobe_with_a_long_path),
         cmocka_unit_test(raw_tracepoint),
         cmocka_unit_test(packet_program),
         cmocka_unit_test(functions_from_btf),

@@ -29,18 +29,18 @@ static const struct word_case cases[] = {
     {"\xe4\xb8\xad", "'\xe4\xb8\xad'"},
 };
 
-static char *printed(const char *word)
+static char *printed(void (*print)(FILE *out, const char *word), const char *word)
 {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
 
-    shell_print_word(out, word);
+    print(out, word);
     fclose(out);
     return text;
 }
 
-static void assert_shell_reads(const char *quoted, const char *word)
+static void assert_shell_reads(const char *name, const char *quoted, const char *word)
 {
     char output[256] = "";
     OWNED_PTR char *script = NULL, *wanted = NULL;
@@ -48,7 +48,8 @@ static void assert_shell_reads(const char *quoted, const char *word)
 
     assert_true(asprintf(&script, "printf %%s. %s", quoted) > 0);
     setenv("TRACETOLL_TEST_SCRIPT", script, 1);
-    shell = popen("exec bash -c \"$TRACETOLL_TEST_SCRIPT\"", "r");
+    setenv("TRACETOLL_TEST_SHELL", name, 1);
+    shell = popen("exec $TRACETOLL_TEST_SHELL -c \"$TRACETOLL_TEST_SCRIPT\"", "r");
     assert_non_null(shell);
     assert_true(fread(output, 1, sizeof(output) - 1, shell) > 0);
     assert_int_equal(pclose(shell), 0);
@@ -60,17 +61,28 @@ static void test_words(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        OWNED_PTR char *text = printed(cases[i].word);
+        OWNED_PTR char *text = printed(shell_print_word, cases[i].word);
 
         assert_string_equal(text, cases[i].printed);
         assert_null(strchr(text, '\n'));
-        assert_shell_reads(text, cases[i].word);
+        assert_shell_reads("bash", text, cases[i].word);
+    }
+}
+
+static void quoted_for_any_shell(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        OWNED_PTR char *text = printed(shell_print_quoted, cases[i].word);
+
+        assert_shell_reads("sh", text, cases[i].word);
+        assert_shell_reads("bash", text, cases[i].word);
     }
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_words)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_words), cmocka_unit_test(quoted_for_any_shell)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
