@@ -7,13 +7,10 @@
 
 int standard_fds_fill(void)
 {
-    int fd;
-
-    do { /* the lowest that is free; children inherit it, as they would have one of ours */
-        fd = open("/dev/null", O_RDWR);
-        if (fd < 0)
+    /* The lowest that is free is opened, and for the other direction: a report that nobody gets stays an
+     * error (as gnulib's stdopen has it). Children inherit it, as they would have one of ours. */
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
             return -errno;
-    } while (fd <= STDERR_FILENO);
-    close(fd);
     return 0;
 }

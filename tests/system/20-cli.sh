@@ -132,7 +132,7 @@ expect 0 "after its end" "$TRACETOLL" run -q --quads 1 --steady 0 --window 50ms 
 # Whoever starts us without standard descriptors: what we open first is none of them, and no word of ours is in it.
 short=(run --quads 1 --steady 0 --window 50ms --settle 20ms --no-statistics -w syscall --probe tp@syscalls:sys_enter_execve)
 "$TRACETOLL" "${short[@]}" --trial "$work/closed.jsonl" <&- >&- 2>&-
-is "a run without standard descriptors" $? 0
+is "a run without standard descriptors fails, since its report gets nowhere" $? 6
 expect 0 "its trial can be read" "$TRACETOLL" analyse "$work/closed.jsonl"
 is "and holds no notes" "$(grep -cv '^{' "$work/closed.jsonl")" 0
 expect 0 "and with them there is one" "$TRACETOLL" "${short[@]}"
