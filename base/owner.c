@@ -36,12 +36,20 @@ int owner_name(char name[OWNER_NAME_MAX])
     return result;
 }
 
+/* Nothing, or "." and a number: which one of those that a process has in one place. */
+static bool is_count(const char *text)
+{
+    if (text[0] == '\0')
+        return true;
+    return text[0] == '.' && text[1] != '\0' && text[1 + strspn(text + 1, "0123456789")] == '\0';
+}
+
 bool owner_is_gone(const char *name)
 {
     unsigned long long made_ticks, ticks = 0;
     int pid, end = 0, result;
 
-    if (sscanf(name, PREFIX "%d-%llu%n", &pid, &made_ticks, &end) != 2 || name[end] != '\0')
+    if (sscanf(name, PREFIX "%d-%llu%n", &pid, &made_ticks, &end) != 2 || !is_count(name + end))
         return false;
     result = start_time(pid, &ticks);
     /* Any other error says nothing of it; what belongs to the living must stay. */

@@ -2,7 +2,7 @@
 /*
  * Names for what the kernel does not remove when we die (cgroups, directories): "tracetoll-PID-START" says
  * whose it is, so that a later start can tell what is left over. The start time makes a recycled PID
- * harmless.
+ * harmless. A process that has several in one place puts ".1", ".2" and so on behind the name.
  */
 #pragma once
 
@@ -14,5 +14,5 @@
 /* The calling process's; 0 or a negative errno (without /proc). */
 int owner_name(char name[OWNER_NAME_MAX]);
 
-/* Is it such a name, of a process that is no more? */
+/* Is it such a name, with or without a number behind it, of a process that is no more? */
 bool owner_is_gone(const char *name);

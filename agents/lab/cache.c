@@ -103,6 +103,24 @@ static int unpack(const char *directory, struct interrupt *interrupt, struct err
     return result;
 }
 
+/* Into a directory of our own, which takes its place in one step. Whatever the outcome, ours is gone. */
+static int fetch_into(const char *temporary, const char *path, const char *const *packages,
+                      struct interrupt *interrupt, struct error *error)
+{
+    int result;
+
+    if (mkdir(temporary, 0755) != 0)
+        return -errno; /* whose it is we don't know: it stays */
+    result = download(temporary, packages, interrupt, error);
+    if (result == 0)
+        result = unpack(temporary, interrupt, error);
+    /* Another lab may have been faster: then its directory stands, and ours goes. */
+    if (result == 0 && rename(temporary, path) != 0 && errno != ENOTEMPTY && errno != EEXIST)
+        result = -errno;
+    remove_tree(temporary);
+    return result;
+}
+
 int lab_cache_fetch(const char *name, const char *const *packages, char path[PATH_MAX],
                     struct interrupt *interrupt, struct error *error)
 {
@@ -116,19 +134,13 @@ int lab_cache_fetch(const char *name, const char *const *packages, char path[PAT
         return 0;
     sweep(cache);
     result = check_room(cache, error);
-    if (result == 0)
-        result = owner_name(owner);
-    snprintf(temporary, sizeof(temporary), "%.3000s/%s", cache, owner);
-    if (result == 0 && mkdir(temporary, 0755) != 0)
-        result = -errno;
-    if (result == 0)
-        result = download(temporary, packages, interrupt, error);
-    if (result == 0)
-        result = unpack(temporary, interrupt, error);
-    /* Another lab may have been faster: then its directory stands, and ours goes. */
-    if (result == 0 && rename(temporary, path) != 0 && errno != ENOTEMPTY && errno != EEXIST)
-        result = -errno;
-    remove_tree(temporary);
+    if (result)
+        return result;
+    result = owner_name(owner);
+    if (result == 0) {
+        snprintf(temporary, sizeof(temporary), "%.3000s/%s", cache, owner);
+        result = fetch_into(temporary, path, packages, interrupt, error);
+    }
     if (result && !(error && error->message[0]))
         error_set(error, EXIT_ENVIRONMENT, result, "cannot keep a kernel in %s: %s", cache,
                   strerror(-result));

@@ -33,6 +33,15 @@ measure mix -w udp_rr -w stress-ng,stressor=cpu,load=70% -- softirqs 1
 is "mix: the background is in the document" "$(get "$work/mix.json" "d['workload']['background'][0]['text']")" 'stress-ng,stressor=cpu,load=70%'
 is "mix: and its CPU time is not the workload's" "$(get "$work/mix.json" "all(b['values']['workload.cpu_ns'] < 0.9 * b['values']['cpu.busy_ns'] for b in d['blocks'] if b['phase'] == 'quad')")" true
 
+# Two loads with directories below one parent. stress-ng makes another one in its own for hdd, which it leaves when it is ended.
+mkdir "$work/parent"
+# shellcheck disable=SC2086
+expect 0 "two loads with directories in one place" "$TRACETOLL" run --no-breakdown --no-statistics $quick -q -o "$work/directories.json" \
+    -w "files,fsync=off,dir=$work/parent" -w "stress-ng,stressor=hdd,dir=$work/parent" --sham
+check "two loads with directories in one place: valid document" valid "$work/directories.json"
+is "both were measured with theirs" "$(get "$work/directories.json" "[d['workload']['background'][0]['text'].split(',')[1], d['metrics'][0]['baseline'] > 0]")" '["stressor=hdd", true]'
+is "and nothing of them is left" "$(find "$work/parent" -mindepth 1)" ""
+
 # A load that the tool does not see is said before anything is measured.
 # shellcheck disable=SC2086
 expect 0 "a load that misses the tool's probes" "$TRACETOLL" run --no-breakdown $quick -w udp_rr -- execsnoop
