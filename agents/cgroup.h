@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The run's own cgroups (v2, wherever it is mounted): tracetoll-PID-START/{workload,target-N}. A directory
- * cannot be owned by a descriptor, so its name says who made it, and the next start removes what is left of
- * dead runs; the keeper (agents/keeper.h) normally does it the moment we die.
+ * The run's own cgroups (v2, wherever it is mounted): tracetoll-PID-START-NAMESPACE/{workload,target-N}. A
+ * directory cannot be owned by a descriptor, so its name says who made it, and the next start removes what is
+ * left of dead runs; the keeper (agents/keeper.h) normally does it the moment we die.
  */
 #pragma once
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define PREFIX "tracetoll-"
 
@@ -27,12 +28,24 @@ static int start_time(int pid, unsigned long long *ticks)
     return 0;
 }
 
+static int pid_namespace(unsigned long long *inode)
+{
+    struct stat status;
+
+    if (stat("/proc/self/ns/pid", &status) != 0)
+        return -errno;
+    *inode = status.st_ino;
+    return 0;
+}
+
 int owner_name(char name[OWNER_NAME_MAX])
 {
-    unsigned long long ticks = 0;
+    unsigned long long ticks = 0, inode = 0;
     int result = start_time(getpid(), &ticks);
 
-    snprintf(name, OWNER_NAME_MAX, PREFIX "%d-%llu", (int)getpid(), ticks);
+    if (result == 0)
+        result = pid_namespace(&inode);
+    snprintf(name, OWNER_NAME_MAX, PREFIX "%d-%llu-%llu", (int)getpid(), ticks, inode);
     return result;
 }
 
@@ -46,11 +59,14 @@ static bool is_count(const char *text)
 
 bool owner_is_gone(const char *name)
 {
-    unsigned long long made_ticks, ticks = 0;
+    unsigned long long made_ticks, made_in, ticks = 0, inode = 0;
     int pid, end = 0, result;
 
-    if (sscanf(name, PREFIX "%d-%llu%n", &pid, &made_ticks, &end) != 2 || !is_count(name + end))
+    if (sscanf(name, PREFIX "%d-%llu-%llu%n", &pid, &made_ticks, &made_in, &end) != 3 ||
+        !is_count(name + end))
         return false;
+    if (pid_namespace(&inode) != 0 || inode != made_in)
+        return false; /* its PIDs are not ours */
     result = start_time(pid, &ticks);
     /* Any other error says nothing of it; what belongs to the living must stay. */
     return result == 0 ? ticks != made_ticks : result == -ENOENT || result == -ESRCH;

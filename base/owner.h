@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Names for what the kernel does not remove when we die (cgroups, directories): "tracetoll-PID-START" says
- * whose it is, so that a later start can tell what is left over. The start time makes a recycled PID
- * harmless. A process that has several in one place puts ".1", ".2" and so on behind the name.
+ * Names for what the kernel does not remove when we die (cgroups, directories):
+ * "tracetoll-PID-START-NAMESPACE" says whose it is, so that a later start can tell what is left over. The
+ * start time makes a recycled PID harmless. Where a directory is shared between PID namespaces (a container's
+ * and the machine's), each looks after its own: of the other's processes it knows nothing. A process that has
+ * several in one place puts ".1", ".2" and so on behind the name.
  */
 #pragma once
 

@@ -124,25 +124,30 @@ static void lets_pinned_ones_run_anywhere(void **state)
     free(child);
 }
 
-/* A maker that never was, one whose number somebody else has now, and ourselves, who are alive. */
+/* A maker that never was, one whose number somebody else has now, one of another PID namespace, of which we
+ * know nothing, and ourselves, who are alive. */
 static void removes_what_dead_runs_left(void **state)
 {
     struct fixture *fixture = *state;
-    char *mount_point = cgroup_mount_point(), dead[4096], reused[4096], foreign[4096];
+    char *mount_point = cgroup_mount_point(), dead[4096], reused[4096], foreign[4096], elsewhere[4096];
+    const char *namespace = strrchr(fixture->run_cgroup, '-');
 
     assert_non_null(mount_point);
-    snprintf(dead, sizeof(dead), "%s/tracetoll-999999999-5", mount_point);
-    snprintf(reused, sizeof(reused), "%s/tracetoll-%d-1", mount_point, (int)getpid());
-    snprintf(foreign, sizeof(foreign), "%s/tracetoll-999999999-5x", mount_point);
+    snprintf(dead, sizeof(dead), "%s/tracetoll-999999999-5%s", mount_point, namespace);
+    snprintf(reused, sizeof(reused), "%s/tracetoll-%d-1%s", mount_point, (int)getpid(), namespace);
+    snprintf(foreign, sizeof(foreign), "%s/tracetoll-999999999-5%sx", mount_point, namespace);
+    snprintf(elsewhere, sizeof(elsewhere), "%s/tracetoll-999999999-5-7", mount_point);
     assert_int_equal(mkdir(dead, 0755), 0);
     assert_int_equal(mkdir(reused, 0755), 0);
     assert_int_equal(mkdir(foreign, 0755), 0);
+    assert_int_equal(mkdir(elsewhere, 0755), 0);
     assert_true(cgroup_remove_stale() >= 2);
     assert_int_equal(access(dead, F_OK), -1);
     assert_int_equal(access(reused, F_OK), -1);
     assert_int_equal(access(foreign, F_OK), 0);
     assert_int_equal(access(fixture->run_cgroup, F_OK), 0);
     assert_int_equal(rmdir(foreign), 0);
+    assert_int_equal(rmdir(elsewhere), 0);
     free(mount_point);
 }
 
