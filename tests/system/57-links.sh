@@ -103,15 +103,24 @@ is "its write-ahead log as well" "$(cat "$work/out")" 0o600
 
 # --- private directories ---------------------------------------------------------------------------------------
 # Where guests' files and documents of gates are; loads make theirs by the same function (test_private_directory).
-gone() { /usr/bin/python3 -c 'import subprocess; p = subprocess.Popen(["true"]); p.wait(); print(f"tracetoll-{p.pid}-1")'; }
+# Of a process that is no more. Everything below is done to PLACE/NAME: without a name it would be done to all that is in /tmp.
+namespace=$(stat -L -c %i /proc/self/ns/pid)
+gone() {
+    local pid
+    true &
+    pid=$!
+    wait "$pid"
+    left=$1/tracetoll-$pid-1-${namespace:?}
+}
 # Ends as soon as it has its directory.
 no_guest=(/usr/bin/env PATH=/nowhere "$TRACETOLL" kernels -q --kernel debian:6.1 -- micro attach)
 cat >"$work/become.py" <<'EOF2'
 import os, sys
-# The name is made of the PID and the time of its start: the process puts a link there and becomes tracetoll.
+# The name is made of the PID, the time of its start and the PID namespace: the process puts a link there and becomes tracetoll.
 place, target, program = sys.argv[1:4]
+namespace = os.stat('/proc/self/ns/pid').st_ino
 start = open('/proc/self/stat').read().rsplit(')', 1)[1].split()[19]
-link = f'{place}/tracetoll-{os.getpid()}-{start}'
+link = f'{place}/tracetoll-{os.getpid()}-{start}-{namespace}'
 os.symlink(target, link)
 os.lchown(link, 65534, 65534)
 print(link, flush=True)
@@ -119,7 +128,7 @@ os.execv(program, [program, *sys.argv[4:]])
 EOF2
 for place in /var/tmp /tmp "$shared"; do
     precious
-    left=$place/$(gone)
+    gone "$place"
     plant "$work/precious" "$left"
     [ "$place" = /var/tmp ] && unset TMPDIR || export TMPDIR=$place
     expect 6 "$place: with a link of a dead owner's name" "${no_guest[@]}"
@@ -132,13 +141,14 @@ for place in /var/tmp /tmp "$shared"; do
     untouched "$place: what that leads to is untouched"
     rm -f "$(head -n 1 "$work/out")"
     # A directory that somebody else has made by that name, for us to clear away.
-    left=$place/$(gone)
+    gone "$place"
     mkdir "$left"
     cp "$work/precious/file" "$left/file"
     chown -R "$nobody" "$left"
     "${no_guest[@]}" >/dev/null 2>&1
     check "$place: a directory of somebody else's is left" test -e "$left/file"
-    rm -r "$left"
+    rm "$left/file"
+    rmdir "$left"
 done
 unset TMPDIR
 strace -qq -f -e trace=mkdirat -o "$work/calls" "${no_guest[@]}" >/dev/null 2>&1
@@ -149,11 +159,11 @@ fi
 # --- the cache -------------------------------------------------------------------------------------------------
 precious
 mkdir -p "$work/home/.cache/tracetoll/kernels"
-left=$work/home/.cache/tracetoll/kernels/$(gone)
+gone "$work/home/.cache/tracetoll/kernels"
 plant "$work/precious" "$left"
-inner=$work/home/.cache/tracetoll/kernels/$(gone)
-mkdir "$inner"
-plant "$work/precious" "$inner/link"
+gone "$work/home/.cache/tracetoll/kernels"
+mkdir "$left"
+plant "$work/precious" "$left/link"
 # A kernel that is not there is fetched, after what dead processes left is removed; here without room for it.
 cat >"$work/fetch" <<'EOF2'
 mount -t tmpfs -o size=1m none "$1/.cache" && cp -a "$1/kept/." "$1/.cache/" && shift 2 && exec "$@"

@@ -6,7 +6,7 @@ BUILD=${BUILD:-build}
 TRACETOLL=$BUILD/tracetoll
 TARGETS=$BUILD/targets
 number=0 failures=0
-work=$(mktemp -d)
+work=$(mktemp -d) || exit
 trap 'rm -rf "$work"' EXIT
 . tests/system/objects.sh
 

@@ -94,11 +94,16 @@ static void test_sched_pipe(void **state)
     about("switches of one task per round trip", per_operation(switches), 1, 0.05);
 }
 
+/* The whole machine's count: whoever else makes processes adds to it, seldom in each of three windows. */
 static void test_fork_exec(void **state)
 {
+    double least = INFINITY;
+
     (void)state;
     load_start("fork_exec", "host");
-    about("processes", per_operation(forks), 1, 0.1);
+    for (unsigned i = 0; i < 3; i++)
+        least = fmin(least, per_operation(forks));
+    about("processes", least, 1, 0.1);
 }
 
 static double write_calls(void)
