@@ -45,7 +45,7 @@ PACKAGES    := gcc make pkg-config clang llvm clang-format bpftool libbpf-dev li
                python3-jsonschema libbpfcc-dev python3-bpfcc gawk iperf3 fio stress-ng wrk sockperf e2fsprogs nftables strace libcap2-bin \
                qemu-system-x86 xz-utils kmod curl gettext libxml2-utils python3-prometheus-client libsqlite3-dev libmd-dev chromium python3-yaml mandoc groff-base shellcheck
 
-.PHONY: aa-table advice-table all analyze attack-table bench bench-aa bench-advice bench-age bench-attack bench-history bench-lab bench-micro bench-noise bench-power bench-record bench-residual bench-residual-exact bench-simulation bench-speed bench-spin bench-watch bench-windows check check-deb check-fuzz check-lab check-long check-system check-unit claims clean coverage deb demo deps docs docs-output example-report example-zh faq-table format fuzz fuzz-afl fuzz-table fuzzers gate-example install kernels-table lint man micro-table po pot power-table residual-exact-table residual-table sanitize selfcheck-table simulation-table spin-table tidy tools-table twins-table uninstall valgrind watch-table why-table
+.PHONY: aa-table advice-table all analyze attack-table bench bench-aa bench-advice bench-age bench-attack bench-history bench-lab bench-micro bench-noise bench-power bench-record bench-residual bench-residual-exact bench-simulation bench-speed bench-spin bench-watch bench-windows check check-deb check-fuzz check-lab check-long check-system check-unit claims clean coverage coverage-table deb demo deps docs docs-output example-report example-zh faq-table format fuzz fuzz-afl fuzz-table fuzzers gate-example install kernels-table lint man micro-table po pot power-table residual-exact-table residual-table sanitize selfcheck-table simulation-table spin-table tidy tools-table twins-table uninstall valgrind watch-table why-table
 
 all: $(BUILD)/tracetoll $(CATALOGUES) $(BCC_TOOL) $(TARGETS) $(TEST_BPF)
 
@@ -429,6 +429,10 @@ coverage:
 	$(Q)status=0; $(COVERAGE_FLAGS) BUILD=build-coverage tests/run $(patsubst $(BUILD)/%,build-coverage/%,$(UNITS)) tests/fuzz/replay.sh $(if $(filter unit,$(COVERAGE)),,$(patsubst $(BUILD)/%,build-coverage/%,$(SYSTEM))) || status=$$?; \
 	    gcovr -r . --object-directory build-coverage -e 'tests/.*' -e 'build.*' --json-summary build-coverage/summary.json >/dev/null && \
 	    tests/coverage.py build-coverage/summary.json && exit $$status
+
+# What the last 'make coverage' counted.
+coverage-table:
+	$(Q)set -o pipefail; (tests/coverage.py build-coverage/summary.json && printf '\nRevision %s.\n' '$(REVISION)') | tests/bench/insert.py docs/method.md coverage
 
 # Unit tests under memcheck, in parallel: an error or a leak is a failure.
 VALGRIND_UNITS = $(patsubst $(BUILD)/%,build-valgrind/%,$(UNITS))
