@@ -176,13 +176,13 @@ static void with_a_mount_in_it(void **state)
     char outside[128], inner[256];
 
     (void)state;
-    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) != 0)
         return;
     make_outside(outside, sizeof(outside));
     assert_int_equal(private_directory_create(&directory, parent, NULL), 0);
     snprintf(inner, sizeof(inner), "%.200s/inner", directory.path);
     assert_int_equal(mkdir(inner, 0700), 0);
-    assert_int_equal(mount(outside, inner, NULL, MS_BIND, NULL), 0);
+    assert_int_equal(mount(outside, inner, "none", MS_BIND, NULL), 0);
     private_directory_remove(&directory);
     check_outside(outside);
     assert_int_equal(umount(inner), 0);
