@@ -84,13 +84,13 @@ static void describe(const struct trial *trial, const struct metric_result *metr
 }
 
 static int check(const struct analysis_design *design, const struct trial *trial,
-                 const struct metric_result *metric, bool adjusted, struct steady_report *report)
+                 const struct metric_result *metric, bool raw, struct steady_report *report)
 {
     CLEANUP(bins_free) struct bins bins = {0};
     bool looked = metric->look < design->looks.count;
     struct steady_input input;
 
-    if (collect(&bins, trial, metric, adjusted))
+    if (collect(&bins, trial, metric, metric->adjusted && !raw))
         return -EINVAL;
     input = (struct steady_input){
         .bins = bins.on,
@@ -99,8 +99,8 @@ static int check(const struct analysis_design *design, const struct trial *trial
         .before_count = bins.before_count,
         .after = bins.after,
         .after_count = bins.after_count,
-        .estimate = adjusted || !metric->adjusted ? metric->effect.estimate : metric->raw.estimate,
-        .sd = adjusted || !metric->adjusted ? metric->sd : metric->raw_sd,
+        .estimate = raw ? metric->raw.estimate : metric->effect.estimate,
+        .sd = raw ? metric->raw_sd : metric->sd,
         .quads = metric->n,
         .level = looked ? look_level(&design->looks, metric->look, analysis_shares(design)) : 0};
     return steady_check(&input, report);
@@ -112,8 +112,8 @@ void analysis_steady(const struct analysis_design *design, const struct trial *t
     *result = (struct steady_result){0};
     describe(trial, metric, result);
     result->known = result->held && metric->available &&
-                    check(design, trial, metric, metric->adjusted, &result->report) == 0 &&
-                    check(design, trial, metric, false, &result->raw) == 0;
+                    check(design, trial, metric, false, &result->report) == 0 &&
+                    (!metric->doubtful || check(design, trial, metric, true, &result->raw) == 0);
 }
 
 /* What one report makes of the verdict of the windows, whose estimate it was held against. */

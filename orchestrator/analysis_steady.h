@@ -11,7 +11,7 @@ struct steady_result {
     double seconds;              /* from the first bin's start to the last one's end */
     double baseline;             /* mean of the A windows before it, in the metric's unit */
     struct steady_report report; /* on the scale of the metric's effect */
-    struct steady_report raw;    /* without the noise reference; as `report` where none was used */
+    struct steady_report raw;    /* without the noise reference; where the metric's is in doubt */
 };
 
 /* One metric, adjusted as its quads were. */

@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/cleanup.h"
 #include "orchestrator/diff/document.h"
+#include "orchestrator/stats/looks.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 
@@ -92,7 +93,7 @@ static const char *judge(const struct change *change, double limit, bool higher_
 static void judge_row(struct row *row, const struct diff_input *input)
 {
     double stretch = row->old.relative ? 1 : 1 + row->budget->share;
-    double error = ldexp(1 - DIFF_LEVEL, input->attempt > 1 ? 1 - (int)input->attempt : 0);
+    double error = (1 - DIFF_LEVEL) * attempt_share(input->attempt);
     double level = 1 - error / (input->budgets.count * fmax(1, input->family));
     bool higher = row->old.higher_is_better;
     struct change full = input->kind->change(&row->old, &row->new, stretch, 1 - error);

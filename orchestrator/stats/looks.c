@@ -55,10 +55,15 @@ int look_plan_make(struct look_plan *plan, enum look_kind kind, unsigned max_qua
     return 0;
 }
 
+double attempt_share(unsigned attempt)
+{
+    return ldexp(1, attempt > 1 ? 1 - (int)attempt : 0);
+}
+
 void look_plan_spend(struct look_plan *plan, unsigned attempt)
 {
     for (unsigned i = 0; i < plan->count; i++)
-        plan->levels[i] = ldexp(plan->levels[i], attempt > 1 ? 1 - (int)attempt : 0);
+        plan->levels[i] *= attempt_share(attempt);
 }
 
 double look_level(const struct look_plan *plan, unsigned look, unsigned m)

@@ -33,10 +33,13 @@ int look_kind_find(const char *name, enum look_kind *kind);
 int look_plan_make(struct look_plan *plan, enum look_kind kind, unsigned max_quads);
 
 /*
- * What is left for the nth attempt (1 and more) of the same run: the first has the whole of each level, and
- * every later one half of what the one before it had, so that all attempts there can be err at most twice as
- * often as one.
+ * The share of an error that the nth attempt (1 and more; 0 counts as 1) of the same run has: the first has
+ * the whole of it, and every later one half of what the one before it had, so that all attempts there can be
+ * err at most twice as often as one.
  */
+double attempt_share(unsigned attempt);
+
+/* Leaves that share of each level. */
 void look_plan_spend(struct look_plan *plan, unsigned attempt);
 
 /*

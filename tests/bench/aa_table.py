@@ -50,5 +50,5 @@ print("| workload | runs | detected | FAIL at 2 % | PASS | inconclusive | mean e
 print("|---|---|---|---|---|---|---|---|---|---|")
 holds = [row(*group) for group in [*loads.items(), ("all", documents)]]
 print("\nThresholds: detections as given, no FAIL, mean effect within 0.5 %%, A after B less A after A (two standard errors) inside 1 %%; %s. Revision %s." % (
-    "they hold" if all(holds) else "they do not hold everywhere", results.revisions(documents)))
+    "they hold" if all(holds) else "they do not hold everywhere", results.revisions(loads)))
 sys.exit(not all(holds))

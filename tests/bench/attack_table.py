@@ -40,5 +40,5 @@ for (load, target), documents in sorted(groups.items()):
     good = good and not fooled
     print(f"| {load} | {target} | {len(documents)} | {100 * statistics.median(m['effect']['estimate'] for m in metrics):+.2f} % | {dropped} | {len(doubtful)} | "
           f"{percent(mean_bias(doubtful))} | {percent(bias)} | {'yes' if fooled else 'no'} |")
-print(f"\nRevision {results.revisions(d for documents in groups.values() for d in documents)}.")
+print(f"\nRevision {results.revisions(groups)}.")
 sys.exit(not good)

@@ -51,6 +51,6 @@ for (load, effect), documents in sorted(groups.items(), key=lambda item: (item[0
     print(f"| {load} | {effect:g} % | {len(documents)} | {100 * statistics.median(m['effect']['estimate'] for m in metrics):+.2f} % | {100 * statistics.median(map(slower, documents)):+.2f} % | "
           f"{f'{100 * statistics.median(could):.2f} %' if could else ''} | {verdicts['fail']} | {verdicts['inconclusive']} | {verdicts['pass']} | "
           f"{statistics.median(d['time']['seconds'] for d in documents):.0f} s | {wanted(documents, effect, NEEDED)} | {wanted(documents, effect, AIMED)} |")
-revisions = results.revisions(d for documents in groups.values() for d in documents)
+revisions = results.revisions(groups)
 print(f"\nBudget: half of what is injected. {'What is needed holds' if good else 'What is needed does not hold everywhere'}. Revision {revisions}.")
 sys.exit(not good)

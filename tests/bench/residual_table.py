@@ -34,7 +34,7 @@ for (load, probe), documents in sorted(groups.items()):
           f"{statistics.median(lows):.0f} to {f'{statistics.median(highs):.0f} {unit}' if highs else 'any'} | "
           f"{statistics.median(rests):+.0f} {unit} ({100 * statistics.median(rests) / statistics.median(costs):+.1f} %), "
           f"{min(rests):+.0f} to {max(rests):+.0f} | {zero} of {len(made)} | {within} of {len(documents)} |")
-revisions = results.revisions(d for documents in groups.values() for d in documents)
+revisions = results.revisions(groups)
 holds = "they hold" if good else "they do not hold everywhere"
 if exact:
     print(f"\nLimit: 3 % of the cost, in instructions; {holds}. Revision {revisions}.".replace("they hold", "it holds").replace("they do", "it does"))

@@ -35,5 +35,6 @@ def reference_log(document, values, without=()):
     return sum(kind["coefficient"] * math.log(values[f"ref.{kind['name']}.ns"] / values[f"ref.{kind['name']}.count"]) for kind in kinds)
 
 
-def revisions(documents):
-    return ", ".join(sorted({document["tool"]["revision"] for document in documents}))
+def revisions(groups):
+    """Of all documents in {anything: documents}."""
+    return ", ".join(sorted({document["tool"]["revision"] for documents in groups.values() for document in documents}))

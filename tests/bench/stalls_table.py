@@ -38,10 +38,11 @@ def contrasts(windows, column):
 
 
 print("| load | runs | windows with 5 ms in one operation | known as stalls | a quad's contrast | without these operations |\n|---|---|---|---|---|---|")
-for load, documents in results.by_load(sys.argv[1:]).items():
+groups = results.by_load(sys.argv[1:])
+for load, documents in groups.items():
     runs = [list(look(document)) for document in documents]
     windows = [window for run in runs for window in run]
     known = "not counted" if all("ref.stall.ns" not in b["values"] for d in documents for b in d["blocks"]) else f"{sum(w[5] for w in windows)}"
     sd = [statistics.stdev(c for run in runs for c in contrasts(run, column)) for column in (2, 3)]
     print(f"| {load} | {len(documents)} | {sum(w[4] for w in windows)} of {len(windows)} | {known} | {sd[0]:.2f} % | {sd[1]:.2f} % |")
-print(f"\nRevision {results.revisions(map(results.load, sys.argv[1:]))}.")
+print(f"\nRevision {results.revisions(groups)}.")

@@ -87,7 +87,8 @@ def row(load, documents, adjusted):
 
 
 print("| load | figures | runs | a quad's contrast | operations | block | in the quad | between quads | between runs |\n|---|---|---|---|---|---|---|---|---|")
-for name, group in results.by_load(sys.argv[1:]).items():
+groups = results.by_load(sys.argv[1:])
+for name, group in groups.items():
     for adjust in (False, True):
         row(name, group, adjust)
-print(f"\nRevision {results.revisions(map(results.load, sys.argv[1:]))}.")
+print(f"\nRevision {results.revisions(groups)}.")
