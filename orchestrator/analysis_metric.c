@@ -72,8 +72,8 @@ static void keep_detail(struct series *series, const struct metric_result *resul
     if (!blocks)
         return;
     adjust_blocks(&input, output, blocks);
-    detail->sequence_known = sequence_check(blocks, series->arms, result->n, result->effect.estimate,
-                                            half_width, &detail->sequence) == 0;
+    detail->sequence_known = sequence_check(blocks, series->arms, series->apart, result->n,
+                                            result->effect.estimate, half_width, &detail->sequence) == 0;
 }
 
 static void keep_coefficients(const struct series *series, const struct adjust_output *output,

@@ -14,6 +14,7 @@ void series_free(struct series *series)
     free(series->numbers);
     free(series->scaled);
     free(series->arms);
+    free(series->apart);
     free(series->raw);
     free(series->adjusted);
     free(series->worse);
@@ -80,15 +81,21 @@ int series_make(struct series *series, const struct trial *trial, const struct m
     series->numbers = calloc(blocks + 1, sizeof(double));
     series->scaled = calloc(blocks + 1, sizeof(double));
     series->arms = calloc(blocks + 1, 1);
+    series->apart = calloc(series->quads.count + 1, sizeof(bool));
     series->raw = calloc(series->quads.count + 1, sizeof(double));
     series->adjusted = calloc(series->quads.count + 1, sizeof(double));
     series->worse = calloc(series->quads.count + 1, sizeof(double));
     series->worse_raw = calloc(series->quads.count + 1, sizeof(double));
-    if (!series->numbers || !series->scaled || !series->arms || !series->raw || !series->adjusted ||
-        !series->worse || !series->worse_raw)
+    if (!series->numbers || !series->scaled || !series->arms || !series->apart || !series->raw ||
+        !series->adjusted || !series->worse || !series->worse_raw)
         return -ENOMEM;
     quads_numbers(&series->quads, trial, series->quads.count, metric, series->numbers);
     quads_arms(&series->quads, trial, series->quads.count, series->arms);
+    for (unsigned q = 0; q < series->quads.count; q++) {
+        const struct block *inner = &trial->blocks[series->quads.index[4 * q + 1]];
+
+        series->apart[q] = inner[0].apart || inner[1].apart;
+    }
     /* Instructions have no neighbours. */
     return metric->adjustable && !is_exact(trial) ? fill_references(series, trial) : 0;
 }

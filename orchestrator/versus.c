@@ -34,11 +34,15 @@ static bool is_whole(const struct trial *trial, size_t first)
 static void add_quad(struct trial *pair, const struct trial *trial, size_t first, char off, char on)
 {
     unsigned position = 0;
+    bool apart = false;
 
     for (unsigned i = 0; i < BLOCKS_PER_QUAD_MAX; i++) {
         struct block block = trial->blocks[first + i];
+        bool chosen = block.arm == off || block.arm == on;
 
-        if (block.arm != off && block.arm != on)
+        block.apart = apart;
+        apart = !chosen;
+        if (!chosen)
             continue;
         block.arm = block.arm == off ? 'A' : 'B';
         block.position = position++;

@@ -46,6 +46,7 @@ struct block {
     unsigned quad;     /* number of the started quad, from 0; invalid ones have numbers too */
     unsigned position; /* 0.. in the quad; bin number in PHASE_STEADY */
     char arm;          /* 'A' off, 'B' on, 'C' the other target on */
+    bool apart; /* in a pair of arms alone (versus.h): a block of the arm left out stood right before */
     uint64_t start_ns; /* since the run's start */
     uint64_t window_ns;
     uint64_t age_ns;      /* start of the window since the last switch of the target (attach or detach) */

@@ -16,7 +16,7 @@ static void judge(struct sequence_check *check, double estimate, double half_wid
 }
 
 /* Second block less third of the quads that start with `first`. */
-static void carry_over(const double *blocks, const char *arms, unsigned quads, char first,
+static void carry_over(const double *blocks, const char *arms, const bool *apart, unsigned quads, char first,
                        struct sequence_check *check)
 {
     double differences[ESTIMATE_MAX];
@@ -25,7 +25,7 @@ static void carry_over(const double *blocks, const char *arms, unsigned quads, c
     for (unsigned q = 0; q < quads; q++) {
         double difference = blocks[4 * q + 1] - blocks[4 * q + 2];
 
-        if (arms[4 * q] == first && isfinite(difference))
+        if (arms[4 * q] == first && !(apart && apart[q]) && isfinite(difference))
             differences[n++] = difference;
     }
     check->effect = t_interval(differences, n, SEQUENCE_LEVEL);
@@ -62,16 +62,16 @@ static void compare_halves(const double *blocks, const char *arms, unsigned quad
     check->quads = half;
 }
 
-int sequence_check(const double *blocks, const char *arms, unsigned quads, double estimate, double half_width,
-                   struct sequence_report *report)
+int sequence_check(const double *blocks, const char *arms, const bool *apart, unsigned quads, double estimate,
+                   double half_width, struct sequence_report *report)
 {
     if (quads > ESTIMATE_MAX)
         return -EINVAL;
     for (unsigned q = 0; q < quads; q++)
         if (!quad_order_valid(arms + 4 * q))
             return -EINVAL;
-    carry_over(blocks, arms, quads, 'A', &report->b_after_a);
-    carry_over(blocks, arms, quads, 'B', &report->a_after_b);
+    carry_over(blocks, arms, apart, quads, 'A', &report->b_after_a);
+    carry_over(blocks, arms, apart, quads, 'B', &report->a_after_b);
     compare_halves(blocks, arms, quads, &report->halves);
     judge(&report->b_after_a, estimate, half_width);
     judge(&report->a_after_b, estimate, half_width);

@@ -30,12 +30,14 @@ struct sequence_report {
  * Blocks (adjusted where there is a reference: adjust_blocks) and arms, [quads * 4] in the order they were
  * run, of at most ESTIMATE_MAX quads. Only the two inner blocks of a quad are compared for carry-over: they
  * are neighbours, and one follows the other arm, the other its own; the first block of a quad follows a
- * restart of the workload. A drift of one sign within all quads shows up in both carry-over checks, too.
+ * restart of the workload. A drift of one sign within all quads shows up in both carry-over checks, too. Of
+ * quads out of which a third arm was taken (versus.h) those tell nothing of carry-over in which it stood
+ * before an inner block: `apart`, [quads], is true for them; NULL: for none.
  *
  * An effect matters when its interval excludes zero and it is larger than a quarter of both |estimate| and
  * half width, those of the metric's own effect: small beside either, it changes no conclusion. Quads with a
  * value that is not finite are left out. 0, or -EINVAL for too many quads or a quad that is neither ABBA nor
  * BAAB.
  */
-int sequence_check(const double *blocks, const char *arms, unsigned quads, double estimate, double half_width,
-                   struct sequence_report *report);
+int sequence_check(const double *blocks, const char *arms, const bool *apart, unsigned quads, double estimate,
+                   double half_width, struct sequence_report *report);

@@ -78,6 +78,8 @@ static void a_pair_is_a_run_of_its_own(void **state)
     for (unsigned i = 0; i < 8; i++) {
         assert_int_equal(pair.blocks[i].position, i % 4);
         assert_int_equal(pair.blocks[i].arm, i < 4 ? "ABBA"[i % 4] : "BAAB"[i % 4]);
+        /* A(B)CC(B)A and (B)CAAC(B) */
+        assert_int_equal(pair.blocks[i].apart, i < 4 ? i % 2 : i == 4);
     }
     assert_string_equal(json_string_value(json_object_get(pair.facts, "target")), "second's");
     assert_string_equal(json_string_value(json_object_get(pair.facts, "end")), "the end");
