@@ -1,10 +1,11 @@
 #!/bin/bash
-# What can be seen, and how soon: effects of known size, each against a budget of half of it, which has to FAIL. Injected by a probe that is busy
-# on a timer, so that the size does not depend on how long an operation takes: for a share of the time the whole machine stands still, since the
+# What can be seen, and how soon: effects of known size, each against a budget of half of it, which has to FAIL, or of twice as much, which has to
+# PASS. Injected by a probe that is busy on a timer, so that the size does not depend on how long an operation takes: for a share of the time the whole machine stands still, since the
 # timers of all CPUs run in step. What the interrupt takes beside the spin (tens of us in a virtual machine) is measured before each five
 # runs, with a spin of nothing. Resumable: what is there is not made again; with more RUNS the rest is added. The machine should have nothing
 # else to do.
-#   tests/bench/power.sh [RUNS] [DIRECTORY] [EFFECT...]      effects in %; WORKLOADS: which loads, by default a system call and round trips
+#   tests/bench/power.sh [RUNS] [DIRECTORY] [EFFECT...]      effects in %; WORKLOADS: which loads, by default a system call and round trips;
+#                                                  BUDGETS: how many times what is injected, by default half of it
 set -eu
 cd "$(dirname "$0")/../.."
 runs=${1:-20}
@@ -34,9 +35,11 @@ for ((run = 1; run <= runs; run++)); do
         keep "$base" build/tracetoll run -q -f json --quads 32 --precision 0.01% --steady 0 --no-statistics -w "$load" \
             --probe "perf_event@cpu-clock:$base_period_ns+spin:0ns"
         for effect; do
-            keep "$name-$effect-$run.json" build/tracetoll run -q -f json --quads long --max-time 360 --steady 0 --no-statistics -w "$load" \
-                --budget "latency.mean=$(/usr/bin/python3 -c "print($effect / 2)")%" \
-                --probe "perf_event@cpu-clock:$(period_ns "$directory/$base" "$effect")+spin:${spin_ns}ns"
+            probe="perf_event@cpu-clock:$(period_ns "$directory/$base" "$effect")+spin:${spin_ns}ns"
+            for budget in ${BUDGETS:-0.5}; do
+                keep "$name-$effect-$budget-$run.json" build/tracetoll run -q -f json --quads long --max-time 360 --steady 0 --no-statistics -w "$load" \
+                    --budget "latency.mean=$(/usr/bin/python3 -c "print($effect * $budget)")%" --probe "$probe"
+            done
         done
     done
 done
