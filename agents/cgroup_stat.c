@@ -45,18 +45,30 @@ int cgroup_parse_waited(struct text text, double *waited_ns)
     return -EINVAL;
 }
 
-int cgroup_cpu_ns(const char *path, double *total_ns, double *user_ns, double *system_ns)
+/* A file of the cgroup into `buffer`: its length or a negative errno. */
+static ssize_t read_file(const char *path, const char *name, char *buffer, size_t size)
 {
     OWNED_FD int directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    OWNED_FD int fd = directory < 0 ? -1 : openat(directory, "cpu.stat", O_RDONLY | O_CLOEXEC);
-    char buffer[4096];
-    ssize_t length;
+    OWNED_FD int fd = directory < 0 ? -1 : openat(directory, name, O_RDONLY | O_CLOEXEC);
 
-    if (fd < 0)
-        return -errno;
-    length = file_reread(fd, buffer, sizeof(buffer));
+    return fd < 0 ? -errno : file_reread(fd, buffer, size);
+}
+
+int cgroup_cpu_ns(const char *path, double *total_ns, double *user_ns, double *system_ns)
+{
+    char buffer[4096];
+    ssize_t length = read_file(path, "cpu.stat", buffer, sizeof(buffer));
+
     return length < 0 ? (int)length
                       : cgroup_parse_cpu(text_of(buffer, (size_t)length), total_ns, user_ns, system_ns);
+}
+
+int cgroup_waited_ns(const char *path, double *waited_ns)
+{
+    char buffer[1024];
+    ssize_t length = read_file(path, "cpu.pressure", buffer, sizeof(buffer));
+
+    return length < 0 ? (int)length : cgroup_parse_waited(text_of(buffer, (size_t)length), waited_ns);
 }
 
 struct pid_list {

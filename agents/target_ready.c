@@ -75,25 +75,46 @@ static int take_as_ready(struct target *target, const struct progress *progress,
     return 0;
 }
 
+/* Busy, starved or waiting for something? "; it used 0.3 s of CPU and waited 28 s for one", or less where
+ * less is known. */
+static const char *what_it_did(const struct life *life, char *text, size_t size)
+{
+    double used_ns, waited_ns;
+
+    text[0] = '\0';
+    if (cgroup_cpu_ns(life->cgroup, &used_ns, NULL, NULL))
+        return text;
+    if (cgroup_waited_ns(life->cgroup, &waited_ns))
+        snprintf(text, size, "; it used %.3g s of CPU", used_ns / NS_PER_SECOND);
+    else
+        snprintf(text, size, "; it used %.3g s of CPU and waited %.3g s for one", used_ns / NS_PER_SECOND,
+                 waited_ns / NS_PER_SECOND);
+    return text;
+}
+
 static int too_late(struct target *target, const struct progress *progress, struct error *error)
 {
     const struct life *life = target->state;
     double seconds = (double)target->limits.attach_timeout_ns / NS_PER_SECOND;
+    char did[100];
 
+    what_it_did(life, did, sizeof(did));
     cgroup_kill(life->cgroup); /* so that all it printed is there */
     keeper_wait_drained(life->keeper, clock_now_ns() + NS_PER_SECOND);
     if (life->reference.program_count > 0)
-        return life_fail(target, -ETIMEDOUT, error,
-                         "did not attach within %.3g s what it attached the first time (%u programs, now %u)",
-                         seconds, life->reference.program_count, progress->programs);
+        return life_fail(
+            target, -ETIMEDOUT, error,
+            "did not attach within %.3g s what it attached the first time (%u programs, now %u)%s", seconds,
+            life->reference.program_count, progress->programs, did);
     if (progress->fingerprint != 0)
         return life_fail(target, -ETIMEDOUT, error,
-                         "went on changing its set of BPF programs for %.3g s (%u programs at the end)",
-                         seconds, progress->programs);
+                         "went on changing its set of BPF programs for %.3g s (%u programs at the end)%s",
+                         seconds, progress->programs, did);
     if (progress->programs > 0)
-        return life_fail(target, -ETIMEDOUT, error, "loaded %u BPF programs within %.3g s but attached none",
-                         progress->programs, seconds);
-    return life_fail(target, -ETIMEDOUT, error, "attached no BPF program within %.3g s", seconds);
+        return life_fail(target, -ETIMEDOUT, error,
+                         "loaded %u BPF programs within %.3g s but attached none%s", progress->programs,
+                         seconds, did);
+    return life_fail(target, -ETIMEDOUT, error, "attached no BPF program within %.3g s%s", seconds, did);
 }
 
 static int ended_early(struct target *target, struct error *error)

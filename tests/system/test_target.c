@@ -32,6 +32,7 @@ static void never_attaches(void **state)
     target.limits.attach_timeout_ns = 400 * NS_PER_MS;
     must_not_attach(&target, -ETIMEDOUT, "attached no BPF program within 0.4 s");
     must_not_attach(&target, -ETIMEDOUT, "waiting for something that never comes");
+    must_not_attach(&target, -ETIMEDOUT, "within 0.4 s; it used 0.0");
     target_free(&target);
 }
 
