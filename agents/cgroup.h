@@ -53,9 +53,9 @@ int cgroup_threads(const char *path, pid_t **tids, unsigned *count);
 
 /* usage_usec of cpu.stat as ns, user and system likewise (pointers may be NULL). */
 int cgroup_cpu_ns(const char *path, double *total_ns, double *user_ns, double *system_ns);
-/* For how long, so far, one of its tasks could have run and had no CPU; 0 or a negative errno: the kernel has
- * no pressure accounts. */
-int cgroup_waited_ns(const char *path, double *waited_ns);
+/* For how long, so far, one of its tasks had to wait for "cpu" or "io"; 0 or a negative errno: the kernel
+ * keeps no accounts of pressure. */
+int cgroup_waited_ns(const char *path, const char *resource, double *waited_ns);
 
 /* Removes run cgroups whose maker is dead; the number removed. */
 unsigned cgroup_remove_stale(void);

@@ -63,11 +63,13 @@ int cgroup_cpu_ns(const char *path, double *total_ns, double *user_ns, double *s
                       : cgroup_parse_cpu(text_of(buffer, (size_t)length), total_ns, user_ns, system_ns);
 }
 
-int cgroup_waited_ns(const char *path, double *waited_ns)
+int cgroup_waited_ns(const char *path, const char *resource, double *waited_ns)
 {
-    char buffer[1024];
-    ssize_t length = read_file(path, "cpu.pressure", buffer, sizeof(buffer));
+    char name[32], buffer[1024];
+    ssize_t length;
 
+    snprintf(name, sizeof(name), "%s.pressure", resource);
+    length = read_file(path, name, buffer, sizeof(buffer));
     return length < 0 ? (int)length : cgroup_parse_waited(text_of(buffer, (size_t)length), waited_ns);
 }
 

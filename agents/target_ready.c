@@ -75,20 +75,20 @@ static int take_as_ready(struct target *target, const struct progress *progress,
     return 0;
 }
 
-/* Busy, starved or waiting for something? "; it used 0.3 s of CPU and waited 28 s for one", or less where
- * less is known. */
+/* Busy, starved, or waiting for something? Of what is known: "; it used 0.3 s of CPU, waited 2 s for one and
+ * 27 s for disks". */
 static const char *what_it_did(const struct life *life, char *text, size_t size)
 {
-    double used_ns, waited_ns;
+    double used_ns, cpu_ns, disks_ns;
 
     text[0] = '\0';
     if (cgroup_cpu_ns(life->cgroup, &used_ns, NULL, NULL))
         return text;
-    if (cgroup_waited_ns(life->cgroup, &waited_ns))
+    if (cgroup_waited_ns(life->cgroup, "cpu", &cpu_ns) || cgroup_waited_ns(life->cgroup, "io", &disks_ns))
         snprintf(text, size, "; it used %.3g s of CPU", used_ns / NS_PER_SECOND);
     else
-        snprintf(text, size, "; it used %.3g s of CPU and waited %.3g s for one", used_ns / NS_PER_SECOND,
-                 waited_ns / NS_PER_SECOND);
+        snprintf(text, size, "; it used %.3g s of CPU, waited %.3g s for one and %.3g s for disks",
+                 used_ns / NS_PER_SECOND, cpu_ns / NS_PER_SECOND, disks_ns / NS_PER_SECOND);
     return text;
 }
 
