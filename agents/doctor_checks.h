@@ -27,6 +27,7 @@ DOCTOR_CHECK(doctor_cpufreq);
 DOCTOR_CHECK(doctor_smt);
 DOCTOR_CHECK(doctor_isolated_cpus);
 DOCTOR_CHECK(doctor_load);
+DOCTOR_CHECK(doctor_reclaim);
 
 DOCTOR_CHECK(doctor_netns);
 DOCTOR_CHECK(doctor_veth);

@@ -86,6 +86,7 @@ const struct doctor_check doctor_table[] = {
     {machine, "smt", "do CPUs share a core", .run = doctor_smt},
     {machine, "isolated_cpus", "CPUs that nothing else uses", .run = doctor_isolated_cpus},
     {machine, "load", "what else is running", .run = doctor_load},
+    {machine, "reclaim", "is idle memory taken away", .run = doctor_reclaim},
 
     {network, "netns", "private network namespaces", .run = doctor_netns},
     {network, "veth", "pairs of interfaces", .run = doctor_veth},

@@ -32,7 +32,7 @@ loads=${LOADS:-tcp_crr files}
 for load in $loads; do
     script_for "$load" >"$work/script.bt"
     check "$load: declares points that this kernel has" test -s "$work/script.bt"
-    expect 0 "$load: measured" "$TRACETOLL" run --no-breakdown -q --quads 1 --steady 0 --window 300ms --settle 100ms -w "$load" -o "$work/o.json" -- bpftrace "$work/script.bt"
+    expect 0 "$load: measured" "$TRACETOLL" run --no-breakdown -q --attach-timeout 2min --quads 1 --steady 0 --window 300ms --settle 100ms -w "$load" -o "$work/o.json" -- bpftrace "$work/script.bt"
     is "$load: all that it declares fires" \
         "$(get "$work/o.json" "[p['attach'] for p in d['target']['programs'] if p['mechanism'] != 'none' and not (p['runs_per_op'] or 0) > 0.0005]")" "[]"
 done

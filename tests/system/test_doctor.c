@@ -18,15 +18,17 @@
 #include <time.h>
 
 static const char *const rows[] = {
-    "raw_tp",        "tracepoint", "kprobe",       "kretprobe",      "kprobe.multi", "fentry",
-    "fexit",         "tp_btf",     "lsm",          "uprobe",         "uretprobe",    "perf_event",
-    "xdp",           "tc",         "cgroup_skb",   "socket_filter",  "jit",          "jit_harden",
-    "btf",           "pmu",        "tracefs",      "debugfs",        "bpffs",        "cgroup",
-    "cgroup.kill",   "idle_time",  "clock_source", "steal",          "cpufreq",      "smt",
-    "isolated_cpus", "load",       "foreign_bpf",  "memlock",        "netns",        "veth",
-    "qemu",          "kvm",        "bcc",          "bpf_statistics", "privilege",    "bridge",
-    "conntrack",     "netem",      "loop",         "iperf3",         "fio",          "stress-ng",
-    "wrk",           "vlan",       "kernels",
+    "raw_tp",         "tracepoint",   "kprobe",     "kretprobe",   "kprobe.multi",
+    "fentry",         "fexit",        "tp_btf",     "lsm",         "uprobe",
+    "uretprobe",      "perf_event",   "xdp",        "tc",          "cgroup_skb",
+    "socket_filter",  "jit",          "jit_harden", "btf",         "pmu",
+    "tracefs",        "debugfs",      "bpffs",      "cgroup",      "cgroup.kill",
+    "idle_time",      "clock_source", "steal",      "cpufreq",     "smt",
+    "isolated_cpus",  "load",         "reclaim",    "foreign_bpf", "memlock",
+    "netns",          "veth",         "qemu",       "kvm",         "bcc",
+    "bpf_statistics", "privilege",    "bridge",     "conntrack",   "netem",
+    "loop",           "iperf3",       "fio",        "stress-ng",   "wrk",
+    "vlan",           "kernels",
 };
 
 static json_t *report;
