@@ -46,6 +46,6 @@ DOCTOR_CHECK(doctor_reclaim)
             finding, FINDING_DEGRADED,
             "DAMON takes what was not touched for a while: a tool that was off is read from disk again, and "
             "attaches late",
-            "none needed, or a longer --attach-timeout; echo off >" DAMONS "/0/state stops it",
+            "none needed, or a longer --attach-timeout; echo off into its state below " DAMONS " stops it",
             "idle pages go out");
 }

@@ -59,3 +59,10 @@ void quads_arms(const struct quad_view *quads, const struct trial *trial, unsign
     for (unsigned i = 0; i < count * 4; i++)
         arms[i] = trial->blocks[quads->index[i]].arm;
 }
+
+void quads_apart(const struct quad_view *quads, const struct trial *trial, bool *apart)
+{
+    for (unsigned q = 0; q < quads->count; q++)
+        apart[q] =
+            trial->blocks[quads->index[q * 4 + 1]].apart || trial->blocks[quads->index[q * 4 + 2]].apart;
+}

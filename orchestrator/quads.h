@@ -23,3 +23,5 @@ void quads_numbers(const struct quad_view *quads, const struct trial *trial, uns
                    const struct metric *metric, double *numbers);
 /* arms[q * 4 + position]. */
 void quads_arms(const struct quad_view *quads, const struct trial *trial, unsigned count, char *arms);
+/* apart[q] of all quads: did a block of an arm that was left out stand before one of the two inner blocks? */
+void quads_apart(const struct quad_view *quads, const struct trial *trial, bool *apart);

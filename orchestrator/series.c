@@ -91,11 +91,7 @@ int series_make(struct series *series, const struct trial *trial, const struct m
         return -ENOMEM;
     quads_numbers(&series->quads, trial, series->quads.count, metric, series->numbers);
     quads_arms(&series->quads, trial, series->quads.count, series->arms);
-    for (unsigned q = 0; q < series->quads.count; q++) {
-        const struct block *inner = &trial->blocks[series->quads.index[4 * q + 1]];
-
-        series->apart[q] = inner[0].apart || inner[1].apart;
-    }
+    quads_apart(&series->quads, trial, series->apart);
     /* Instructions have no neighbours. */
     return metric->adjustable && !is_exact(trial) ? fill_references(series, trial) : 0;
 }

@@ -1,9 +1,9 @@
 #!/bin/bash
-# What can be seen, and how soon: effects of known size, each against a budget of half of it, which has to FAIL, or of twice as much, which has to
-# PASS. Injected by a probe that is busy on a timer, so that the size does not depend on how long an operation takes: for a share of the time the whole machine stands still, since the
-# timers of all CPUs run in step. What the interrupt takes beside the spin (tens of us in a virtual machine) is measured before each five
-# runs, with a spin of nothing. Resumable: what is there is not made again; with more RUNS the rest is added. The machine should have nothing
-# else to do.
+# What can be seen, and how soon: effects of known size, each against a budget of half of it, which has to FAIL, or of twice as much, which
+# has to PASS. Injected by a probe that is busy on a timer, so that the size does not depend on how long an operation takes: for a share of
+# the time the whole machine stands still, since the timers of all CPUs run in step. What the interrupt takes beside the spin (tens of us in
+# a virtual machine) is measured before each five runs, with a spin of nothing. Resumable: what is there is not made again; with more RUNS
+# the rest is added. The machine should have nothing else to do.
 #   tests/bench/power.sh [RUNS] [DIRECTORY] [EFFECT...]      effects in %; WORKLOADS: which loads, by default a system call and round trips;
 #                                                  BUDGETS: how many times what is injected, by default half of it
 set -eu

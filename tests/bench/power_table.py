@@ -30,10 +30,6 @@ def right(budget):
     return "fail" if budget < 1 else "pass"
 
 
-def wrong(budget):
-    return "pass" if budget < 1 else "fail"
-
-
 def within(documents, verdict, seconds):
     """Share of runs with the right verdict by then."""
     return sum(results.metric(d)["verdict"] == verdict and d["time"]["seconds"] <= seconds for d in documents) / len(documents)
@@ -61,7 +57,7 @@ for (load, effect, budget), documents in sorted(groups.items(), key=lambda item:
     metrics = list(map(results.metric, documents))
     verdicts = collections.Counter(m["verdict"] for m in metrics)
     good = good and (effect not in NEEDED or within(documents, right(budget), NEEDED[effect]) >= NINE_IN_TEN)
-    counts = f"{right(budget).upper()}: {verdicts[right(budget)]} | {verdicts['inconclusive']} | {verdicts[wrong(budget)]}"
+    counts = f"{right(budget).upper()}: {verdicts[right(budget)]} | {verdicts['inconclusive']} | {verdicts['fail'] + verdicts['pass'] - verdicts[right(budget)]}"
     print(f"| {load} | {effect:g} % | {effect * budget:g} % | {len(documents)} | {median_percent((m['effect']['estimate'] for m in metrics), '+.2f')} | {median_percent(map(slower, documents), '+.2f')} | "
           f"{median_percent((m['detectable'] for m in metrics if m['detectable'] is not None), '.2f')} | {counts} | {statistics.median(d['time']['seconds'] for d in documents):.0f} s | "
           f"{wanted(documents, right(budget), NEEDED.get(effect))} | {wanted(documents, right(budget), AIMED.get(effect))} |")
