@@ -56,9 +56,14 @@ static void load_start(const char *workload, const char *topology)
 
 static inline int load_measure(uint64_t window_ns, const struct window_edges *edges)
 {
+    int result;
+
     values_free(&load.sample.values);
     memset(&load.sample, 0, sizeof(load.sample));
-    return load.workload.ops->measure(&load.workload, window_ns, edges, &load.sample, &load.error);
+    result = load.workload.ops->measure(&load.workload, window_ns, edges, &load.sample, &load.error);
+    if (result) /* wanted or not: why */
+        printf("# %s\n", load.error.message);
+    return result;
 }
 
 static inline double value(const char *name)
