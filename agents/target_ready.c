@@ -75,6 +75,25 @@ static int take_as_ready(struct target *target, const struct progress *progress,
     return 0;
 }
 
+/* How far it has come; never NULL. */
+static const char *what_is_missing(const struct life *life, const struct progress *progress, double seconds,
+                                   char *text, size_t size)
+{
+    if (life->reference.program_count > 0)
+        snprintf(text, size,
+                 "did not attach within %.3g s what it attached the first time (%u programs, now %u)",
+                 seconds, life->reference.program_count, progress->programs);
+    else if (progress->fingerprint != 0)
+        snprintf(text, size, "went on changing its set of BPF programs for %.3g s (%u programs at the end)",
+                 seconds, progress->programs);
+    else if (progress->programs > 0)
+        snprintf(text, size, "loaded %u BPF programs within %.3g s but attached none", progress->programs,
+                 seconds);
+    else
+        snprintf(text, size, "attached no BPF program within %.3g s", seconds);
+    return text;
+}
+
 /* Busy, starved, or waiting for something? Of what is known: "; it used 0.3 s of CPU, waited 2 s for one and
  * 27 s for disks". */
 static const char *what_it_did(const struct life *life, char *text, size_t size)
@@ -96,25 +115,13 @@ static int too_late(struct target *target, const struct progress *progress, stru
 {
     const struct life *life = target->state;
     double seconds = (double)target->limits.attach_timeout_ns / NS_PER_SECOND;
-    char did[100];
+    char missing[150], did[100];
 
     what_it_did(life, did, sizeof(did));
     cgroup_kill(life->cgroup); /* so that all it printed is there */
     keeper_wait_drained(life->keeper, clock_now_ns() + NS_PER_SECOND);
-    if (life->reference.program_count > 0)
-        return life_fail(
-            target, -ETIMEDOUT, error,
-            "did not attach within %.3g s what it attached the first time (%u programs, now %u)%s", seconds,
-            life->reference.program_count, progress->programs, did);
-    if (progress->fingerprint != 0)
-        return life_fail(target, -ETIMEDOUT, error,
-                         "went on changing its set of BPF programs for %.3g s (%u programs at the end)%s",
-                         seconds, progress->programs, did);
-    if (progress->programs > 0)
-        return life_fail(target, -ETIMEDOUT, error,
-                         "loaded %u BPF programs within %.3g s but attached none%s", progress->programs,
-                         seconds, did);
-    return life_fail(target, -ETIMEDOUT, error, "attached no BPF program within %.3g s%s", seconds, did);
+    return life_fail(target, -ETIMEDOUT, error, "%s%s",
+                     what_is_missing(life, progress, seconds, missing, sizeof(missing)), did);
 }
 
 static int ended_early(struct target *target, struct error *error)

@@ -49,7 +49,7 @@ check "valid document" valid "$work/o.json"
 
 # Loads whose own count no other test holds against the kernel's.
 expect 0 "malloc under a uprobe" "$TRACETOLL" run $quick -w malloc -o "$work/o.json" --probe uprobe@malloc
-if ldd "$TRACETOLL" | grep -q libasan; then
+if has_address_sanitizer; then
     skip "one hit per allocation" "this build has another malloc (AddressSanitizer's)"
 else
     is "one hit per allocation, within 1 %" "$(get "$work/o.json" "abs(d['target']['programs'][0]['runs_per_op'] - 1) < 0.01")" true

@@ -8,7 +8,7 @@
 command -v strace >/dev/null || { skip "faults at system calls" "there is no strace" && finish; }
 strace -qq -o /dev/null true 2>/dev/null || { skip "faults at system calls" "ptrace is not allowed here" && finish; }
 # Its own calls would fail, and its search for leaks wants to trace the process itself.
-! ldd "$TRACETOLL" | grep -q libasan || { skip "faults at system calls" "not with AddressSanitizer" && finish; }
+! has_address_sanitizer || { skip "faults at system calls" "not with AddressSanitizer" && finish; }
 seconds=${INJECT_SECONDS:-40} start=${INJECT_START:-$(($(date +%-j) * 37))}
 keep=${INJECT_KEEP:-} left=0
 [ "$seconds" != 0 ] || keep=1

@@ -27,6 +27,9 @@ is() { if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "got:    $2" "wanted: 
 # contains NAME TEXT PATTERN (extended regular expression)
 contains() { if grep -qE -- "$3" <<<"$2"; then ok "$1"; else not_ok "$1" "no /$3/ in:" "${2//$'\n'/$'\n'# }"; fi; }
 
+# Was the program built so (make sanitize)?
+has_address_sanitizer() { ldd "$TRACETOLL" | grep -q libasan; }
+
 # expect STATUS NAME COMMAND...: runs it with stdout in $work/out and stderr in $work/err.
 expect() {
     local wanted=$1 name=$2 got
