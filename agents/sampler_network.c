@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Packets and bytes of the interfaces at both ends, in whatever namespaces they are. */
-#include "agents/netns_open.h"
+#include "base/netns.h"
 #include "agents/proc_parse.h"
 #include "agents/sampler.h"
 #include "base/cleanup.h"

@@ -4,7 +4,7 @@
  * (net/sched/sch_netem.c, netem_enqueue: the caller is told success), so that without this counter its losses
  * would be packets that nobody ever sent. Where the client's link has no netem nothing is read.
  */
-#include "agents/netns_open.h"
+#include "base/netns.h"
 #include "agents/sampler.h"
 #include "base/cleanup.h"
 
@@ -80,7 +80,7 @@ static int qdisc_open(void **state, const struct sampler_place *place, struct er
     if (!qdisc)
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "Not enough memory for the qdisc sampler.");
     qdisc->ifname = place->client_ifname;
-    result = netns_run(place->client_netns_fd, open_inside, qdisc);
+    result = netns_call(place->client_netns_fd, open_inside, qdisc);
     if (result == 0) {
         *state = qdisc;
         return 0;

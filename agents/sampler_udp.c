@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the server's UDP sockets got and what they dropped, by the namespace's own counters. */
-#include "agents/netns_open.h"
+#include "base/netns.h"
 #include "agents/proc_parse.h"
 #include "agents/sampler.h"
 #include "base/cleanup.h"

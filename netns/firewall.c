@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "netns/firewall.h"
-#include "netns/netns.h"
+#include "base/netns.h"
 #include "base/cleanup.h"
 #include "base/files.h"
 

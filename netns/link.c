@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "netns/link.h"
-#include "netns/netns.h"
+#include "base/netns.h"
 #include "netns/nl.h"
 #include "base/files.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "netns/segment.h"
-#include "netns/netns.h"
+#include "base/netns.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * load passes conntrack and NAT.
  */
 #include "netns/firewall.h"
-#include "netns/netns.h"
+#include "base/netns.h"
 #include "netns/segment.h"
 #include "netns/topology_list.h"
 #include "base/files.h"

@@ -2,15 +2,14 @@
 #include "orchestrator/micro/triggers.h"
 #include "base/analyzer.h"
 #include "base/cleanup.h"
+#include "base/netns.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -122,14 +121,6 @@ static void fire_page_fault(struct trigger_state *state, unsigned times)
     }
 }
 
-static int loopback_up(void)
-{
-    OWNED_FD int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
-
-    return fd >= 0 && ioctl(fd, SIOCSIFFLAGS, &request) == 0 ? 0 : -errno;
-}
-
 /* Two sockets on the loopback of a network namespace that this thread is in until trigger_cleanup(). */
 static int open_sockets(struct trigger_state *state)
 {
@@ -154,7 +145,7 @@ static int prepare_datagram(struct trigger_state *state, struct error *error)
     if (state->outside_netns_fd < 0 || unshare(CLONE_NEWNET) != 0)
         return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot make a network namespace: %s",
                          strerror(errno));
-    code = loopback_up();
+    code = netns_loopback_up();
     if (code == 0)
         code = open_sockets(state);
     return code ? error_set(error, EXIT_ENVIRONMENT, code, "cannot open the loopback: %s", strerror(-code))

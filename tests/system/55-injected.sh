@@ -31,6 +31,13 @@ for name in report gate sham veth; do
         not_ok "$name, from $start on" "status $status" "${failed//$'\n'/$'\n'# }" "$(tail -n 3 "$work/$name" | sed '2,$s/^/# /')"
     fi
 done
+# Namespaces are entered by threads, which injected.py does not trace.
+for call in unshare setns; do
+    expect 6 "$call has no memory: exit status 6" \
+        strace -f -qq -e signal=none -o /dev/null -e trace=$call -e inject=$call:error=ENOMEM:when=1 \
+        "$TRACETOLL" run -q --quads 1 --steady 0 --window 50ms -w udp_rr -t veth --sham
+    contains "and a sentence says so" "$(cat "$work/err")" 'topology veth can.t be brought up: Cannot allocate memory'
+done
 [ -z "$keep" ] || echo "$left" >"$BUILD/injected/left"
 left_nothing "nothing is left"
 finish

@@ -4,7 +4,7 @@
 
 #include "tests/system/load.h"
 #include "base/files.h"
-#include "netns/netns.h"
+#include "base/netns.h"
 
 #include <math.h>
 #include <stdlib.h>

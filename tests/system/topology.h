@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/files.h"
-#include "netns/netns.h"
+#include "base/netns.h"
 #include "netns/topology.h"
 #include "workloads/endpoint.h"
 
