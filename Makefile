@@ -90,14 +90,14 @@ $(BUILD)/agents/lab/init_blob.o: $(BUILD)/tracetoll-init
 
 # --- languages -------------------------------------------------------------------------------------------
 
-# _() is translated where it is printed. N_() and what composers write into documents (reason(), warn()) make
+# _() is translated where it is printed. N_() and what composers write into documents (reason(), warning_add()) make
 # the list of formats that reports/phrases.c knows sentences of documents by.
 PHRASE_KEYWORDS := -kN_ -kreason:2 --flag=reason:2:c-format
 XGETTEXT    := xgettext --from-code=UTF-8 -L C -s --no-wrap --omit-header --add-location=file -k
 
 define extract # 1: file, 2: keywords
-$(XGETTEXT) $(2) $(PHRASE_KEYWORDS) -kwarn:4 --flag=warn:4:c-format -o $(1) $(SOURCES) && \
-    $(XGETTEXT) -j -kwarn:3 -o $(1) orchestrator/compose_warnings.c orchestrator/diff/trust.c
+$(XGETTEXT) $(2) $(PHRASE_KEYWORDS) -kwarning_add:4 --flag=warning_add:4:c-format -o $(1) $(SOURCES) && \
+    $(XGETTEXT) -j -kwarning_add:3 -o $(1) orchestrator/compose_warnings.c orchestrator/diff/trust.c
 endef
 
 $(BUILD)/po/tracetoll.pot: $(SOURCES)

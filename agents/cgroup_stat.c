@@ -45,13 +45,20 @@ int cgroup_parse_waited(struct text text, double *waited_ns)
     return -EINVAL;
 }
 
-/* A file of the cgroup into `buffer`: its length or a negative errno. */
-static ssize_t read_file(const char *path, const char *name, char *buffer, size_t size)
+int cgroup_open_file(const char *path, const char *name)
 {
     OWNED_FD int directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    OWNED_FD int fd = directory < 0 ? -1 : openat(directory, name, O_RDONLY | O_CLOEXEC);
+    int fd = directory < 0 ? -1 : openat(directory, name, O_RDONLY | O_CLOEXEC);
 
-    return fd < 0 ? -errno : file_reread(fd, buffer, size);
+    return fd < 0 ? -errno : fd;
+}
+
+/* Its length or a negative errno. */
+static ssize_t read_file(const char *path, const char *name, char *buffer, size_t size)
+{
+    OWNED_FD int fd = cgroup_open_file(path, name);
+
+    return fd < 0 ? fd : file_reread(fd, buffer, size);
 }
 
 int cgroup_cpu_ns(const char *path, double *total_ns, double *user_ns, double *system_ns)

@@ -8,6 +8,8 @@
 #include "agents/machine.h"
 
 #include <glob.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #define DAMONS  "/sys/kernel/mm/damon/admin/kdamonds"
@@ -20,26 +22,38 @@ static bool has_line(const char *path, const char *wanted)
     return machine_line(path, line, sizeof(line)) && strcmp(line, wanted) == 0;
 }
 
-/* Has one of the files that match `pattern` that line? */
-static bool any_has_line(const char *pattern, const char *wanted)
+static bool any_has_line(const char *directory, const char *pattern, const char *wanted)
 {
+    char path[PATH_MAX];
     glob_t found = {0};
     bool has = false;
 
-    if (glob(pattern, 0, NULL, &found) == 0)
+    snprintf(path, sizeof(path), "%s/%s", directory, pattern);
+    if (glob(path, 0, NULL, &found) == 0)
         for (size_t i = 0; i < found.gl_pathc && !has; i++)
             has = has_line(found.gl_pathv[i], wanted);
     globfree(&found);
     return has;
 }
 
+/* Is there one that is on and has a scheme that pages out? */
+static bool any_pages_out(void)
+{
+    glob_t found = {0};
+    bool does = false;
+
+    if (glob(DAMONS "/*", GLOB_ONLYDIR, NULL, &found) == 0)
+        for (size_t i = 0; i < found.gl_pathc && !does; i++)
+            does = any_has_line(found.gl_pathv[i], "state", "on") &&
+                   any_has_line(found.gl_pathv[i], "contexts/*/schemes/*/action", "pageout");
+    globfree(&found);
+    return does;
+}
+
 DOCTOR_CHECK(doctor_reclaim)
 {
-    bool pages_out = any_has_line(DAMONS "/*/state", "on") &&
-                     any_has_line(DAMONS "/*/contexts/*/schemes/*/action", "pageout");
-
     (void)check;
-    if (!pages_out && !has_line(RECLAIM, "Y"))
+    if (!any_pages_out() && !has_line(RECLAIM, "Y"))
         finding_ok(finding, "only where memory is short");
     else
         finding_set(

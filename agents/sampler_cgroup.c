@@ -56,13 +56,11 @@ static void cgroup_close(void *state)
 
 static void reopen(struct followed *followed, const char *path)
 {
-    OWNED_FD int directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
     close_fd(&followed->fd);
-    if (directory < 0 || strlen(path) >= sizeof(followed->path))
+    if (strlen(path) >= sizeof(followed->path))
         return;
     snprintf(followed->path, sizeof(followed->path), "%s", path);
-    followed->fd = openat(directory, followed->file, O_RDONLY | O_CLOEXEC);
+    followed->fd = cgroup_open_file(path, followed->file);
 }
 
 #define CONTENT_MAX 4096

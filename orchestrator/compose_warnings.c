@@ -8,28 +8,15 @@
 #include "orchestrator/firing.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
+#include "reports/warning.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <string.h>
 
 #define IDLE_RUNS_PER_OP 1e-4
 #define CLOCK_SHARE_MAX  0.02
 #define STARVED_SHARE    0.50
 #define BUSY_MAX         0.70 /* above, an M/M/1 queue waits more than twice the service time */
-
-__attribute__((format(printf, 4, 5))) static void warn(json_t *warnings, const char *code, const char *remedy,
-                                                       const char *format, ...)
-{
-    char text[400];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-    json_array_append_new(warnings,
-                          json_pack("{s:s, s:s, s:s?}", "code", code, "text", text, "remedy", remedy));
-}
 
 static const json_t *fact(const struct trial *trial, const char *name)
 {
@@ -54,8 +41,9 @@ static void warn_of_idle(json_t *warnings, const json_t *program)
     char remedy[96];
 
     snprintf(remedy, sizeof(remedy), N_("-w %s is a load that fires it"), load ? load : "");
-    warn(warnings, "program_idle", load ? remedy : NULL, "program %s (%s) did not run under this load",
-         json_string_value(json_object_get(program, "name")), attach ? attach : N_("attach point unknown"));
+    warning_add(warnings, "program_idle", load ? remedy : NULL, "program %s (%s) did not run under this load",
+                json_string_value(json_object_get(program, "name")),
+                attach ? attach : N_("attach point unknown"));
 }
 
 /* A load that fires one of the target's programs; NULL when none is known. */
@@ -82,9 +70,10 @@ static void warn_never_fired(json_t *warnings, const json_t *target)
 
     if (load)
         snprintf(remedy, sizeof(remedy), N_("choose a load that the tool sees, for example -w %s"), load);
-    warn(warnings, "never_fired", remedy,
-         "no program of the target ran more often with this load than with it paused; these figures say "
-         "nothing of what the tool costs when it works");
+    warning_add(
+        warnings, "never_fired", remedy,
+        "no program of the target ran more often with this load than with it paused; these figures say "
+        "nothing of what the tool costs when it works");
 }
 
 static void warn_of_runs(json_t *warnings, const struct trial *trial)
@@ -96,12 +85,14 @@ static void warn_of_runs(json_t *warnings, const struct trial *trial)
     if (fired == FIRED_NEVER)
         warn_never_fired(warnings, target);
     else if (fired == FIRED_UNCLEAR && !json_is_object(fact(trial, "statistics")))
-        warn(warnings, "firing_unclear", NULL,
-             "the runs of the target's programs were not counted, so whether this load fires them at all is "
-             "not known");
+        warning_add(
+            warnings, "firing_unclear", NULL,
+            "the runs of the target's programs were not counted, so whether this load fires them at all is "
+            "not known");
     else if (fired == FIRED_UNCLEAR)
-        warn(warnings, "firing_unclear", "measure on a quieter machine",
-             "others fire the target's programs so often that this load's share of the runs cannot be told");
+        warning_add(
+            warnings, "firing_unclear", "measure on a quieter machine",
+            "others fire the target's programs so often that this load's share of the runs cannot be told");
     else
         json_array_foreach(json_object_get(target, "programs"), i, program)
         {
@@ -119,18 +110,22 @@ static void warn_of_target(json_t *warnings, const struct trial *trial)
     const char *signal = json_string_value(json_object_get(target, "stop_signal"));
 
     if (lines > 0)
-        warn(warnings, "lost_events", "give the tool larger buffers, or lower the rate of the load",
-             "the target reported %.0f lost events in %.0f lines: it is cheaper than it would be if it kept "
-             "up",
-             lost, lines);
+        warning_add(
+            warnings, "lost_events", "give the tool larger buffers, or lower the rate of the load",
+            "the target reported %.0f lost events in %.0f lines: it is cheaper than it would be if it kept "
+            "up",
+            lost, lines);
     else if (lost > 0)
-        warn(warnings, "lost_events", "lower the rate of the load, or the size of the events",
-             "%.0f of the probe's events found no room: it is cheaper than it would be if they had", lost);
+        warning_add(warnings, "lost_events", "lower the rate of the load, or the size of the events",
+                    "%.0f of the probe's events found no room: it is cheaper than it would be if they had",
+                    lost);
     if (failed > 0)
-        warn(warnings, "failed_operations", NULL,
-             "%.0f operations of the probe failed, and those cost less than operations that do not", failed);
+        warning_add(warnings, "failed_operations", NULL,
+                    "%.0f operations of the probe failed, and those cost less than operations that do not",
+                    failed);
     if (signal && strcmp(signal, "SIGKILL") == 0)
-        warn(warnings, "target_killed", NULL, "the target ignored SIGINT and SIGTERM and had to be killed");
+        warning_add(warnings, "target_killed", NULL,
+                    "the target ignored SIGINT and SIGTERM and had to be killed");
 }
 
 /* For what share of the windows a process of the target waited for a CPU; NaN where the kernel does not say.
@@ -155,10 +150,11 @@ static void warn_of_starving(json_t *warnings, const struct trial *trial)
     double share = waited_share(trial);
 
     if (share > STARVED_SHARE)
-        warn(warnings, "target_starved", "give the load and the tool CPUs of their own",
-             "processes of the target waited for a CPU %.0f %% of the time: it costs less than where it gets "
-             "one, and comes late to its events",
-             100 * share);
+        warning_add(
+            warnings, "target_starved", "give the load and the tool CPUs of their own",
+            "processes of the target waited for a CPU %.0f %% of the time: it costs less than where it gets "
+            "one, and comes late to its events",
+            100 * share);
 }
 
 static void warn_of_machine(json_t *warnings, const struct trial *trial)
@@ -169,12 +165,12 @@ static void warn_of_machine(json_t *warnings, const struct trial *trial)
     const char *last = json_string_value(json_object_get(end, "last_invalid"));
 
     if (json_array_size(bpf) > 0)
-        warn(warnings, "foreign_programs", "stop the other tracing tools for a clean baseline",
-             "%zu BPF programs of others were loaded before the run; the baseline includes them",
-             json_array_size(bpf));
+        warning_add(warnings, "foreign_programs", "stop the other tracing tools for a clean baseline",
+                    "%zu BPF programs of others were loaded before the run; the baseline includes them",
+                    json_array_size(bpf));
     if (repeated > 0)
-        warn(warnings, "repeated_quads", NULL, "%.0f quads were repeated (last: %s)", repeated,
-             last ? last : "?");
+        warning_add(warnings, "repeated_quads", NULL, "%.0f quads were repeated (last: %s)", repeated,
+                    last ? last : "?");
 }
 
 static void warn_of_company(json_t *warnings, const struct trial *trial)
@@ -182,16 +178,18 @@ static void warn_of_company(json_t *warnings, const struct trial *trial)
     struct company company = company_of(trial);
 
     if (company.busy_cpus - company.quiet_cpus > COMPANY_SAID)
-        warn(warnings, "company", "look for what else runs on this machine, and measure without it",
-             "with the tool off others kept %.2g CPUs busy in one part of the run and %.2g in another: a "
-             "load came or "
-             "went",
-             company.busy_cpus, company.quiet_cpus);
+        warning_add(
+            warnings, "company", "look for what else runs on this machine, and measure without it",
+            "with the tool off others kept %.2g CPUs busy in one part of the run and %.2g in another: a "
+            "load came or "
+            "went",
+            company.busy_cpus, company.quiet_cpus);
     if (company.pressed || company.oom_kills > 0)
-        warn(warnings, "memory_pressure", "free memory, or measure on a larger machine",
-             "the kernel made processes wait for memory, or swapped, in %u of %u windows; %.0f were killed "
-             "for it",
-             company.pressed, company.windows, company.oom_kills);
+        warning_add(
+            warnings, "memory_pressure", "free memory, or measure on a larger machine",
+            "the kernel made processes wait for memory, or swapped, in %u of %u windows; %.0f were killed "
+            "for it",
+            company.pressed, company.windows, company.oom_kills);
 }
 
 /* Of the CPUs that the load is pinned to: how busy it keeps them with the tool off; NaN where it does not
@@ -220,11 +218,12 @@ static void warn_of_saturation(json_t *warnings, const struct trial *trial)
     double busy = load_busy(trial);
 
     if (busy > BUSY_MAX)
-        warn(warnings, "load_saturated", "give a lower rate=, or other CPUs with cpus=CLIENT:SERVER",
-             "server and generator keep their CPUs %.0f %% busy without the tool: the latency is mostly "
-             "queueing, "
-             "and magnifies what the tool costs",
-             busy * 100);
+        warning_add(
+            warnings, "load_saturated", "give a lower rate=, or other CPUs with cpus=CLIENT:SERVER",
+            "server and generator keep their CPUs %.0f %% busy without the tool: the latency is mostly "
+            "queueing, "
+            "and magnifies what the tool costs",
+            busy * 100);
 }
 
 /*
@@ -260,10 +259,11 @@ static void warn_of_interrupts(json_t *warnings, const struct trial *trial)
     {
         if (strcmp(document_text(program, "type"), "perf_event") != 0)
             continue;
-        warn(warnings, "interrupts_overstated", "in a closed loop throughput has the right figure",
-             "a timer fires program %s whatever the load does, and reading the clock takes %.0f %% as long "
-             "as the operation: its effect on latency.mean is overstated by as much",
-             document_text(program, "name"), 100 * share);
+        warning_add(
+            warnings, "interrupts_overstated", "in a closed loop throughput has the right figure",
+            "a timer fires program %s whatever the load does, and reading the clock takes %.0f %% as long "
+            "as the operation: its effect on latency.mean is overstated by as much",
+            document_text(program, "name"), 100 * share);
         return;
     }
 }
@@ -275,12 +275,13 @@ static void warn_of_sequence(json_t *warnings, const struct analysis *analysis)
     if (!analysis->primary.sequence_known)
         return;
     if (sequence->b_after_a.matters || sequence->a_after_b.matters)
-        warn(warnings, "position_effect", "give --settle a longer time",
-             "a block's place in its quad matters next to the effect: the tool is still warming up (or still "
-             "going away) while it is measured");
+        warning_add(
+            warnings, "position_effect", "give --settle a longer time",
+            "a block's place in its quad matters next to the effect: the tool is still warming up (or still "
+            "going away) while it is measured");
     if (sequence->halves.matters)
-        warn(warnings, "halves_differ", NULL,
-             "the effect differs between the first and the second half of the run");
+        warning_add(warnings, "halves_differ", NULL,
+                    "the effect differs between the first and the second half of the run");
 }
 
 static void warn_of_reference(json_t *warnings, const struct analysis *analysis)
@@ -290,10 +291,10 @@ static void warn_of_reference(json_t *warnings, const struct analysis *analysis)
     if (analysis->primary.kinds == 0)
         return;
     if (output->dropped)
-        warn(warnings, "reference_dropped", NULL, "the noise reference was not used: %s", output->why);
+        warning_add(warnings, "reference_dropped", NULL, "the noise reference was not used: %s", output->why);
     else if (output->doubtful)
-        warn(warnings, "reference_doubtful", NULL,
-             "%s; a verdict was given only where raw and adjusted figures agree", output->why);
+        warning_add(warnings, "reference_doubtful", NULL,
+                    "%s; a verdict was given only where raw and adjusted figures agree", output->why);
 }
 
 static void warn_of_age(json_t *warnings, const struct analysis *analysis, const struct trial *trial)
@@ -303,15 +304,17 @@ static void warn_of_age(json_t *warnings, const struct analysis *analysis, const
 
     analysis_steady(&analysis->design, trial, primary, &steady);
     if (steady.held && !steady.known)
-        warn(warnings, "steady_unknown", "give --steady a longer time, or measure on a quieter machine",
-             "the long attachment could not be judged: a window of it was lost, or there were too few");
+        warning_add(
+            warnings, "steady_unknown", "give --steady a longer time, or measure on a quieter machine",
+            "the long attachment could not be judged: a window of it was lost, or there were too few");
     if (steady.known && steady.report.differs)
-        warn(warnings, "steady_differs", "measure longer attachments: --window and --steady",
-             "after %.0f s of one attachment the effect on %s is %+.3g%s, beyond the noise of the short "
-             "windows",
-             steady.seconds, primary->metric->name,
-             (primary->relative ? 100 : 1) * compose_effect(primary, steady.report.late.estimate),
-             primary->relative ? " %" : "");
+        warning_add(
+            warnings, "steady_differs", "measure longer attachments: --window and --steady",
+            "after %.0f s of one attachment the effect on %s is %+.3g%s, beyond the noise of the short "
+            "windows",
+            steady.seconds, primary->metric->name,
+            (primary->relative ? 100 : 1) * compose_effect(primary, steady.report.late.estimate),
+            primary->relative ? " %" : "");
 }
 
 #define LEAK_REMEDY N_("look at it for longer: --steady 120")
@@ -330,21 +333,23 @@ static void warn_of_growth(json_t *warnings, const json_t *document)
                low = document_number(grower, "low") / 1024, high = document_number(grower, "high") / 1024;
 
         if (strcmp(document_text(grower, "what"), "map") == 0)
-            warn(warnings, "memory_grows", LEAK_REMEDY,
-                 "leak suspected: the map %s (ID %.0f) grew by %.3g KiB/s [%.3g, %.3g] during the long "
-                 "attachment",
-                 name, id, rate, low, high);
+            warning_add(
+                warnings, "memory_grows", LEAK_REMEDY,
+                "leak suspected: the map %s (ID %.0f) grew by %.3g KiB/s [%.3g, %.3g] during the long "
+                "attachment",
+                name, id, rate, low, high);
         else
-            warn(warnings, "memory_grows", LEAK_REMEDY,
-                 "leak suspected: the process %s (PID %.0f) grew by %.3g KiB/s [%.3g, %.3g] during the long "
-                 "attachment",
-                 name, id, rate, low, high);
+            warning_add(
+                warnings, "memory_grows", LEAK_REMEDY,
+                "leak suspected: the process %s (PID %.0f) grew by %.3g KiB/s [%.3g, %.3g] during the long "
+                "attachment",
+                name, id, rate, low, high);
     }
     if (json_array_size(growing) == 0 && document_number(growth, "low") > 0)
-        warn(warnings, "memory_grows", LEAK_REMEDY,
-             "the target's memory grew by %.3g KiB/s [%.3g, %.3g] during the long attachment",
-             document_number(growth, "bytes_per_second") / 1024, document_number(growth, "low") / 1024,
-             document_number(growth, "high") / 1024);
+        warning_add(warnings, "memory_grows", LEAK_REMEDY,
+                    "the target's memory grew by %.3g KiB/s [%.3g, %.3g] during the long attachment",
+                    document_number(growth, "bytes_per_second") / 1024, document_number(growth, "low") / 1024,
+                    document_number(growth, "high") / 1024);
 }
 
 /* Losses that nobody notices in a mean: the cost of the events that did arrive is not the tool's cost. */
@@ -355,11 +360,12 @@ static void warn_of_losses(json_t *warnings, const json_t *document)
     double delivered = document_number(document, "losses.delivered");
 
     if (delivered < DELIVERED_MIN)
-        warn(warnings, "events_lost", "give the tool larger buffers, or lower the rate of the load",
-             "%s%.1f %% of the events that this load should have produced arrived: it is cheap because it "
-             "loses "
-             "data",
-             json_is_true(document_at(document, "losses.at_most")) ? N_("at most ") : "", 100 * delivered);
+        warning_add(
+            warnings, "events_lost", "give the tool larger buffers, or lower the rate of the load",
+            "%s%.1f %% of the events that this load should have produced arrived: it is cheap because it "
+            "loses "
+            "data",
+            json_is_true(document_at(document, "losses.at_most")) ? N_("at most ") : "", 100 * delivered);
 }
 
 static void warn_of_breakdown(json_t *warnings, const struct trial *trial, const json_t *document)
@@ -368,7 +374,7 @@ static void warn_of_breakdown(json_t *warnings, const struct trial *trial, const
 
     if (json_is_null(json_object_get(document, "breakdown")) &&
         breakdown_why_not(fact(trial, "unit_costs"), json_object_get(document, "target"), why, sizeof(why)))
-        warn(warnings, "no_breakdown", NULL, "where the cost comes from is not known: %s", why);
+        warning_add(warnings, "no_breakdown", NULL, "where the cost comes from is not known: %s", why);
 }
 
 json_t *compose_warnings(const struct analysis *analysis, const struct trial *trial, const json_t *document)

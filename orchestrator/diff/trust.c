@@ -5,26 +5,13 @@
 #include "orchestrator/diff/document.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
+#include "reports/warning.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #define RATES_DIFFER 0.1 /* share by which offered rates may differ before it is said */
-
-__attribute__((format(printf, 4, 5))) static void warn(json_t *warnings, const char *code, const char *remedy,
-                                                       const char *format, ...)
-{
-    char text[480];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-    json_array_append_new(
-        warnings, json_pack("{s:s, s:o, s:s?}", "code", code, "text", jsonio_text(text), "remedy", remedy));
-}
 
 /* Warnings of a run that bear on its overhead. */
 struct passed_on {
@@ -50,7 +37,7 @@ static bool pass_on(json_t *warnings, const char *which, const json_t *warning)
     for (size_t i = 0; i < ARRAY_SIZE(passed_on); i++) {
         if (strcmp(passed_on[i].code, code) != 0)
             continue;
-        warn(warnings, passed_on[i].code, NULL, "%s: %.400s", which, document_text(warning, "text"));
+        warning_add(warnings, passed_on[i].code, NULL, "%s: %.400s", which, document_text(warning, "text"));
         return !passed_on[i].grave;
     }
     return true;
@@ -66,9 +53,9 @@ static void warn_of_early_end(json_t *warnings, const char *which, const json_t 
     {
         if (!document_is_true(metric, "at_least"))
             continue;
-        warn(warnings, "ended_early", "measure it without a budget",
-             "%s ended at the look that broke its budget, which overstates the effect on %.100s", which,
-             document_text(metric, "name"));
+        warning_add(warnings, "ended_early", "measure it without a budget",
+                    "%s ended at the look that broke its budget, which overstates the effect on %.100s",
+                    which, document_text(metric, "name"));
         return;
     }
 }
@@ -80,8 +67,9 @@ bool diff_warn_of(json_t *warnings, const char *which, const json_t *document)
     size_t i;
 
     if (!trusted)
-        warn(warnings, "untrustworthy", "measure it again", "%s is untrustworthy: %.300s", which,
-             document_text_or(document, "verdict.reasons.0", document_text(document, "verdict.sentence")));
+        warning_add(
+            warnings, "untrustworthy", "measure it again", "%s is untrustworthy: %.300s", which,
+            document_text_or(document, "verdict.reasons.0", document_text(document, "verdict.sentence")));
     json_array_foreach(document_at(document, "warnings"), i, warning)
     {
         trusted = pass_on(warnings, which, warning) && trusted;
@@ -95,11 +83,11 @@ static void warn_of_rates(json_t *warnings, double old, double new)
     static const char *const remedy = N_("give both runs the same rate=");
 
     if (isnan(old) != isnan(new))
-        warn(warnings, "offered_rate", remedy,
-             "%s was loaded at a given rate, the other one as fast as replies came",
-             isnan(old) ? "NEW" : "OLD");
+        warning_add(warnings, "offered_rate", remedy,
+                    "%s was loaded at a given rate, the other one as fast as replies came",
+                    isnan(old) ? "NEW" : "OLD");
     else if (old > (1 + RATES_DIFFER) * new || new > (1 + RATES_DIFFER) * old)
-        warn(
+        warning_add(
             warnings, "offered_rate", remedy,
             "the load was offered at %.4g operations a second in OLD and %.4g in NEW: an overhead depends on "
             "the rate",
@@ -120,10 +108,10 @@ void diff_warn_of_pair(json_t *warnings, const json_t *old, const json_t *new)
     warn_of_rates(warnings, document_number(old, "workload.offered_per_second"),
                   document_number(new, "workload.offered_per_second"));
     if (!kind->bound(old)[0])
-        warn(warnings, "bound_unknown", NULL,
-             "neither document says on which %s it rests, and what a probe costs depends on it",
-             kind->bound_to);
+        warning_add(warnings, "bound_unknown", NULL,
+                    "neither document says on which %s it rests, and what a probe costs depends on it",
+                    kind->bound_to);
     if (kind == &diff_kind_timed && same_run(old, new))
-        warn(warnings, "same_run", "compare two runs",
-             "OLD and NEW are the same run: the intervals are for independent ones");
+        warning_add(warnings, "same_run", "compare two runs",
+                    "OLD and NEW are the same run: the intervals are for independent ones");
 }
