@@ -7,11 +7,19 @@ static const enum exit_status order[] = {EXIT_INTERRUPTED,   EXIT_BUDGET,      E
                                          EXIT_UNTRUSTWORTHY, EXIT_TARGET,      EXIT_ENVIRONMENT,
                                          EXIT_UNSUPPORTED,   EXIT_INCONCLUSIVE};
 
+enum exit_status outcome_of_child(int status)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(order); i++)
+        if (status == (int)order[i])
+            return order[i];
+    return status == EXIT_MEASURED ? EXIT_MEASURED : EXIT_ENVIRONMENT;
+}
+
 enum exit_status outcome_of(const enum exit_status *statuses, unsigned count)
 {
     for (unsigned i = 0; i < ARRAY_SIZE(order); i++)
         for (unsigned j = 0; j < count; j++)
-            if (statuses[j] == order[i])
+            if (outcome_of_child((int)statuses[j]) == order[i])
                 return order[i];
     return EXIT_MEASURED;
 }

@@ -4,7 +4,11 @@
 
 #include "base/error.h"
 
-/* `statuses` in any order; EXIT_MEASURED for none. */
+/* What a child's status, which may be of a shell or 128 and a signal, says in ours: EXIT_ENVIRONMENT where it
+ * is none of them. */
+enum exit_status outcome_of_child(int status);
+/* `statuses` in any order; EXIT_MEASURED for none. What is none of ours counts as
+ * outcome_of_child() says. */
 enum exit_status outcome_of(const enum exit_status *statuses, unsigned count);
 /* Of two. */
 enum exit_status outcome_worse(enum exit_status a, enum exit_status b);

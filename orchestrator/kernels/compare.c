@@ -35,7 +35,17 @@ static json_t *document_of(const struct kernels_session *session, unsigned kerne
     return kernels_combine(documents, seeds, count, session->qemu);
 }
 
-/* Of several boots the one that says most. */
+/* Where some left no document, that is what there is to tell; of equally bad ends one that says why. */
+static bool tells_more(const struct kernels_boot *boot, const struct kernels_boot *than)
+{
+    if (!boot->document != !than->document)
+        return !boot->document;
+    if (boot->status != than->status)
+        return outcome_worse(boot->status, than->status) == boot->status;
+    return boot->message[0] && !than->message[0];
+}
+
+/* Whose end is the kernel's. */
 static const struct kernels_boot *worst_boot(const struct kernels_session *session, unsigned kernel)
 {
     const struct kernels_boot *worst = NULL;
@@ -43,12 +53,19 @@ static const struct kernels_boot *worst_boot(const struct kernels_session *sessi
     for (unsigned i = 0; i < session->boot_count; i++) {
         const struct kernels_boot *boot = &session->boots[i];
 
-        if (boot->kernel != kernel)
-            continue;
-        if (!worst || (!worst->message[0] && boot->message[0]) || (!worst->trouble[0] && boot->trouble[0]))
+        if (boot->kernel == kernel && (!worst || tells_more(boot, worst)))
             worst = boot;
     }
     return worst;
+}
+
+/* What the kernel complained of in one of its boots; NULL: of nothing. */
+static const char *trouble_of(const struct kernels_session *session, unsigned kernel)
+{
+    for (unsigned i = 0; i < session->boot_count; i++)
+        if (session->boots[i].kernel == kernel && session->boots[i].trouble[0])
+            return session->boots[i].trouble;
+    return NULL;
 }
 
 static json_t *split_lines(const char *text)
@@ -74,13 +91,12 @@ static json_t *describe_kernel(const struct kernels_session *session, unsigned k
                               ? json_incref((json_t *)document_at(document, "verdict.exit_status"))
                               : json_integer(boot ? boot->status : EXIT_ENVIRONMENT);
 
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:o}", "name",
-                     session->options->kernels[kernel].text, "release", session->kernels[kernel].release,
-                     "exit_status", exit_status, "reason",
-                     jsonio_text(boot && boot->message[0] ? boot->message : NULL), "console",
-                     split_lines(boot ? boot->console : ""), "kernel_trouble",
-                     jsonio_text(boot && boot->trouble[0] ? boot->trouble : NULL), "memory_mib",
-                     boot ? (int)boot->plan.machine.memory_mib : 0, "document", document);
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:o}", "name", session->options->kernels[kernel].text, "release",
+        session->kernels[kernel].release, "exit_status", exit_status, "reason",
+        jsonio_text(boot && boot->message[0] ? boot->message : NULL), "console",
+        split_lines(boot ? boot->console : ""), "kernel_trouble", jsonio_text(trouble_of(session, kernel)),
+        "memory_mib", boot ? (int)boot->plan.machine.memory_mib : 0, "document", document);
 }
 
 /* --- what differs --- */

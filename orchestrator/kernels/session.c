@@ -8,6 +8,7 @@
 #include "base/cpus.h"
 #include "base/files.h"
 #include "base/private_directory.h"
+#include "orchestrator/outcome.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 
@@ -45,11 +46,13 @@ void kernels_take_document(struct kernels_boot *boot, const char *text, bool mic
         json_decref(boot->document);
         boot->document = NULL;
     }
-    if (boot->document || boot->message[0])
+    if (boot->document)
         return;
-    boot->status = EXIT_UNTRUSTWORTHY;
-    snprintf(boot->message, sizeof(boot->message), "no document came back%s%.500s", text ? ": " : "",
-             text ? why.message : "");
+    if (boot->status == EXIT_MEASURED || !boot->message[0])
+        boot->status = EXIT_UNTRUSTWORTHY;
+    if (!boot->message[0])
+        snprintf(boot->message, sizeof(boot->message), "no document came back%s%.500s", text ? ": " : "",
+                 text ? why.message : "");
 }
 
 /* The sentence, and behind its end the lines that it speaks of. */
@@ -74,7 +77,7 @@ static void collect(const struct kernels_session *session, struct kernels_boot *
         lab_outcome_free(&outcome);
         return;
     }
-    boot->status = (enum exit_status)outcome.exit_status;
+    boot->status = outcome_of_child(outcome.exit_status);
     snprintf(boot->trouble, sizeof(boot->trouble), "%s", outcome.kernel_trouble);
     if (!outcome.document)
         take_message(boot, outcome.errors);
@@ -190,7 +193,7 @@ static int run_here(struct kernels_session *session, struct kernels_boot *boot, 
     result = own_program((const char *const *)words, session->interrupt, &answer, error);
     if (result)
         return result;
-    boot->status = (enum exit_status)answer.exit_status;
+    boot->status = outcome_of_child(answer.exit_status);
     if (!own_run_has_document(answer.exit_status)) {
         take_message(boot, answer.errors);
         return 0;

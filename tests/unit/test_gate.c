@@ -266,6 +266,24 @@ static void test_order_of_outcomes(void **state)
             assert_int_equal(outcome_worse(order[j], order[i]), order[i]);
         }
     assert_int_equal(outcome_of(NULL, 0), EXIT_MEASURED);
+    assert_int_equal(outcome_of_child(0), EXIT_MEASURED);
+    assert_int_equal(outcome_of_child(3), EXIT_INCONCLUSIVE);
+    assert_int_equal(outcome_of_child(128 + 9), EXIT_ENVIRONMENT);
+    assert_int_equal(outcome_of_child(127), EXIT_ENVIRONMENT);
+    assert_int_equal(outcome_worse(EXIT_MEASURED, (enum exit_status)137), EXIT_ENVIRONMENT);
+}
+
+/* A child that the kernel ended, and one that ends well and leaves nothing, hold no budget. */
+static void test_child_without_document(void **state)
+{
+    static const char *const wanted[] = {"pass", "environment", "untrustworthy", "pass", NULL};
+    struct script script = {.each = 10, .jobs = {{0, "pass"}, {128 + 9, NULL}, {0, NULL}, {0, "pass"}}};
+    CLEANUP(jsonio_drop) json_t *document = play(four, &script);
+
+    (void)state;
+    expect_statuses(document, EXIT_UNTRUSTWORTHY, wanted);
+    assert_string_equal(document_text(document, "runs.1.reason"), "it was killed by signal 9 (Killed)");
+    assert_int_equal((int)document_number(document, "runs.1.exit_status"), EXIT_ENVIRONMENT);
 }
 
 int main(void)
@@ -280,6 +298,7 @@ int main(void)
         cmocka_unit_test(test_interrupt_keeps_what_there_is),
         cmocka_unit_test(test_time_runs_out),
         cmocka_unit_test(test_order_of_outcomes),
+        cmocka_unit_test(test_child_without_document),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -291,6 +291,41 @@ static void test_missing_key_keeps_the_columns(void **state)
     json_decref(boots[1].document);
 }
 
+/* Of three seeds one left no document: its end is the kernel's, whatever was said beside the others. */
+static void test_one_seed_failed(void **state)
+{
+    struct kernels_options options = {.kernel_count = 1, .mode = MODE_EXACT};
+    struct kernels_session session = {.options = &options, .boot_count = 3};
+    struct kernels_boot boots[3] = {{.status = EXIT_MEASURED},
+                                    {.status = EXIT_UNTRUSTWORTHY, .message = "the guest's kernel panicked"},
+                                    {.status = EXIT_MEASURED, .trouble = "WARNING: CPU: 0"}};
+    CLEANUP(jsonio_drop) json_t *comparison = NULL;
+
+    (void)state;
+    options.kernels[0].text = "a";
+    session.boots = boots;
+    boots[0].document = made(1000, 1100, "pass");
+    boots[2].document = made(1000, 1100, "pass");
+    comparison = kernels_compose(&session, 0, NULL, "2026-01-31T12:00:00Z", 1);
+    assert_null(document_at(comparison, "kernels.0.document"));
+    assert_int_equal((int)document_number(comparison, "kernels.0.exit_status"), EXIT_UNTRUSTWORTHY);
+    assert_string_equal(document_text(comparison, "kernels.0.reason"), "the guest's kernel panicked");
+    assert_string_equal(document_text(comparison, "kernels.0.kernel_trouble"), "WARNING: CPU: 0");
+    json_decref(boots[0].document);
+    json_decref(boots[2].document);
+}
+
+/* It ended well and said something, but sent nothing. */
+static void test_ended_well_without_document(void **state)
+{
+    struct kernels_boot boot = {.status = EXIT_MEASURED, .message = "a warning"};
+
+    (void)state;
+    kernels_take_document(&boot, NULL, false);
+    assert_int_equal(boot.status, EXIT_UNTRUSTWORTHY);
+    assert_string_equal(boot.message, "a warning");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +340,8 @@ int main(void)
         cmocka_unit_test(test_advice),
         cmocka_unit_test(test_no_document),
         cmocka_unit_test(test_missing_key_keeps_the_columns),
+        cmocka_unit_test(test_one_seed_failed),
+        cmocka_unit_test(test_ended_well_without_document),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
