@@ -33,34 +33,44 @@ static int tcp_connect(struct rr_client *client)
     return result ? result : fd;
 }
 
+/* Only what moves no byte is no progress: a part of a large message is neither done nor hanging. */
+static int no_progress(void)
+{
+    return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+}
+
 /* What is left of a request goes first: the number is that of the request begun. */
 static int tcp_send(struct rr_client *client, uint64_t number, int flags)
 {
     size_t size = client->rr->size;
-    ssize_t sent;
 
     (void)number;
     if (client->unsent == 0)
         client->unsent = size;
-    sent = send(client->fd, client->buffer + size - client->unsent, client->unsent, flags | MSG_NOSIGNAL);
-    if (sent < 0)
-        return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-    client->unsent -= (size_t)sent;
-    return client->unsent == 0;
+    while (client->unsent) {
+        const char *rest = client->buffer + size - client->unsent;
+        ssize_t sent = send(client->fd, rest, client->unsent, flags | MSG_NOSIGNAL);
+
+        if (sent < 0)
+            return no_progress();
+        client->unsent -= (size_t)sent;
+    }
+    return 1;
 }
 
 static int tcp_receive(struct rr_client *client, uint64_t *number, int flags)
 {
     size_t size = client->rr->size;
-    ssize_t got = recv(client->fd, client->buffer + size, size - client->received, flags);
 
-    if (got == 0)
-        return -ECONNRESET;
-    if (got < 0)
-        return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-    client->received += (size_t)got;
-    if (client->received < size)
-        return 0;
+    while (client->received < size) {
+        ssize_t got = recv(client->fd, client->buffer + size, size - client->received, flags);
+
+        if (got == 0)
+            return -ECONNRESET;
+        if (got < 0)
+            return no_progress();
+        client->received += (size_t)got;
+    }
     client->received = 0;
     *number = ++client->replies;
     return 1;

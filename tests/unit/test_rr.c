@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The closed loop of requests and replies on a transport that loses some of them. */
+/* The closed loop of requests and replies on a transport that loses some of them, and TCP's messages. */
 #include "tests/unit/unit.h"
+#include "base/cleanup.h"
 #include "workloads/rr.h"
+#include "workloads/workload_list.h"
 
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #define GIVE_UP_NS (20 * NS_PER_MS)
@@ -69,10 +72,61 @@ static void lost_replies_are_given_up(void **state)
     assert_true(clock_now_ns() - start_ns >= 2 * GIVE_UP_NS);
 }
 
+#define MESSAGE_SIZE 64
+#define PART_SIZE    24 /* 24, 24 and 16 bytes */
+
+static void send_parts(int fd, size_t size)
+{
+    const char bytes[MESSAGE_SIZE] = {0};
+
+    for (size_t sent = 0; sent < size; sent += PART_SIZE) {
+        size_t rest = size - sent, part = rest < PART_SIZE ? rest : PART_SIZE;
+
+        assert_int_equal(send(fd, bytes, part, 0), part);
+    }
+}
+
+/* Large replies come in parts (here: packets). One that goes on coming is no pause, in which a window may end
+ * and the operation fail. */
+static void a_reply_in_parts_is_one_reply(void **state)
+{
+    struct error error = {0};
+    struct workload workload = {0};
+    const char *address = "127.0.0.1";
+    char buffer[2 * MESSAGE_SIZE];
+    struct rr_client client = {.buffer = buffer};
+    uint64_t number = 0;
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+    assert_int_equal(workload_parse(&workload, "tcp_rr,size=64", &error), 0);
+    workload.place.server_address = address;
+    workload.place.client_addresses = &address;
+    workload.place.client_address_count = 1;
+    workload.place.client_netns_fd = workload.place.server_netns_fd = 0; /* not entered */
+    assert_int_equal(workload.ops->prepare(&workload, &error), 0);
+    client.rr = workload.state;
+    client.fd = ends[0];
+    send_parts(ends[1], MESSAGE_SIZE);
+    assert_int_equal(client.rr->transport->receive(&client, &number, 0), 1);
+    assert_int_equal(number, 1);
+    send_parts(ends[1], PART_SIZE); /* and no more yet */
+    assert_int_equal(client.rr->transport->receive(&client, &number, MSG_DONTWAIT), 0);
+    send_parts(ends[1], MESSAGE_SIZE - PART_SIZE);
+    assert_int_equal(client.rr->transport->receive(&client, &number, MSG_DONTWAIT), 1);
+    assert_int_equal(number, 2);
+    workload.ops->cleanup(&workload);
+    workload_free(&workload);
+    close_fd(&ends[0]);
+    close_fd(&ends[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lost_replies_are_given_up),
+        cmocka_unit_test(a_reply_in_parts_is_one_reply),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
