@@ -16,8 +16,9 @@ static bool is_standstill(const struct series *series, const struct metric *metr
     return series->numbers[block] == 0 && series->arms[block] == 'B' && metric->higher_is_better;
 }
 
-/* The numbers on the scale that is judged; false with a reason where that is impossible. */
-static bool scale(struct series *series, struct metric_result *result)
+/* The numbers on the scale that is judged, up to the first quad with a block where that is impossible: how
+ * many quads come before it, and the reason. */
+static unsigned scale(struct series *series, struct metric_result *result)
 {
     for (unsigned i = 0; i < series->quads.count * 4; i++) {
         double number = series->numbers[i];
@@ -27,10 +28,10 @@ static bool scale(struct series *series, struct metric_result *result)
         else if (result->relative && number <= 0 && !is_standstill(series, result->metric, i))
             result->why = N_("a block measured zero, so there is no ratio");
         if (result->why)
-            return false;
+            return i / 4;
         series->scaled[i] = result->relative ? log(number) : number;
     }
-    return series->quads.count > 0;
+    return series->quads.count;
 }
 
 static double arm_mean(const struct series *series, unsigned quads, char arm)
@@ -192,6 +193,26 @@ static void judge_looks(const struct analysis_design *design, struct series *ser
         finish_inconclusive(design, result);
 }
 
+/* The looks before a block that can't be judged: a verdict of theirs stands all the same. Without one,
+ * nothing is known of the metric. */
+static void judge_looks_before(const struct analysis_design *design, struct series *series, unsigned reached,
+                               struct metric_result *result, struct primary_detail *detail)
+{
+    const struct metric_result unknown = *result;
+
+    if (!result->budget || !reached)
+        return;
+    judge_looks(design, series, reached, result, detail);
+    if (result->verdict == VERDICT_PASS || result->verdict == VERDICT_FAIL) {
+        result->available = true;
+        result->why = NULL;
+        return;
+    }
+    *result = unknown;
+    if (detail)
+        *detail = (struct primary_detail){0};
+}
+
 static const struct budget *budget_of(const struct analysis_design *design, const struct metric *metric)
 {
     for (unsigned i = 0; i < design->budget_count; i++)
@@ -204,7 +225,7 @@ int analysis_metric(const struct analysis_design *design, const struct trial *tr
                     const struct metric *metric, struct metric_result *result, struct primary_detail *detail)
 {
     CLEANUP(series_free) struct series series = {0};
-    unsigned reached;
+    unsigned usable, reached;
 
     *result = (struct metric_result){.metric = metric,
                                      .budget = budget_of(design, metric),
@@ -216,14 +237,16 @@ int analysis_metric(const struct analysis_design *design, const struct trial *tr
     result->relative = result->budget ? result->budget->relative : metric->relative;
     if (series_make(&series, trial, metric))
         return -ENOMEM;
-    result->available = scale(&series, result);
-    reached = looks_reached(&design->looks, series.quads.count);
-    if (result->budget)
-        result->verdict = VERDICT_OPEN;
+    usable = scale(&series, result);
+    result->available = usable > 0 && usable == series.quads.count;
+    reached = looks_reached(&design->looks, usable);
     if (!result->available) {
         result->verdict = result->budget ? VERDICT_INCONCLUSIVE : VERDICT_MEASURED;
+        judge_looks_before(design, &series, reached, result, detail);
         return 0;
     }
+    if (result->budget)
+        result->verdict = VERDICT_OPEN;
     if (!reached) {
         result->look = design->looks.count;
         result->n = series.quads.count;

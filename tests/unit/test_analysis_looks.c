@@ -183,6 +183,64 @@ static void an_unknown_figure_is_no_emergency(void **state)
     assert_false(emergency("latency.mean", "bandwidth=5%", all, 2));
 }
 
+/* The last quad's first block with the target on has done something, and says not how long it took. */
+static void lose_figure(struct trial *trial)
+{
+    size_t i = trial->count - 4;
+
+    while (trial->blocks[i].arm != 'B')
+        i++;
+    free(trial->blocks[i].latency);
+    trial->blocks[i].latency = NULL;
+}
+
+static void a_block_without_the_figure_takes_no_verdict_back(void **state)
+{
+    static const struct {
+        double ratio, jitter;
+        enum verdict verdict;
+    } rows[] = {{1.10, 0.005, VERDICT_FAIL}, {1.0, 0.005, VERDICT_PASS}, {1.04, 0.1, VERDICT_INCONCLUSIVE}};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
+        CLEANUP(trial_free) struct trial trial = {0};
+        CLEANUP(analysis_free) struct analysis analysis = {0};
+        bool reached = rows[i].verdict != VERDICT_INCONCLUSIVE;
+        const struct metric_result *result;
+
+        begin_trial(&trial, 32, "latency.mean", "latency.mean=5%");
+        add_quads(&trial, 12, rows[i].ratio, rows[i].jitter);
+        lose_figure(&trial);
+        add_quads(&trial, 20, rows[i].ratio, rows[i].jitter);
+        analyse(&analysis, &trial);
+        result = result_of(&analysis, "latency.mean");
+        assert_int_equal(result->verdict, rows[i].verdict);
+        assert_int_equal(result->available, reached);
+        assert_int_equal(result->why == NULL, reached);
+        assert_int_equal(result->n, reached ? 10 : 0);
+        assert_int_equal(result->look, 0);
+    }
+}
+
+/* Nine quads are no look, and none is added for them. */
+static void a_block_without_the_figure_before_a_look_leaves_no_verdict(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    CLEANUP(analysis_free) struct analysis analysis = {0};
+    const struct metric_result *result;
+
+    (void)state;
+    begin_trial(&trial, 32, "latency.mean", "latency.mean=5%");
+    add_quads(&trial, 10, 1.10, 0.005);
+    lose_figure(&trial);
+    add_quads(&trial, 22, 1.10, 0.005);
+    analyse(&analysis, &trial);
+    result = result_of(&analysis, "latency.mean");
+    assert_false(result->available);
+    assert_int_equal(result->verdict, VERDICT_INCONCLUSIVE);
+    assert_string_equal(result->why, "not every block could give it");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +256,8 @@ int main(void)
         cmocka_unit_test(a_better_target_is_no_emergency),
         cmocka_unit_test(a_metric_without_a_budget_is_no_emergency),
         cmocka_unit_test(an_unknown_figure_is_no_emergency),
+        cmocka_unit_test(a_block_without_the_figure_takes_no_verdict_back),
+        cmocka_unit_test(a_block_without_the_figure_before_a_look_leaves_no_verdict),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
