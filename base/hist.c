@@ -85,7 +85,15 @@ double hist_mean_ns(const struct hist *hist)
     return hist->count ? (double)hist->sum_ns / (double)hist->count : NAN;
 }
 
+#define BEYOND        20 /* values beyond a quantile that it takes */
+#define BEYOND_SLOWED 5
+
 bool hist_quantile_supported(const struct hist *hist, double q)
 {
-    return q < 1 && (double)hist->count * (1 - q) >= 20;
+    return q < 1 && (double)hist->count * (1 - q) >= BEYOND;
+}
+
+bool hist_quantile_supported_slowed(const struct hist *hist, double q)
+{
+    return q < 1 && (double)hist->count * (1 - q) >= BEYOND_SLOWED;
 }

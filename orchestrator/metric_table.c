@@ -28,11 +28,10 @@ static double latency_mean(const struct metric *metric, const struct block *bloc
 
 static double latency_quantile(const struct metric *metric, const struct block *block)
 {
-    if (!block->latency)
-        return nothing_done(block);
-    if (!hist_quantile_supported(block->latency, metric->argument))
-        return NAN;
-    return hist_quantile_ns(block->latency, metric->argument);
+    double nothing = nothing_done(block);
+
+    /* First: a closed loop that stands still has its one operation in the histogram, and its age. */
+    return isnan(nothing) ? block_quantile_ns(block, metric->argument) : nothing;
 }
 
 /*

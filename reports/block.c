@@ -16,6 +16,15 @@ void block_free(struct block *block)
     *block = (struct block){0};
 }
 
+double block_quantile_ns(const struct block *block, double q)
+{
+    bool supported =
+        block->latency && (block->arm == 'A' ? hist_quantile_supported(block->latency, q)
+                                             : hist_quantile_supported_slowed(block->latency, q));
+
+    return supported ? hist_quantile_ns(block->latency, q) : NAN;
+}
+
 /* --- writing --- */
 
 static json_t *buckets_to_json(const struct hist *hist)

@@ -69,6 +69,14 @@ void trial_free(struct trial *trial);
 void block_free(struct block *block);
 
 /*
+ * Quantile q of its latency in ns; NaN where it has too few operations. A closed loop gets less done the
+ * slower the tool makes it: to ask as much of a block with a tool on as of one without would leave those out
+ * that show the effect, and most of all where it is large. So a quarter is enough there. The estimate from so
+ * few lies a little low, if anything, which is no reason to fail a tool.
+ */
+double block_quantile_ns(const struct block *block, double q);
+
+/*
  * A block as an element of the document's blocks[]: new reference, NULL without memory. Numbers that are not
  * finite become null.
  */

@@ -240,6 +240,39 @@ static void a_standstill_is_the_worst_result(void **state)
     }
 }
 
+/* 60 operations in a window without the tool, `on` in one with it, that many times slower. */
+static void add_quads_of_few(struct trial *trial, unsigned quads, unsigned on)
+{
+    size_t first = trial->count;
+
+    add_quads(trial, quads, on ? 60.0 / on : 1.0, 0.001);
+    for (size_t i = first; i < trial->count; i++) {
+        struct block *block = &trial->blocks[i];
+        bool off = block->arm == 'A';
+
+        add_latency(block, (off ? 60 : on ? on : 1) - 1, block->latency->min_ns);
+        set(block, "ops", off ? 60 : on);
+    }
+}
+
+/* A closed loop gets a fraction done, or hangs in one operation: both are the effect, and no missing data. */
+static void a_quantile_fails_where_the_tool_stops_the_load(void **state)
+{
+    static const unsigned on[] = {30, 20, 12, 0};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(on); i++) {
+        CLEANUP(trial_free) struct trial trial = {0};
+        CLEANUP(analysis_free) struct analysis analysis = {0};
+
+        begin_trial(&trial, 10, "latency.p50", "latency.p50=50%");
+        add_quads_of_few(&trial, 10, on[i]);
+        analyse(&analysis, &trial);
+        assert_true(result_of(&analysis, "latency.p50")->available);
+        assert_int_equal(result_of(&analysis, "latency.p50")->verdict, VERDICT_FAIL);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +290,7 @@ int main(void)
         cmocka_unit_test(no_quad_at_all_is_no_crash),
         cmocka_unit_test(a_block_without_the_number_is_no_verdict),
         cmocka_unit_test(a_standstill_is_the_worst_result),
+        cmocka_unit_test(a_quantile_fails_where_the_tool_stops_the_load),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,6 +66,38 @@ static void a_quantile_needs_enough_operations(void **state)
     }
 }
 
+/* A load that a tool slows down gets less done: a quarter is enough, 500 for p99. */
+static void a_quantile_with_the_tool_on_needs_a_quarter(void **state)
+{
+    static const char arms[] = {'B', 'C'};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(arms); i++) {
+        CLEANUP(block_free) struct block block = block_of(arms[i]);
+
+        add_latency(&block, 499, 100);
+        assert_unknown("latency.p99", &block);
+        add_latency(&block, 2, 100);
+        assert_close(value("latency.p99", &block), 100.5, 0.5);
+        block.arm = 'A';
+        assert_unknown("latency.p99", &block);
+    }
+}
+
+/* A closed loop that hangs: its one operation failed, and is in the histogram. */
+static void nothing_done_is_an_infinite_quantile(void **state)
+{
+    CLEANUP(block_free) struct block block = block_of('B');
+
+    (void)state;
+    set(&block, "ops", 0);
+    assert_true(isinf(value("latency.p50", &block)));
+    add_latency(&block, 1, 250000000);
+    assert_true(isinf(value("latency.p50", &block)));
+    block.arm = 'A';
+    assert_unknown("latency.p50", &block);
+}
+
 static void quantiles_are_those_of_the_block(void **state)
 {
     CLEANUP(block_free) struct block block = block_of('B');
@@ -390,6 +422,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_mean_needs_one_operation),
         cmocka_unit_test(a_quantile_needs_enough_operations),
+        cmocka_unit_test(a_quantile_with_the_tool_on_needs_a_quarter),
+        cmocka_unit_test(nothing_done_is_an_infinite_quantile),
         cmocka_unit_test(quantiles_are_those_of_the_block),
         cmocka_unit_test(the_references_time_is_not_the_workloads),
         cmocka_unit_test(no_operation_is_a_rate_of_zero),
