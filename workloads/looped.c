@@ -49,12 +49,13 @@ static int open_loop(struct recorder *recorder, const struct looped_work *work, 
 
     pace_begin(&pace, per_second);
     for (;;) {
-        uint64_t due_ns = pace_due_ns(&pace);
+        uint64_t due_ns;
         long result;
 
         pace_wait(&pace, recorder);
-        result = work->run(work->context);
+        due_ns = pace_due_ns(&pace);
         pace.begun++;
+        result = work->run(work->context);
         if (count(recorder, work, result, clock_now_ns() - due_ns, &failed_in_a_row))
             return (int)result;
     }

@@ -19,6 +19,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Open loops: what is late by more than this when its window has ended is not waited for. */
+#define RECORDER_GRACE_NS (50 * NS_PER_MS)
+
 struct recorder_window {
     uint64_t start_ns, end_ns;
     uint64_t ops;     /* completed */

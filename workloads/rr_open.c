@@ -13,7 +13,6 @@
 #include <stdlib.h>
 
 #define RING       (1U << 16) /* requests on the way; more than that wait for room, and their time runs */
-#define GRACE_NS   (50 * NS_PER_MS)
 #define GIVE_UP_NS NS_PER_SECOND
 #define LOOK_NS    (10 * NS_PER_MS) /* longest sleep */
 
@@ -143,7 +142,7 @@ static void tend_windows(struct open_loop *loop, uint64_t now_ns)
         loop->old = recorder_switch(recorder, now_ns);
         loop->boundary_ns = now_ns;
     }
-    if (!loop->old || (old_unanswered(loop) && now_ns < loop->boundary_ns + GRACE_NS))
+    if (!loop->old || (old_unanswered(loop) && now_ns < loop->boundary_ns + RECORDER_GRACE_NS))
         return;
     give_up_old(loop, now_ns);
     loop->old = NULL;

@@ -32,6 +32,7 @@ struct state {
 
 struct client {
     struct recorder recorder;
+    struct pace *pace; /* NULL: closed loop */
     struct endpoint server;
     struct endpoint pool[ADDRESS_POOL_MAX];
     unsigned pool_count, next, failed_in_a_row;
@@ -128,6 +129,12 @@ static int next_socket(struct client *client)
     return take_fd(&fd);
 }
 
+static uint64_t hanging(struct client *client, uint64_t start_ns)
+{
+    return client->pace ? pace_hanging(client->pace, &client->recorder, start_ns)
+                        : recorder_hanging(&client->recorder, start_ns);
+}
+
 static int connect_socket(struct client *client, int fd, uint64_t *start_ns)
 {
     while (connect(fd, &client->server.address.any, client->server.length) != 0) {
@@ -135,7 +142,7 @@ static int connect_socket(struct client *client, int fd, uint64_t *start_ns)
             return 0;
         if (!later())
             return -errno;
-        *start_ns = recorder_hanging(&client->recorder, *start_ns);
+        *start_ns = hanging(client, *start_ns);
     }
     return 0;
 }
@@ -152,7 +159,7 @@ static int send_request(struct client *client, int fd, uint64_t *start_ns)
         else if (!later())
             return -errno;
         else
-            *start_ns = recorder_hanging(&client->recorder, *start_ns);
+            *start_ns = hanging(client, *start_ns);
     }
     return 0;
 }
@@ -172,7 +179,7 @@ static int receive_reply(struct client *client, int fd, uint64_t *start_ns)
         else if (!later())
             return -errno;
         else
-            *start_ns = recorder_hanging(&client->recorder, *start_ns);
+            *start_ns = hanging(client, *start_ns);
     }
 }
 
@@ -226,13 +233,16 @@ static int connect_at_rate(struct client *client, double per_second)
     int result = 0;
 
     pace_begin(&pace, per_second);
+    client->pace = &pace;
     while (client->failed_in_a_row < FAILED_IN_A_ROW_MAX) {
-        uint64_t due_ns = pace_due_ns(&pace);
+        uint64_t due_ns;
 
         pace_wait(&pace, &client->recorder);
-        result = connect_once(client, &due_ns);
+        due_ns = pace_due_ns(&pace);
         pace.begun++;
+        result = connect_once(client, &due_ns);
     }
+    client->pace = NULL;
     return result;
 }
 

@@ -191,6 +191,7 @@ static long drip(struct client *client, double per_second)
     struct pace pace;
 
     pace_begin(&pace, per_second);
+    pace.untimed = true;
     for (;;) {
         uint64_t now_ns = pace_wait(&pace, &client->recorder);
         uint64_t due = pace_intended(&pace, now_ns) - pace.begun;
