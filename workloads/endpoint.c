@@ -50,7 +50,8 @@ static int set_option(int fd, int level, int name, const void *value, socklen_t 
 
 int endpoint_set_tick(int fd, uint64_t tick_ns)
 {
-    struct timeval tick = {.tv_usec = (suseconds_t)(tick_ns / NS_PER_US)};
+    struct timeval tick = {.tv_sec = (time_t)(tick_ns / NS_PER_SECOND),
+                           .tv_usec = (suseconds_t)(tick_ns % NS_PER_SECOND / NS_PER_US)};
     int result = set_option(fd, SOL_SOCKET, SO_RCVTIMEO, &tick, sizeof(tick));
 
     return result ? result : set_option(fd, SOL_SOCKET, SO_SNDTIMEO, &tick, sizeof(tick));

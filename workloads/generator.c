@@ -11,8 +11,8 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 
-/* Long enough for a machine in trouble; a generator that does not react for so long is not coming back. */
-#define REACTION_LIMIT_NS (5 * NS_PER_SECOND)
+#define REACTION_LIMIT_NS (5 * NS_PER_SECOND) /* long enough for a machine in trouble */
+#define ROUND_TRIPS_MAX   4                   /* of an operation, which a window's end waits for */
 #define CAPACITY_WARM_NS  (250 * NS_PER_MS)
 #define CAPACITY_NS       (500 * NS_PER_MS)
 
@@ -101,13 +101,19 @@ int generator_pause(struct generator *generator, uint64_t ns, struct error *erro
     return result == 1 ? explain_end(generator, error) : result;
 }
 
+uint64_t generator_reaction_limit_ns(const struct workload_place *place)
+{
+    return REACTION_LIMIT_NS + ROUND_TRIPS_MAX * workload_round_trip_ns(place);
+}
+
 /*
  * Until *word is `wanted`. It looks again and again, since a wake-up call would be a system call of the
  * generator, in what the target traces; the steps grow so that a slow generator is left alone.
  */
 static int wait_for(struct generator *generator, _Atomic uint32_t *word, uint32_t wanted, struct error *error)
 {
-    uint64_t limit_ns = clock_now_ns() + REACTION_LIMIT_NS, step_ns = 20 * NS_PER_US;
+    uint64_t wait_ns = generator_reaction_limit_ns(&generator->workload->place),
+             limit_ns = clock_now_ns() + wait_ns, step_ns = 20 * NS_PER_US;
 
     while (atomic_load_explicit(word, memory_order_acquire) != wanted) {
         int result = generator_pause(generator, step_ns, error);
@@ -116,7 +122,7 @@ static int wait_for(struct generator *generator, _Atomic uint32_t *word, uint32_
             return result;
         if (clock_now_ns() > limit_ns)
             return error_set(error, EXIT_UNTRUSTWORTHY, -EPIPE, "workload %s has not reacted for %d s",
-                             generator->workload->ops->name, (int)(REACTION_LIMIT_NS / NS_PER_SECOND));
+                             generator->workload->ops->name, (int)(wait_ns / NS_PER_SECOND));
         if (step_ns < NS_PER_MS)
             step_ns *= 2;
     }

@@ -57,6 +57,9 @@ void generator_stop(struct generator *generator);
 /* Waits while the load runs; 0, -EINTR, -EPIPE. */
 int generator_pause(struct generator *generator, uint64_t ns, struct error *error);
 
+/* A generator that has not reacted for so long is not coming back. */
+uint64_t generator_reaction_limit_ns(const struct workload_place *place);
+
 /* Operations per second in a short run of its own: start, warm up, measure, stop. */
 int generator_capacity(struct generator *generator, double *per_second, struct error *error);
 

@@ -1,18 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "workloads/rr.h"
+#include "workloads/endpoint.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #define GIVE_UP_NS       NS_PER_SECOND
 #define GIVE_UP_LOSSY_NS (20 * NS_PER_MS) /* where replies are lost on purpose, beyond the links' delay */
-#define LINKS_MAX        4                /* of a round trip: two each way */
 
 /* A lost reply costs the loop this much; where many are, a second each would leave nothing else in a window.
  */
-static uint64_t give_up_ns(const struct workload_place *place)
+uint64_t rr_give_up_ns(const struct workload_place *place)
 {
-    return place->loss > 0 ? GIVE_UP_LOSSY_NS + 2 * LINKS_MAX * (uint64_t)place->delay_ns : GIVE_UP_NS;
+    return (place->loss > 0 ? GIVE_UP_LOSSY_NS : GIVE_UP_NS) + 2 * workload_round_trip_ns(place);
+}
+
+uint64_t rr_tick_ns(const struct rr_client *client)
+{
+    uint64_t tick_ns = ENDPOINT_TICK_NS + workload_round_trip_ns(&client->rr->generator.workload->place);
+
+    if (client->rr->transport->lossy && client->give_up_ns / 2 < tick_ns)
+        return client->give_up_ns / 2;
+    return tick_ns;
 }
 
 int rr_check(const struct workload *workload, const struct rr_transport *transport, struct error *error)
@@ -82,7 +91,7 @@ static int run_client(struct generator *generator)
     struct rr_client client = {
         .rr = rr,
         .buffer = calloc(2, rr->size),
-        .give_up_ns = give_up_ns(&generator->workload->place),
+        .give_up_ns = rr_give_up_ns(&generator->workload->place),
     };
     int result = recorder_prepare(&client.recorder, &generator->shared->recorder, generator->reference);
 

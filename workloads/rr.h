@@ -42,6 +42,15 @@ struct rr_transport {
     int (*receive)(struct rr_client *client, uint64_t *number, int flags);
 };
 
+/* How long a closed loop waits for a reply that may never come. */
+uint64_t rr_give_up_ns(const struct workload_place *place);
+/* How long its calls wait before they look around; a reply on its way must not look like a pause. */
+uint64_t rr_tick_ns(const struct rr_client *client);
+
+/* Open loop: how long the last replies of a window are waited for, and any reply at all. */
+uint64_t rr_open_grace_ns(const struct workload_place *place);
+uint64_t rr_open_give_up_ns(const struct workload_place *place);
+
 /* The rows both have. */
 #define RR_PARAMS                                                                                            \
     {"size", "bytes", "64", "of request and reply", NULL}, OPTION_MODE, OPTION_RATE, OPTION_CPUS,            \

@@ -3,7 +3,8 @@
  * Open loop: requests leave at intended times, whatever the replies do, and a reply's latency counts from the
  * intended time, so that a stall is not left out (what Gil Tene calls coordinated omission). A request
  * belongs to the window that holds its intended time. When a window ends, its last replies are waited for a
- * short while; those still missing count as failed, with their age.
+ * short while (and as long as the links take on purpose); those still missing count as failed, with their
+ * age.
  */
 #include "workloads/endpoint.h"
 #include "workloads/rr.h"
@@ -12,8 +13,8 @@
 #include <poll.h>
 #include <stdlib.h>
 
-#define RING       (1U << 16) /* requests on the way; more than that wait for room, and their time runs */
-#define GIVE_UP_NS NS_PER_SECOND
+#define RING       (1U << 16)    /* requests on the way; more than that wait for room, and their time runs */
+#define GIVE_UP_NS NS_PER_SECOND /* beyond the links' delay */
 #define LOOK_NS    (10 * NS_PER_MS) /* longest sleep */
 
 struct open_loop {
@@ -21,6 +22,7 @@ struct open_loop {
     uint64_t *intended_ns; /* of request number % RING; 0: answered or given up */
     uint64_t first, last;  /* numbers of the oldest on the way and of the newest; first > last: none */
     double interval_ns;
+    uint64_t grace_ns, give_up_ns;
     uint64_t skipped; /* intended but never sent */
     uint64_t begun_ns;
     uint64_t due_ns;             /* of request last + 1 */
@@ -28,6 +30,16 @@ struct open_loop {
     uint64_t boundary_ns;        /* requests intended before it belong to `old` */
     struct recorder_window *old; /* a window that has ended but not been handed over; NULL: none */
 };
+
+uint64_t rr_open_grace_ns(const struct workload_place *place)
+{
+    return RECORDER_GRACE_NS + workload_round_trip_ns(place);
+}
+
+uint64_t rr_open_give_up_ns(const struct workload_place *place)
+{
+    return GIVE_UP_NS + workload_round_trip_ns(place);
+}
 
 static struct recorder_window *window_of(const struct open_loop *loop, uint64_t intended_ns)
 {
@@ -142,7 +154,7 @@ static void tend_windows(struct open_loop *loop, uint64_t now_ns)
         loop->old = recorder_switch(recorder, now_ns);
         loop->boundary_ns = now_ns;
     }
-    if (!loop->old || (old_unanswered(loop) && now_ns < loop->boundary_ns + RECORDER_GRACE_NS))
+    if (!loop->old || (old_unanswered(loop) && now_ns < loop->boundary_ns + loop->grace_ns))
         return;
     give_up_old(loop, now_ns);
     loop->old = NULL;
@@ -194,8 +206,8 @@ static int step(struct open_loop *loop)
     int result;
 
     tend_windows(loop, now_ns);
-    if (loop->first <= loop->last && *slot(loop, loop->first) + GIVE_UP_NS < now_ns)
-        give_up(loop, now_ns - GIVE_UP_NS, now_ns);
+    if (loop->first <= loop->last && *slot(loop, loop->first) + loop->give_up_ns < now_ns)
+        give_up(loop, now_ns - loop->give_up_ns, now_ns);
     result = send_due(loop, now_ns);
     if (result < 0)
         return result;
@@ -211,6 +223,8 @@ int rr_open_loop(struct rr_client *client)
         .intended_ns = calloc(RING, sizeof(uint64_t)),
         .first = 1,
         .interval_ns = 1e9 / generator->offered_rate,
+        .grace_ns = rr_open_grace_ns(&generator->workload->place),
+        .give_up_ns = rr_open_give_up_ns(&generator->workload->place),
         .begun_ns = clock_now_ns() + NS_PER_MS,
     };
     int result = loop.intended_ns ? 0 : -ENOMEM;

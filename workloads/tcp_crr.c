@@ -38,6 +38,7 @@ struct client {
     unsigned pool_count, next, failed_in_a_row;
     char *buffer;
     size_t size;
+    uint64_t round_trip_ns; /* that the links take on purpose */
 };
 
 static const struct param_spec params[] = {
@@ -120,7 +121,7 @@ static int next_socket(struct client *client)
     if (fd < 0)
         return fd;
     client->next = (client->next + 1) % client->pool_count;
-    result = endpoint_set_tick(fd, ENDPOINT_TICK_NS);
+    result = endpoint_set_tick(fd, ENDPOINT_TICK_NS + client->round_trip_ns);
     if (result)
         return result;
     if (setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on)) != 0 ||
@@ -233,6 +234,7 @@ static int connect_at_rate(struct client *client, double per_second)
     int result = 0;
 
     pace_begin(&pace, per_second);
+    pace.grace_ns += client->round_trip_ns;
     client->pace = &pace;
     while (client->failed_in_a_row < FAILED_IN_A_ROW_MAX) {
         uint64_t due_ns;
@@ -262,7 +264,9 @@ static int parse_addresses(struct client *client, const struct generator *genera
 static int run_client(struct generator *generator)
 {
     const struct state *state = generator->workload->state;
-    struct client client = {.size = state->size, .buffer = calloc(1, state->size)};
+    struct client client = {.size = state->size,
+                            .buffer = calloc(1, state->size),
+                            .round_trip_ns = workload_round_trip_ns(&generator->workload->place)};
     int result = recorder_prepare(&client.recorder, &generator->shared->recorder, generator->reference);
 
     if (result || !client.buffer)

@@ -29,7 +29,7 @@ static int tcp_connect(struct rr_client *client)
         return -errno;
     result = endpoint_set_nodelay(fd);
     if (result == 0)
-        result = endpoint_set_tick(fd, ENDPOINT_TICK_NS);
+        result = endpoint_set_tick(fd, rr_tick_ns(client));
     return result ? result : fd;
 }
 

@@ -28,8 +28,7 @@ static int udp_connect(struct rr_client *client)
     if (fd < 0)
         return fd;
     endpoint_set_buffers(fd, QUEUE_BYTES);
-    result = endpoint_set_tick(fd, client->give_up_ns / 2 < ENDPOINT_TICK_NS ? client->give_up_ns / 2
-                                                                             : ENDPOINT_TICK_NS);
+    result = endpoint_set_tick(fd, rr_tick_ns(client));
     if (result == 0 && connect(fd, &server.address.any, server.length) != 0)
         result = -errno;
     return result ? result : fd;

@@ -38,6 +38,14 @@ struct workload_place {
     struct interrupt *interrupt; /* ends waits; may be NULL */
 };
 
+#define ROUND_TRIP_LINKS_MAX 4 /* two each way */
+
+/* At most; of what the links add because they were told to. Each limit of time on a reply has it on top. */
+static inline uint64_t workload_round_trip_ns(const struct workload_place *place)
+{
+    return ROUND_TRIP_LINKS_MAX * (uint64_t)place->delay_ns;
+}
+
 /*
  * What one window saw. Values every workload sets:
  *   ops            operations completed in the window (double)

@@ -2,6 +2,7 @@
 /* The closed loop of requests and replies on a transport that loses some of them, and TCP's messages. */
 #include "tests/unit/unit.h"
 #include "base/cleanup.h"
+#include "workloads/endpoint.h"
 #include "workloads/rr.h"
 #include "workloads/workload_list.h"
 
@@ -72,6 +73,51 @@ static void lost_replies_are_given_up(void **state)
     assert_true(clock_now_ns() - start_ns >= 2 * GIVE_UP_NS);
 }
 
+/* What the links take is no fault of a reply's: 4 s there and back over two links of 1 s, each way. */
+static void limits_have_the_links_delay_on_top(void **state)
+{
+    const struct workload_place near = {0}, far = {.delay_ns = 1e9};
+
+    (void)state;
+    assert_int_equal(workload_round_trip_ns(&near), 0);
+    assert_int_equal(workload_round_trip_ns(&far), 4 * NS_PER_SECOND);
+    assert_true(rr_give_up_ns(&near) > 0);
+    assert_true(rr_give_up_ns(&far) >= rr_give_up_ns(&near) + 4 * NS_PER_SECOND);
+    assert_int_equal(rr_open_grace_ns(&near), RECORDER_GRACE_NS);
+    assert_int_equal(rr_open_grace_ns(&far), RECORDER_GRACE_NS + 4 * NS_PER_SECOND);
+    assert_int_equal(rr_open_give_up_ns(&far), rr_open_give_up_ns(&near) + 4 * NS_PER_SECOND);
+    /* A generator may be in the middle of all of these when its window is to end. */
+    assert_true(generator_reaction_limit_ns(&far) > rr_open_grace_ns(&far));
+    assert_true(generator_reaction_limit_ns(&far) >= generator_reaction_limit_ns(&near) + 8 * NS_PER_SECOND);
+}
+
+/* No call comes back before the reply can be there, and none later than a lost one is given up. */
+static void a_call_waits_for_the_links(void **state)
+{
+    static const struct rr_transport reliable = {.lossy = false};
+    struct workload workload = {.place.delay_ns = 1e9};
+    struct rr rr = {.transport = &reliable, .generator.workload = &workload};
+    struct rr_client client = {.rr = &rr, .give_up_ns = rr_give_up_ns(&workload.place)};
+    struct timeval set;
+    socklen_t length = sizeof(set);
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+    (void)state;
+    assert_int_equal(rr_tick_ns(&client), ENDPOINT_TICK_NS + 4 * NS_PER_SECOND);
+    assert_int_equal(endpoint_set_tick(fd, rr_tick_ns(&client)), 0);
+    assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &set, &length), 0);
+    assert_int_equal(set.tv_sec, 4);
+    assert_in_range(set.tv_usec, 100000, 110000); /* in ticks of the kernel's */
+    close_fd(&fd);
+    rr.transport = &lossy;
+    workload.place.loss = 0.1;
+    client.give_up_ns = rr_give_up_ns(&workload.place);
+    assert_in_range(rr_tick_ns(&client), 4 * NS_PER_SECOND, client.give_up_ns / 2);
+    workload.place.delay_ns = 0;
+    client.give_up_ns = rr_give_up_ns(&workload.place);
+    assert_int_equal(rr_tick_ns(&client), client.give_up_ns / 2);
+}
+
 #define MESSAGE_SIZE 64
 #define PART_SIZE    24 /* 24, 24 and 16 bytes */
 
@@ -126,6 +172,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lost_replies_are_given_up),
+        cmocka_unit_test(limits_have_the_links_delay_on_top),
+        cmocka_unit_test(a_call_waits_for_the_links),
         cmocka_unit_test(a_reply_in_parts_is_one_reply),
     };
 
