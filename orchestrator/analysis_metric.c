@@ -23,7 +23,7 @@ static unsigned scale(struct series *series, struct metric_result *result)
     for (unsigned i = 0; i < series->quads.count * 4; i++) {
         double number = series->numbers[i];
 
-        if (isnan(number))
+        if (isnan(number) || (series->low[i / 4] && !result->budget))
             result->why = N_("not every block could give it");
         else if (result->relative && number <= 0 && !is_standstill(series, result->metric, i))
             result->why = N_("a block measured zero, so there is no ratio");
@@ -136,6 +136,15 @@ static enum verdict verdict_of(const struct analysis_design *design, const struc
     return verdict_at_look(series->worse, result->n, &design->looks, result->look, m, delta, shown);
 }
 
+/* What may lie too low can break a budget, and not hold it. */
+static bool lies_low(const struct series *series, unsigned quads)
+{
+    for (unsigned i = 0; i < quads; i++)
+        if (series->low[i])
+            return true;
+    return false;
+}
+
 /*
  * The verdict at result->look, from the contrasts that estimate() left. Where the reference is in doubt, raw
  * and adjusted must agree, and the wider interval is shown, with or without a budget.
@@ -152,6 +161,8 @@ static enum verdict judge(const struct analysis_design *design, struct series *s
         series->worse_raw[i] = sign * series->raw[i];
     }
     verdict = verdict_of(design, series, result, analysis_shares(design), delta, &shown);
+    if (verdict == VERDICT_PASS && lies_low(series, result->n))
+        verdict = VERDICT_OPEN;
     if (verdict == VERDICT_PASS && analysis_shares(design) > 1) {
         /* what it was judged on: passing needs every budget to hold */
         estimate(design, series, result, 1, detail);
@@ -164,12 +175,14 @@ static enum verdict judge(const struct analysis_design *design, struct series *s
     return verdict;
 }
 
-static void finish_inconclusive(const struct analysis_design *design, struct metric_result *result)
+static void finish_inconclusive(const struct analysis_design *design, const struct series *series,
+                                struct metric_result *result)
 {
     double half = (result->effect.high - result->effect.low) / 2;
 
     result->verdict = VERDICT_INCONCLUSIVE;
-    if (isfinite(half) && design->looks.count)
+    /* More quads as low as these would not decide it. */
+    if (isfinite(half) && design->looks.count && !lies_low(series, result->n))
         result->needed_quads = quads_needed(result->n, analysis_delta(result->budget),
                                             worse_sign(result->metric) * result->effect.estimate, half);
 }
@@ -190,7 +203,7 @@ static void judge_looks(const struct analysis_design *design, struct series *ser
     }
     result->at_least = result->verdict == VERDICT_FAIL && result->look + 1 < design->looks.count;
     if (result->budget && result->verdict == VERDICT_OPEN) /* without one, none is open */
-        finish_inconclusive(design, result);
+        finish_inconclusive(design, series, result);
 }
 
 /* The looks before a block that can't be judged: a verdict of theirs stands all the same. Without one,

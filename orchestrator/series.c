@@ -15,6 +15,7 @@ void series_free(struct series *series)
     free(series->scaled);
     free(series->arms);
     free(series->apart);
+    free(series->low);
     free(series->raw);
     free(series->adjusted);
     free(series->worse);
@@ -66,6 +67,19 @@ static int fill_references(struct series *series, const struct trial *trial)
     return 0;
 }
 
+/* A quantile of fewer operations than are asked for without the target (block_quantile_ns()). */
+static bool is_low(const struct metric *metric, const struct block *block)
+{
+    return metric->argument > 0 && block->arm != 'A' && block->latency &&
+           !hist_quantile_supported(block->latency, metric->argument);
+}
+
+static void find_low(struct series *series, const struct trial *trial, const struct metric *metric)
+{
+    for (unsigned i = 0; i < series->quads.count * 4; i++)
+        series->low[i / 4] |= is_low(metric, &trial->blocks[series->quads.index[i]]);
+}
+
 static bool is_exact(const struct trial *trial)
 {
     return strcmp(document_text(trial->header, "design.kind"), look_kind_name(LOOKS_EXACT)) == 0;
@@ -82,16 +96,18 @@ int series_make(struct series *series, const struct trial *trial, const struct m
     series->scaled = calloc(blocks + 1, sizeof(double));
     series->arms = calloc(blocks + 1, 1);
     series->apart = calloc(series->quads.count + 1, sizeof(bool));
+    series->low = calloc(series->quads.count + 1, sizeof(bool));
     series->raw = calloc(series->quads.count + 1, sizeof(double));
     series->adjusted = calloc(series->quads.count + 1, sizeof(double));
     series->worse = calloc(series->quads.count + 1, sizeof(double));
     series->worse_raw = calloc(series->quads.count + 1, sizeof(double));
-    if (!series->numbers || !series->scaled || !series->arms || !series->apart || !series->raw ||
-        !series->adjusted || !series->worse || !series->worse_raw)
+    if (!series->numbers || !series->scaled || !series->arms || !series->apart || !series->low ||
+        !series->raw || !series->adjusted || !series->worse || !series->worse_raw)
         return -ENOMEM;
     quads_numbers(&series->quads, trial, series->quads.count, metric, series->numbers);
     quads_arms(&series->quads, trial, series->quads.count, series->arms);
     quads_apart(&series->quads, trial, series->apart);
+    find_low(series, trial, metric);
     /* Instructions have no neighbours. */
     return metric->adjustable && !is_exact(trial) ? fill_references(series, trial) : 0;
 }

@@ -17,7 +17,8 @@ struct series {
     char reference_names[ADJUST_KINDS_MAX][REFERENCE_NAME_MAX];
     unsigned kinds;
     char *arms;
-    bool *apart;                                /* [quads]: tell nothing of carry-over (stats/sequence.h) */
+    bool *apart; /* [quads]: tell nothing of carry-over (stats/sequence.h) */
+    bool *low; /* [quads]: a block with the target on has so few operations that its number may lie too low */
     double *raw, *adjusted, *worse, *worse_raw; /* contrasts, [quads] */
 };
 

@@ -71,8 +71,9 @@ void block_free(struct block *block);
 /*
  * Quantile q of its latency in ns; NaN where it has too few operations. A closed loop gets less done the
  * slower the tool makes it: to ask as much of a block with a tool on as of one without would leave those out
- * that show the effect, and most of all where it is large. So a quarter is enough there. The estimate from so
- * few lies a little low, if anything, which is no reason to fail a tool.
+ * that show the effect, and most of all where it is large. So a quarter is enough there, to break a budget:
+ * the estimate from so few lies low, by a few per cent for p99 and a tenth for the median, so that it holds
+ * none.
  */
 double block_quantile_ns(const struct block *block, double q);
 

@@ -273,6 +273,40 @@ static void a_quantile_fails_where_the_tool_stops_the_load(void **state)
     }
 }
 
+/* So few put a quantile low: it is not held to be within the budget, nor shown without one. */
+static void a_quantile_of_few_operations_passes_nothing(void **state)
+{
+    static const char *const budgets[] = {"latency.p50=500%", NULL};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(budgets); i++) {
+        CLEANUP(trial_free) struct trial trial = {0};
+        CLEANUP(analysis_free) struct analysis analysis = {0};
+        const struct metric_result *result;
+
+        begin_trial(&trial, 10, "latency.mean", budgets[i]);
+        add_quads_of_few(&trial, 10, 30);
+        analyse(&analysis, &trial);
+        result = result_of(&analysis, "latency.p50");
+        assert_int_equal(result->available, budgets[i] != NULL);
+        assert_int_equal(result->verdict, budgets[i] ? VERDICT_INCONCLUSIVE : VERDICT_MEASURED);
+        assert_true(isnan(result->needed_quads));
+    }
+}
+
+/* As above, with as many operations as are asked for in either arm. */
+static void a_quantile_of_enough_operations_passes(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    CLEANUP(analysis_free) struct analysis analysis = {0};
+
+    (void)state;
+    begin_trial(&trial, 10, "latency.mean", "latency.p50=500%");
+    add_quads_of_few(&trial, 10, 45);
+    analyse(&analysis, &trial);
+    assert_int_equal(result_of(&analysis, "latency.p50")->verdict, VERDICT_PASS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +325,8 @@ int main(void)
         cmocka_unit_test(a_block_without_the_number_is_no_verdict),
         cmocka_unit_test(a_standstill_is_the_worst_result),
         cmocka_unit_test(a_quantile_fails_where_the_tool_stops_the_load),
+        cmocka_unit_test(a_quantile_of_few_operations_passes_nothing),
+        cmocka_unit_test(a_quantile_of_enough_operations_passes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
