@@ -2,6 +2,7 @@
 /* Where a program is attached, as text: from a perf event's descriptor (BPF_TASK_FD_QUERY) or a link. */
 #include "agents/inventory_scan.h"
 #include "base/cleanup.h"
+#include "base/hash.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -40,7 +41,7 @@ struct perf_link_info {
     __u64 spare[8];
 };
 
-void attach_add(struct inventory_program *program, const char *mechanism, const char *point)
+void attach_show(struct inventory_program *program, const char *mechanism, const char *point)
 {
     size_t used = strlen(program->attach), length = strlen(point);
     const char *found = strstr(program->attach, point);
@@ -56,12 +57,34 @@ void attach_add(struct inventory_program *program, const char *mechanism, const 
         snprintf(program->attach + used, sizeof(program->attach) - used, "%s...", used ? ", " : "");
 }
 
+void attach_add(struct inventory_program *program, const char *mechanism, const char *point)
+{
+    uint64_t bit =
+        hash_bytes(HASH_START, point, strlen(point)) >> 32; /* FNV's upper bits are the mixed ones */
+
+    bit %= sizeof(program->points) * 8;
+    program->points[bit / 64] |= UINT64_C(1) << bit % 64;
+    attach_show(program, mechanism, point);
+}
+
+/* BCC and bpftrace go through /proc/PID/root to the file of a process: each new one would have its own name.
+ */
+static const char *without_process(const char *path)
+{
+    int length = 0;
+
+    sscanf(path, "/proc/%*[0-9]/root%n", &length);
+    return path[length] == '/' ? path + length : path;
+}
+
 /* The end of a path tells more than its beginning: the file's name is there. No character is cut in two. */
 static void format_user_probe(char *text, size_t size, const char *prefix, const char *path, uint64_t offset)
 {
-    size_t length = strlen(path);
-    const char *end = path;
+    size_t length;
+    const char *end;
 
+    end = path = without_process(path);
+    length = strlen(path);
     if (length > PATH_SHOWN_BYTES)
         end += length - PATH_SHOWN_BYTES;
     while (end > path && (*end & 0xc0) == 0x80)

@@ -128,6 +128,6 @@ void attach_describe(struct inventory_program *program, int tracefs_fd)
                      item + strlen("raw_tp:")); /* it has that kind of link */
         else if (strstr(item, ":btf/"))
             describe_btf(item, text, sizeof(text));
-        attach_add(program, mechanism, text);
+        attach_show(program, mechanism, text);
     }
 }

@@ -8,6 +8,7 @@
 #include "base/directory.h"
 #include "base/cpus.h"
 #include "base/files.h"
+#include "base/hash.h"
 
 #include <bpf/libbpf.h>
 #include <dirent.h>
@@ -130,19 +131,16 @@ static const char *const config_names[] = {
     "IKHEADERS",
 };
 
-/* FNV-1a (Fowler, Noll, Vo) over "NAME=VALUE\n": two kernels with the same options have the same fingerprint.
- */
+/* Over "NAME=VALUE\n": two kernels with the same options have the same fingerprint. */
 static uint64_t add_to_hash(uint64_t hash, const char *text)
 {
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-    return hash;
+    return hash_bytes(hash, text, strlen(text));
 }
 
 /* Options by name, their hash, and HZ; nothing where the configuration can't be read. */
 static json_t *describe_options(const struct kernel_config *config, char fingerprint[17], int *hz)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    uint64_t hash = HASH_START;
     json_t *options = json_object();
     char value[FACT_BYTES];
 

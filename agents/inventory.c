@@ -3,6 +3,7 @@
 #include "agents/inventory_scan.h"
 #include "agents/machine.h"
 #include "base/cleanup.h"
+#include "base/hash.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -190,7 +191,12 @@ static int by_set(const void *a, const void *b)
 
     if (order == 0)
         order = strcmp(left->type, right->type);
-    return order ? order : strcmp(left->attach, right->attach);
+    return order ? order : memcmp(left->points, right->points, sizeof(left->points));
+}
+
+bool inventory_same_program(const struct inventory_program *a, const struct inventory_program *b)
+{
+    return by_set(&a, &b) == 0;
 }
 
 static const struct inventory_program **sorted_by_set(const struct inventory *inventory)
@@ -221,28 +227,20 @@ bool inventory_same_set(const struct inventory *a, const struct inventory *b)
     return same;
 }
 
-/* FNV-1a (Fowler, Noll, Vo) over what makes a set: 64 bits are plenty to notice a change. */
-static uint64_t hash(uint64_t state, const void *data, size_t size)
-{
-    for (const unsigned char *byte = data; size > 0; size--, byte++)
-        state = (state ^ *byte) * UINT64_C(0x100000001b3);
-    return state;
-}
-
 uint64_t inventory_fingerprint(const struct inventory *inventory)
 {
-    uint64_t state = UINT64_C(0xcbf29ce484222325);
+    uint64_t state = HASH_START;
 
     if (inventory->program_count == 0 && inventory->link_count == 0 && inventory->perf_event_count == 0)
         return 0;
     for (unsigned i = 0; i < inventory->program_count; i++) {
         const struct inventory_program *program = &inventory->programs[i];
 
-        state = hash(state, &program->id, sizeof(program->id));
-        state = hash(state, program->attach, strlen(program->attach) + 1);
+        state = hash_bytes(state, &program->id, sizeof(program->id));
+        state = hash_bytes(state, program->points, sizeof(program->points));
     }
-    state = hash(state, &inventory->link_count, sizeof(inventory->link_count));
-    state = hash(state, &inventory->perf_event_count, sizeof(inventory->perf_event_count));
+    state = hash_bytes(state, &inventory->link_count, sizeof(inventory->link_count));
+    state = hash_bytes(state, &inventory->perf_event_count, sizeof(inventory->perf_event_count));
     return state ? state : 1;
 }
 
@@ -257,28 +255,4 @@ unsigned inventory_still_present(const struct inventory *inventory, unsigned *fi
             *first = i;
     }
     return present;
-}
-
-int inventory_read_runs(struct inventory *inventory)
-{
-    for (unsigned i = 0; i < inventory->program_count; i++) {
-        struct inventory_program *program = &inventory->programs[i];
-        OWNED_FD int fd = bpf_prog_get_fd_by_id(program->id);
-        struct bpf_prog_info info = {0};
-        uint32_t size = sizeof(info);
-
-        if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) != 0)
-            return -errno;
-        program->run_count = info.run_cnt;
-        program->run_time_ns = info.run_time_ns;
-        program->recursion_misses = info.recursion_misses;
-    }
-    return 0;
-}
-
-int bpf_statistics_enable(void)
-{
-    int fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
-
-    return fd < 0 ? -errno : fd;
 }

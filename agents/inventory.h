@@ -15,14 +15,16 @@ struct inventory_program {
     uint32_t id;
     char name[16];
     char tag[17];
-    char type[24];      /* "tracepoint", "raw_tracepoint", "kprobe", ... as bpftool names them */
-    char attach[160];   /* "tracepoint:sched:sched_switch", "kprobe:vfs_read", several joined by ", "; ""
-                           unknown */
-    char mechanism[24]; /* "link", "perf_event"; "" unknown */
-    char kprobe_by[8];  /* of a kprobe: "ftrace", "jump", "int3"; "" it is none, or not known */
+    char type[24];       /* "tracepoint", "raw_tracepoint", "kprobe", ... as bpftool names them */
+    char attach[160];    /* "tracepoint:sched:sched_switch", "kprobe:vfs_read", several joined by ", "; ""
+                            unknown */
+    char mechanism[24];  /* "link", "perf_event"; "" unknown */
+    char kprobe_by[8];   /* of a kprobe: "ftrace", "jump", "int3"; "" it is none, or not known */
+    uint64_t points[16]; /* a bit for each attach point's hash: `attach` in whatever order, and uncut */
     uint32_t jited_bytes, xlated_bytes, verified_insns;
     /* filled by inventory_read_runs() */
     uint64_t run_count, run_time_ns, recursion_misses;
+    bool runs_known, misses_known; /* it could be read; the kernel counts misses of its type */
 };
 
 struct inventory_map {
@@ -56,7 +58,9 @@ int inventory_of_system(struct inventory *inventory);
  * attached"? */
 bool inventory_attachment_shows(const struct inventory_program *program);
 
-/* Same programs by name, type and attach point, whatever their IDs. */
+/* Same name, type and attach points, whatever the ID and the order in which it was attached. */
+bool inventory_same_program(const struct inventory_program *a, const struct inventory_program *b);
+/* Same programs, as above. */
 bool inventory_same_set(const struct inventory *a, const struct inventory *b);
 /* A hash of IDs and attach points, for "has it stopped changing?". 0 only for an empty inventory. */
 uint64_t inventory_fingerprint(const struct inventory *inventory);
@@ -65,7 +69,8 @@ uint64_t inventory_fingerprint(const struct inventory *inventory);
  * NULL. */
 unsigned inventory_still_present(const struct inventory *inventory, unsigned *first);
 
-/* Reads run_count, run_time_ns and recursion_misses of each program (statistics must be on). */
+/* Reads run_count, run_time_ns and recursion_misses of each program (statistics must be on for the first
+ * two), also behind one that can't be read, as it is gone: 0, or the first negative errno. */
 int inventory_read_runs(struct inventory *inventory);
 
 /* Reads the maps' bytes anew: those without preallocation grow. Maps that are gone keep the last figure. */

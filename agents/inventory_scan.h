@@ -31,7 +31,8 @@ int inventory_scan(struct inventory *inventory, const pid_t *pids, unsigned pid_
  * holder is looked for once only. 0 or -ENOMEM.
  */
 int inventory_find_new(struct inventory *fresh, const struct inventory *before);
-int inventory_add_unheld(struct inventory *inventory, struct inventory *fresh, struct inventory *before);
+int inventory_add_unheld(struct inventory *inventory, struct inventory *fresh, struct inventory *before,
+                         const struct inventory *reference);
 
 /* Turns short forms into names where the kernel tells and fills the maps in. 0 or -ENOMEM. */
 int inventory_describe(struct inventory *inventory);
@@ -51,8 +52,10 @@ void inventory_sort(struct inventory *inventory);
  * negative errno (-ENOENT: it is gone). */
 int inventory_read_program(struct inventory *inventory, struct inventory_program *program);
 
-/* Adds an attach point once; what does not fit is cut with "..." at the end. */
+/* Adds an attach point once, to those that tell the program from others and to the text. */
 void attach_add(struct inventory_program *program, const char *mechanism, const char *point);
+/* To the text alone; what does not fit is cut with "..." at the end. */
+void attach_show(struct inventory_program *program, const char *mechanism, const char *point);
 /* Adds the attach point of a perf event descriptor of another process; true when a program is on it. */
 bool attach_from_perf_event(struct inventory *inventory, pid_t pid, int fd);
 /* Adds the attach point of a link. */

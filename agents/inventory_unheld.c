@@ -67,12 +67,31 @@ static void attach_links(struct inventory *fresh)
             attach_from_link(fresh, id);
 }
 
-static int merge(struct inventory *inventory, struct inventory *fresh)
+static bool has_such(const struct inventory *reference, const struct inventory_program *program)
+{
+    for (unsigned i = 0; i < reference->program_count; i++)
+        if (inventory_same_program(&reference->programs[i], program))
+            return true;
+    return false;
+}
+
+/* Somebody else may leave a program to the kernel meanwhile: a container's runtime does, with the one that
+ * guards its devices, which no tracing tool has. Once it is known what the target is like, it has to be like
+ * that. */
+static bool may_be_ours(const struct inventory_program *program, const struct inventory *reference)
+{
+    return strcmp(program->type, "cgroup_device") != 0 &&
+           (!reference || reference->program_count == 0 || has_such(reference, program));
+}
+
+static int merge(struct inventory *inventory, struct inventory *fresh, const struct inventory *reference)
 {
     for (unsigned i = 0; i < fresh->program_count; i++) {
         struct inventory_program *program;
 
-        if (inventory_read_program(inventory, &fresh->programs[i]) != 0)
+        if (inventory_read_program(NULL, &fresh->programs[i]) != 0 ||
+            !may_be_ours(&fresh->programs[i], reference) ||
+            inventory_read_program(inventory, &fresh->programs[i]) != 0) /* now with its maps */
             continue;
         program = inventory_program(inventory, fresh->programs[i].id);
         if (!program)
@@ -83,7 +102,8 @@ static int merge(struct inventory *inventory, struct inventory *fresh)
     return 0;
 }
 
-int inventory_add_unheld(struct inventory *inventory, struct inventory *fresh, struct inventory *before)
+int inventory_add_unheld(struct inventory *inventory, struct inventory *fresh, struct inventory *before,
+                         const struct inventory *reference)
 {
     int result;
 
@@ -94,5 +114,5 @@ int inventory_add_unheld(struct inventory *inventory, struct inventory *fresh, s
     if (result != 0 || fresh->program_count == 0)
         return result;
     attach_links(fresh);
-    return merge(inventory, fresh);
+    return merge(inventory, fresh, reference);
 }

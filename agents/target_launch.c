@@ -115,7 +115,9 @@ static struct news run_child(const struct launch *launch, char *const *environme
     return (struct news){STEP_EXEC, -errno, 0};
 }
 
-/* Our environment with PYTHONUNBUFFERED=1: Python tools buffer what goes to a pipe. */
+/* Our environment, and for Python tools: what they print goes to a pipe at once, and what they keep in sets
+ * has the same order each time, as which function a tool of BCC attaches which program to follows from that.
+ */
 static char **make_environment(void)
 {
     size_t count = 0, kept = 0;
@@ -123,12 +125,15 @@ static char **make_environment(void)
 
     while (environ && environ[count])
         count++;
-    made = calloc(count + 2, sizeof(*made));
+    made = calloc(count + 3, sizeof(*made));
     for (size_t i = 0; made && i < count; i++)
         if (strncmp(environ[i], "PYTHONUNBUFFERED=", strlen("PYTHONUNBUFFERED=")) != 0)
             made[kept++] = environ[i];
-    if (made)
-        made[kept] = (char *)"PYTHONUNBUFFERED=1";
+    if (!made)
+        return NULL;
+    made[kept++] = (char *)"PYTHONUNBUFFERED=1";
+    if (!getenv("PYTHONHASHSEED"))
+        made[kept] = (char *)"PYTHONHASHSEED=0";
     return made;
 }
 

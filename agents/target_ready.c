@@ -34,7 +34,7 @@ int life_scan(struct life *life, struct inventory *found)
     if (result == 0)
         result = inventory_scan(found, pids, count);
     if (result == 0)
-        result = inventory_add_unheld(found, &fresh, &life->before);
+        result = inventory_add_unheld(found, &fresh, &life->before, &life->reference);
     inventory_free(&fresh);
     return result;
 }

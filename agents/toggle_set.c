@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/directory.h"
 #include "base/files.h"
+#include "base/hash.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -14,12 +15,6 @@
 #include <unistd.h>
 
 #define NAMED_MAX 3
-
-static bool same(const struct inventory_program *a, const struct inventory_program *b)
-{
-    return strcmp(a->name, b->name) == 0 && strcmp(a->type, b->type) == 0 &&
-           strcmp(a->attach, b->attach) == 0;
-}
 
 static int add(struct inventory *to, const struct inventory_program *program)
 {
@@ -35,7 +30,7 @@ static int add(struct inventory *to, const struct inventory_program *program)
 static bool take(const struct inventory *reference, bool *taken, const struct inventory_program *program)
 {
     for (unsigned i = 0; i < reference->program_count; i++) {
-        if (taken[i] || !same(&reference->programs[i], program))
+        if (taken[i] || !inventory_same_program(&reference->programs[i], program))
             continue;
         taken[i] = true;
         return true;
@@ -60,17 +55,14 @@ int toggle_attribute(const struct inventory *found, const struct inventory *refe
     return result;
 }
 
-/* FNV-1a, as inventory_fingerprint() does. */
 static uint64_t hash(uint64_t state, uint32_t number)
 {
-    for (unsigned i = 0; i < 4; i++)
-        state = (state ^ (number >> 8 * i & 0xff)) * UINT64_C(0x100000001b3);
-    return state;
+    return hash_bytes(state, &number, sizeof(number));
 }
 
 uint64_t toggle_fingerprint(const struct inventory *before, unsigned *programs)
 {
-    uint64_t state = UINT64_C(0xcbf29ce484222325);
+    uint64_t state = HASH_START;
     uint32_t id = 0;
 
     *programs = 0;
@@ -159,7 +151,7 @@ int toggle_scan(const struct inventory *before, struct inventory *found)
     if (result)
         return result;
     keep_only(found, &fresh);
-    return inventory_add_unheld(found, &fresh, &known);
+    return inventory_add_unheld(found, &fresh, &known, NULL);
 }
 
 /* "0::/system.slice/agent.service" */

@@ -23,6 +23,7 @@ struct losses {
     double missed;             /* of the latter, at most */
     double runs, missed_runs;
     double lost;
+    bool misses_unknown; /* the kernel does not count them of every program */
 };
 
 static void add_program(struct losses *losses, const json_t *program)
@@ -35,6 +36,7 @@ static void add_program(struct losses *losses, const json_t *program)
     losses->missed_runs += missed;
     if (runs == 0) /* its events are none of the load's, whatever they are */
         return;
+    losses->misses_unknown = losses->misses_unknown || isnan(share);
     losses->should.fewest += (runs + missed) * events.fewest;
     losses->should.most += (runs + missed) * events.most;
     losses->missed += missed * events.most;
@@ -118,10 +120,11 @@ json_t *compose_losses(const struct trial *trial, const json_t *target)
     }
     bound(&losses, handed);
     gone = (losses.lost + losses.missed) / losses.should.most;
-    return json_pack("{s:o, s:{s:o, s:o, s:o}, s:o, s:o, s:b}", "lost_per_op", jsonio_number(losses.lost),
-                     "events_per_op", "fewest", jsonio_number(losses.should.fewest), "most",
-                     jsonio_number(losses.should.most), "handed_over", jsonio_number(handed), "missed_share",
-                     jsonio_number(losses.missed_runs / (losses.runs + losses.missed_runs)), "delivered",
-                     jsonio_number(gone >= 0 ? 1 - fmin(gone, 1) : NAN), "at_most",
-                     losses.should.fewest < losses.should.most);
+    return json_pack(
+        "{s:o, s:{s:o, s:o, s:o}, s:o, s:o, s:b}", "lost_per_op", jsonio_number(losses.lost), "events_per_op",
+        "fewest", jsonio_number(losses.should.fewest), "most", jsonio_number(losses.should.most),
+        "handed_over", jsonio_number(handed), "missed_share",
+        jsonio_number(losses.misses_unknown ? NAN : losses.missed_runs / (losses.runs + losses.missed_runs)),
+        "delivered", jsonio_number(gone >= 0 ? 1 - fmin(gone, 1) : NAN), "at_most",
+        losses.misses_unknown || losses.should.fewest < losses.should.most);
 }

@@ -174,7 +174,8 @@ static void add_runs(json_t *program, const json_t *statistics, const json_t *ru
     json_object_set(program, "code", runs ? json_object_get(runs, "code") : NULL);
     json_object_set_new(program, "missed_share", jsonio_number(missed));
     json_object_set_new(program, "missed",
-                        runs ? json_integer(jsonio_whole(number(runs, "missed"))) : json_null());
+                        isfinite(number(runs, "missed")) ? json_integer(jsonio_whole(number(runs, "missed")))
+                                                         : json_null());
 }
 
 static json_t *compose_statistics(const json_t *statistics)

@@ -49,14 +49,14 @@ static void read_counters(struct phase *phase, struct turn *turn)
 {
     int result = inventory_read_runs(phase->inventory);
 
-    if (result)
+    if (result && result != -ENOENT) /* one that is gone has no figures, and leaves the others theirs */
         phase->result = result;
     for (unsigned i = 0; i < phase->count; i++) {
         const struct inventory_program *program = &phase->inventory->programs[i];
 
-        turn[i] = (struct turn){.runs = (double)program->run_count,
-                                .run_time_ns = (double)program->run_time_ns,
-                                .missed = (double)program->recursion_misses};
+        turn[i] = (struct turn){.runs = program->runs_known ? (double)program->run_count : NAN,
+                                .run_time_ns = program->runs_known ? (double)program->run_time_ns : NAN,
+                                .missed = program->misses_known ? (double)program->recursion_misses : NAN};
         machine_hits_read(&phase->hits, i, turn[i].hits);
     }
 }
@@ -163,7 +163,8 @@ static json_t *describe_rates(const struct phase *phase, const struct turn *turn
     json_t *rates = json_array();
 
     for (unsigned turn = 0; turn < TURNS && seconds[turn] > 0; turn++)
-        json_array_append_new(rates, json_real(turns[turn * phase->count + program].runs / seconds[turn]));
+        json_array_append_new(rates,
+                              jsonio_number(turns[turn * phase->count + program].runs / seconds[turn]));
     return rates;
 }
 
@@ -184,11 +185,12 @@ static json_t *describe_programs(const struct phase *phase)
 
         json_array_append_new(
             programs,
-            json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:f, s:f, s:o, s:o, s:o, s:o, s:o}", "name",
-                      program->name, "type", program->type, "attach", program->attach, "runs", loaded.runs,
-                      "run_time_ns", loaded.run_time_ns, "missed", loaded.missed, "runs_paused", paused.runs,
-                      "run_time_paused_ns", paused.run_time_ns, "hits", describe_hits(&loaded), "hits_paused",
-                      describe_hits(&paused), "loaded_per_second",
+            json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+                      program->name, "type", program->type, "attach", program->attach, "runs",
+                      jsonio_number(loaded.runs), "run_time_ns", jsonio_number(loaded.run_time_ns), "missed",
+                      jsonio_number(loaded.missed), "runs_paused", jsonio_number(paused.runs),
+                      "run_time_paused_ns", jsonio_number(paused.run_time_ns), "hits", describe_hits(&loaded),
+                      "hits_paused", describe_hits(&paused), "loaded_per_second",
                       describe_rates(phase, phase->loaded, phase->loaded_s, i), "paused_per_second",
                       describe_rates(phase, phase->paused, phase->paused_s, i), "code",
                       codes ? machine_describe_code(&codes[i], phase->inventory) : json_null()));

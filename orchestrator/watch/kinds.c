@@ -42,7 +42,8 @@ void watch_count_kinds(const struct inventory *before, const struct inventory *a
         struct watch_kind *kind = kind_of(figures, now);
 
         kind->count++;
-        if (!then || now->run_count < then->run_count || now->run_time_ns < then->run_time_ns)
+        if (!then || !then->runs_known || !now->runs_known || now->run_count < then->run_count ||
+            now->run_time_ns < then->run_time_ns)
             continue;
         kind->runs_per_s += (double)(now->run_count - then->run_count);
         kind->ns_per_run += (double)(now->run_time_ns - then->run_time_ns);

@@ -121,7 +121,8 @@ static double read_misses(struct watch_state *state)
     for (unsigned i = 0; i < now->program_count; i++) {
         const struct inventory_program *then = inventory_find(&state->missed, now->programs[i].id);
 
-        if (then && now->programs[i].recursion_misses >= then->recursion_misses)
+        if (then && then->runs_known && now->programs[i].runs_known &&
+            now->programs[i].recursion_misses >= then->recursion_misses)
             grown += (double)(now->programs[i].recursion_misses - then->recursion_misses);
     }
     copy_programs(&state->missed, now);

@@ -146,6 +146,22 @@ static void uprobe_with_its_path(void **state)
     must_be_on("up", "uprobe:/bin/true:0x40", "perf_event");
 }
 
+/* The next process that runs it has another number. */
+static void uprobe_through_a_process(void **state)
+{
+    OWNED_FD int program_fd = load(BPF_PROG_TYPE_KPROBE, "through");
+    char path[64];
+    OWNED_FD int event_fd = -1;
+
+    (void)state;
+    snprintf(path, sizeof(path), "/proc/%d/root/bin/true", (int)getpid());
+    event_fd = open_event(
+        (struct perf_event_attr){.type = uprobe_type(), .config1 = (uintptr_t)path, .config2 = 0x40});
+    if (ioctl(event_fd, PERF_EVENT_IOC_SET_BPF, program_fd) != 0)
+        skip();
+    must_be_on("through", "uprobe:/bin/true:0x40", "perf_event");
+}
+
 /* Makes a binary at a path that is longer than an attach point has room for; opens a uprobe's event in it.
  * Nothing is left of it but the event. */
 static int open_event_with_a_long_path(char *path, size_t size)
@@ -293,7 +309,7 @@ static void tells_strangers_from_unheld(void **state)
     link_fd = attach_program("stranger");
     assert_int_equal(inventory_find_new(&fresh, &before), 0);
     assert_true(fresh.program_count >= 1);
-    assert_int_equal(inventory_add_unheld(&ours, &fresh, &before), 0);
+    assert_int_equal(inventory_add_unheld(&ours, &fresh, &before, NULL), 0);
     for (unsigned i = 0; i < ours.program_count; i++)
         assert_string_not_equal(ours.programs[i].name, "stranger");
     inventory_free(&before);
@@ -307,6 +323,7 @@ int main(void)
         cmocka_unit_test(tracepoint_by_ioctl_and_by_link),
         cmocka_unit_test(software_event_by_link),
         cmocka_unit_test(uprobe_with_its_path),
+        cmocka_unit_test(uprobe_through_a_process),
         cmocka_unit_test(uprobe_with_a_long_path),
         cmocka_unit_test(raw_tracepoint),
         cmocka_unit_test(packet_program),

@@ -58,6 +58,34 @@ static void differs_by_name_type_attach_point_and_number(void **state)
     inventory_free(&twice);
 }
 
+/* A tool that keeps functions in a set attaches to them in another order each time, and to more than the text
+ * has room for; one function more or less is another set. */
+static void order_of_attaching_is_no_difference(void **state)
+{
+    enum { POINTS = 100 };
+    struct inventory forward = {0}, backward = {0}, other = {0};
+
+    (void)state;
+    add(&forward, 1, "one", "kprobe", "");
+    add(&backward, 1, "one", "kprobe", "");
+    add(&other, 1, "one", "kprobe", "");
+    for (int i = 0; i < POINTS; i++) {
+        char point[32];
+
+        snprintf(point, sizeof(point), "kprobe:function_%d", i);
+        attach_add(&forward.programs[0], "link", point);
+        snprintf(point, sizeof(point), "kprobe:function_%d", POINTS - 1 - i);
+        attach_add(&backward.programs[0], "link", point);
+        attach_add(&other.programs[0], "link", i == 70 ? "kprobe:another" : point);
+    }
+    assert_string_not_equal(forward.programs[0].attach, backward.programs[0].attach);
+    assert_true(inventory_same_set(&forward, &backward));
+    assert_false(inventory_same_set(&forward, &other));
+    inventory_free(&forward);
+    inventory_free(&backward);
+    inventory_free(&other);
+}
+
 static void fingerprint_changes_with_the_set(void **state)
 {
     struct inventory a = {0};
@@ -147,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_set_whatever_ids_and_order),
         cmocka_unit_test(differs_by_name_type_attach_point_and_number),
+        cmocka_unit_test(order_of_attaching_is_no_difference),
         cmocka_unit_test(fingerprint_changes_with_the_set),
         cmocka_unit_test(attached_or_only_loaded),
         cmocka_unit_test(attach_points_are_listed_once_and_cut_visibly),

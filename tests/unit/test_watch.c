@@ -32,7 +32,8 @@ static void test_patterns(void **state)
 
 static struct inventory_program program(uint32_t id, const char *name, uint64_t runs, uint64_t time_ns)
 {
-    struct inventory_program made = {.id = id, .type = "kprobe", .run_count = runs, .run_time_ns = time_ns};
+    struct inventory_program made = {
+        .id = id, .type = "kprobe", .run_count = runs, .run_time_ns = time_ns, .runs_known = true};
 
     snprintf(made.name, sizeof(made.name), "%s", name);
     return made;
@@ -60,6 +61,23 @@ static void test_kinds(void **state)
     assert_true(figures->kinds[1].runs_per_s == 0 && isnan(figures->kinds[1].ns_per_run));
     assert_true(figures->kinds[2].runs_per_s == 0 && isnan(figures->kinds[3].ns_per_run));
     assert_true(fabs(figures->programs_cpu_cores - 4000 / 2e9) < 1e-18);
+}
+
+/* What can't be read, as it is gone, is not taken for idle, and others keep their figures. */
+static void test_one_is_gone(void **state)
+{
+    struct inventory_program before[] = {program(1, "gone", 100, 1000), program(2, "there", 0, 0)};
+    struct inventory_program after[] = {program(1, "gone", 900, 9000), program(2, "there", 30, 3000)};
+    struct inventory then = {.programs = before, .program_count = 2};
+    struct inventory now = {.programs = after, .program_count = 2};
+    OWNED_PTR struct watch_figures *figures = calloc(1, sizeof(*figures));
+
+    (void)state;
+    after[0].runs_known = false;
+    watch_count_kinds(&then, &now, 1, figures);
+    assert_true(figures->kinds[0].runs_per_s == 0);
+    assert_true(figures->kinds[1].runs_per_s == 30);
+    assert_true(fabs(figures->programs_cpu_cores - 3000 / 1e9) < 1e-18);
 }
 
 /* One name more than there is room for, and two: they are one kind, and their time is in the sum. */
@@ -246,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_one_is_gone),
         cmocka_unit_test(test_too_many_kinds),
         cmocka_unit_test(test_without_statistics_nothing_is_known_of_runs),
         cmocka_unit_test(test_textfile),
