@@ -176,20 +176,21 @@ void inventory_read_map_bytes(struct inventory *inventory)
     }
 }
 
-static void read_map(struct inventory_map *map)
+static bool read_map(struct inventory_map *map)
 {
     OWNED_FD int fd = bpf_map_get_fd_by_id(map->id);
     struct bpf_map_info info = {0};
     uint32_t size = sizeof(info);
 
     if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) != 0)
-        return;
+        return false;
     snprintf(map->name, sizeof(map->name), "%s", info.name);
     copy_type(map->type, sizeof(map->type), libbpf_bpf_map_type_str(info.type), info.type);
     map->key_bytes = info.key_size;
     map->value_bytes = info.value_size;
     map->max_entries = info.max_entries;
     map->bytes = map_bytes(fd);
+    return true;
 }
 
 /* Where a program is on several functions, how it is on the first. */
@@ -216,6 +217,7 @@ int inventory_describe(struct inventory *inventory)
 {
     OWNED_FD int tracefs_fd = -1;
     OWNED_PTR char *kprobes = NULL;
+    unsigned kept = 0;
 
     for (unsigned i = 0; i < inventory->program_count; i++) {
         if (tracefs_fd < 0 && strstr(inventory->programs[i].attach, "tracepoint:"))
@@ -224,6 +226,8 @@ int inventory_describe(struct inventory *inventory)
         describe_kprobe(&inventory->programs[i], &kprobes);
     }
     for (unsigned i = 0; i < inventory->map_count; i++)
-        read_map(&inventory->maps[i]);
+        if (read_map(&inventory->maps[i])) /* else it is gone meanwhile */
+            inventory->maps[kept++] = inventory->maps[i];
+    inventory->map_count = kept;
     return 0;
 }

@@ -146,9 +146,11 @@ def run(argv, wrapper):
         return status, errors.read().decode(errors='replace') + where, pids
 
 
-def whole_document(path):
-    return subprocess.run(['/usr/bin/python3', 'tests/system/document.py', 'valid', path],
-                          capture_output=True, check=False).returncode == 0
+def document_problem(path):
+    """What the schema has against it; '' if nothing."""
+    check = subprocess.run(['/usr/bin/python3', 'tests/system/document.py', 'valid', path],
+                           capture_output=True, text=True, check=False)
+    return (check.stdout + check.stderr).strip() or 'no reason' if check.returncode else ''
 
 
 def file_problems(out, status):
@@ -157,8 +159,9 @@ def file_problems(out, status):
         path = os.path.join(out, name)
         if name.endswith('.tmp'):
             yield name + ' is left'
-        if name == 'result.json' and not whole_document(path):
-            yield 'the document is not valid'
+        wrong = document_problem(path) if name == 'result.json' else ''
+        if wrong:
+            yield 'the document is not valid: ' + wrong
         if name == 'trial.jsonl':
             with open(path, 'rb') as file:
                 lines = file.read().split(b'\n')
