@@ -281,15 +281,19 @@ double exposition_observations(const struct exposition_reading *before,
 }
 
 double exposition_quantile(const struct exposition_reading *before, const struct exposition_reading *after,
-                           double q)
+                           double q, bool *above)
 {
     double total = exposition_observations(before, after), rank = q * total, low, below;
     unsigned i = 0;
 
+    if (above)
+        *above = false;
     if (!(total > 0))
         return NAN;
     while (i + 1 < after->bucket_count && grown(before, after, i) < rank)
         i++;
+    if (above)
+        *above = i > 0 && isinf(after->buckets[i].le);
     if (isinf(after->buckets[i].le)) /* the last, or a bound of -Inf that nobody means */
         return i > 0 ? after->buckets[i - 1].le : NAN;
     below = i > 0 ? grown(before, after, i - 1) : 0;

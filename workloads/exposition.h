@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define EXPOSITION_LABELS_MAX  16
@@ -49,7 +50,8 @@ double exposition_observations(const struct exposition_reading *before,
                                const struct exposition_reading *after);
 /*
  * Quantile of the observations between the two, by linear interpolation within its bucket, as PromQL's
- * histogram_quantile() does; the highest finite bound where it lies above. NaN without observations.
+ * histogram_quantile() does; the highest finite bound where it lies above, which *above (NULL: not wanted)
+ * tells. NaN without observations.
  */
 double exposition_quantile(const struct exposition_reading *before, const struct exposition_reading *after,
-                           double q);
+                           double q, bool *above);

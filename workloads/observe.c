@@ -224,7 +224,7 @@ static int set_quantiles(struct values *values, const struct edge *first, const 
     for (unsigned i = 0; result == 0 && i < ARRAY_SIZE(quantiles); i++)
         if (count >= TAIL_OBSERVATIONS / (1 - quantiles[i].q))
             result = set_if_known(values, quantiles[i].name,
-                                  exposition_quantile(&first->reading, &last->reading, quantiles[i].q));
+                                  exposition_quantile(&first->reading, &last->reading, quantiles[i].q, NULL));
     return result;
 }
 

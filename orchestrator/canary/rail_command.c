@@ -44,8 +44,8 @@ static struct rail_reading ask(void *context, struct interrupt *interrupt)
     uint64_t asked_ns = clock_now_ns();
     int status;
 
-    return run(command->text, interrupt, &status, NULL) == 0 ? (struct rail_reading){status, asked_ns}
-                                                             : (struct rail_reading){NAN, asked_ns};
+    return (struct rail_reading){.value = run(command->text, interrupt, &status, NULL) == 0 ? status : NAN,
+                                 .since_ns = asked_ns};
 }
 
 static void close_command(void *state)
@@ -97,7 +97,7 @@ static struct rail_reading read_command(void *state, const struct rail_place *pl
     struct command *command = state;
 
     (void)place;
-    return rail_asker_read(command->asker, (struct rail_reading){0, clock_now_ns()});
+    return rail_asker_read(command->asker, (struct rail_reading){.since_ns = clock_now_ns()});
 }
 
 const struct rail_kind rail_command = {

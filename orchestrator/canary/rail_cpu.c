@@ -25,7 +25,8 @@ static struct rail_reading advance(struct rate *rate, uint64_t now_ns, double sp
 
     if (now_ns - rate->at_ns < INTERVAL_MIN_NS)
         return rate->last;
-    rate->last = (struct rail_reading){fmax(0, (spent_ns - rate->spent_ns) / elapsed_ns), rate->at_ns};
+    rate->last = (struct rail_reading){.value = fmax(0, (spent_ns - rate->spent_ns) / elapsed_ns),
+                                       .since_ns = rate->at_ns};
     if (isnan(spent_ns - rate->spent_ns))
         rate->last.value = NAN;
     rate->at_ns = now_ns;
@@ -74,7 +75,7 @@ static int open_machine(void **state, const struct rail_given *given, struct int
         return result;
     }
     cpu->rate.spent_ns = busy_ns(cpu->idle, &cpu->rate.at_ns);
-    cpu->rate.last = (struct rail_reading){0, cpu->rate.at_ns};
+    cpu->rate.last = (struct rail_reading){.since_ns = cpu->rate.at_ns};
     *state = cpu;
     return 0;
 }
@@ -127,7 +128,7 @@ static struct rail_reading read_target(void *state, const struct rail_place *pla
         spent_ns = NAN;
     if (was_on && place->on)
         return advance(&cpu->rate, now_ns, spent_ns);
-    cpu->rate = (struct rate){now_ns, spent_ns, {0, now_ns}};
+    cpu->rate = (struct rate){now_ns, spent_ns, {.since_ns = now_ns}};
     return cpu->rate.last;
 }
 

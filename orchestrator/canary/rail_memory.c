@@ -30,7 +30,7 @@ static void close_nothing(void *state)
 
 static struct rail_reading reading_now(double value)
 {
-    return (struct rail_reading){value, clock_now_ns()};
+    return (struct rail_reading){.value = value, .since_ns = clock_now_ns()};
 }
 
 /* 0 for one that has ended. */

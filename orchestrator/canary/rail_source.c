@@ -46,7 +46,7 @@ static struct rail_reading ask(void *context, struct interrupt *interrupt)
     uint64_t now_ns;
 
     if (!now || observe_source_read(source->source, interrupt, now, &now_ns, NULL) != 0)
-        return (struct rail_reading){NAN, clock_now_ns()};
+        return (struct rail_reading){.value = NAN, .since_ns = clock_now_ns()};
     return source->interpret(&source->before, &source->before_ns, now, now_ns);
 }
 
@@ -91,7 +91,7 @@ static struct rail_reading read_source(void *state, const struct rail_place *pla
     struct source *source = state;
 
     (void)place;
-    return rail_asker_read(source->asker, (struct rail_reading){0, source->before_ns});
+    return rail_asker_read(source->asker, (struct rail_reading){.since_ns = source->before_ns});
 }
 
 /* --- a number as it is --- */
@@ -101,7 +101,7 @@ static struct rail_reading as_it_is(struct exposition_reading *before, uint64_t 
 {
     (void)before;
     (void)before_ns;
-    return (struct rail_reading){now->value, now_ns};
+    return (struct rail_reading){.value = now->value, .since_ns = now_ns};
 }
 
 static int check_number(const struct rail_given *given, struct error *error)
@@ -133,7 +133,8 @@ static struct rail_reading rate(struct exposition_reading *before, uint64_t *bef
 {
     double grown = now->value - before->value;
     struct rail_reading reading = {
-        grown > 0 && now_ns > *before_ns ? grown / ((double)(now_ns - *before_ns) / 1e9) : 0, *before_ns};
+        .value = grown > 0 && now_ns > *before_ns ? grown / ((double)(now_ns - *before_ns) / 1e9) : 0,
+        .since_ns = *before_ns};
 
     *before = *now;
     *before_ns = now_ns;
@@ -168,12 +169,12 @@ static struct rail_reading quantile(struct exposition_reading *before, uint64_t 
                                     const struct exposition_reading *now, uint64_t now_ns)
 {
     double observations = exposition_observations(before, now);
-    struct rail_reading reading = {0, *before_ns};
+    struct rail_reading reading = {.since_ns = *before_ns};
 
     if (!isnan(observations) && observations < OBSERVATIONS_MIN)
         return reading;
     if (!isnan(observations)) /* else its process was started anew */
-        reading.value = exposition_quantile(before, now, QUANTILE);
+        reading.value = exposition_quantile(before, now, QUANTILE, &reading.above);
     *before = *now;
     *before_ns = now_ns;
     return reading;

@@ -5,12 +5,13 @@
 #include <math.h>
 #include <stdio.h>
 
+/* What lies above all that a source tells may lie above any limit: such a reading holds none. */
 static bool crossed(const struct rail *rail, const struct rail_reading *reading, uint64_t now_ns,
                     uint64_t *known_ns)
 {
     if (!isnan(reading->value) || *known_ns == 0)
         *known_ns = now_ns;
-    return reading->value > rail->highest || now_ns - *known_ns >= RAIL_BLIND_NS;
+    return reading->above || reading->value > rail->highest || now_ns - *known_ns >= RAIL_BLIND_NS;
 }
 
 struct rail_crossing rails_look(const struct rail *rails, unsigned count, const struct rail_reading *readings,
@@ -31,6 +32,10 @@ char *rail_describe(const struct rail_crossing *crossing, char *text, size_t siz
 
     if (isnan(crossing->reading.value))
         snprintf(text, size, "rail %s: no reading any more", rail->name);
+    else if (crossing->reading.above && crossing->reading.value <= rail->highest)
+        snprintf(text, size, "rail %s: above %s, where its histogram ends, which may be > %s", rail->name,
+                 quantity_format(reading, sizeof(reading), crossing->reading.value, rail->unit),
+                 quantity_format(highest, sizeof(highest), rail->highest, rail->unit));
     else
         snprintf(text, size, "rail %s: %s > %s", rail->name,
                  quantity_format(reading, sizeof(reading), crossing->reading.value, rail->unit),

@@ -27,6 +27,7 @@ struct rail {
 struct rail_reading {
     double value;      /* NaN: unknown */
     uint64_t since_ns; /* CLOCK_MONOTONIC */
+    bool above;        /* by how much, its source can't tell: `value` is the highest that it knows of */
 };
 
 /* What became of each; a zeroed one is the start. */
@@ -44,5 +45,5 @@ struct rail_crossing {
 struct rail_crossing rails_look(const struct rail *rails, unsigned count, const struct rail_reading *readings,
                                 uint64_t now_ns, struct rails_state *state);
 
-/* "rail cpu.system: 1.9 cores > 1.5 cores"; returns `text`. */
+/* "rail cpu.system: 1.9 cores > 1.5 cores", in 160 bytes; returns `text`. */
 char *rail_describe(const struct rail_crossing *crossing, char *text, size_t size);

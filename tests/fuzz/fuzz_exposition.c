@@ -27,7 +27,7 @@ static void check(const struct exposition_reading *reading)
             abort();
         nothing->buckets[i].count = 0;
     }
-    quantile = exposition_quantile(nothing, reading, 0.9);
+    quantile = exposition_quantile(nothing, reading, 0.9, NULL);
     if (!isnan(quantile) && !(quantile >= fmin(0, reading->buckets[0].le) && quantile < (double)INFINITY))
         abort();
     free(nothing);

@@ -67,8 +67,9 @@ static void scene_read_rails(void *context, struct rail_reading *readings)
     bool up = scene->crossed_in && scene->mock.windows >= scene->after_windows &&
               (scene->mock.arm ? scene->mock.arm : 'A') == scene->crossed_in;
 
-    readings[0] = (struct rail_reading){up ? 1.9 : 1.0, scene->mock.now_ns - scene->reading_ns};
-    readings[1] = (struct rail_reading){scene->blind ? NAN : 0, scene->mock.now_ns};
+    readings[0] =
+        (struct rail_reading){.value = up ? 1.9 : 1.0, .since_ns = scene->mock.now_ns - scene->reading_ns};
+    readings[1] = (struct rail_reading){.value = scene->blind ? NAN : 0, .since_ns = scene->mock.now_ns};
 }
 
 static void scene_watch(void *context, void (*look)(void *canary), void *canary)

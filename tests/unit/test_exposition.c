@@ -150,6 +150,7 @@ static void a_histogram_has_to_be_whole(void **state)
 static void quantiles_by_what_was_added(void **state)
 {
     struct exposition_reading before, after;
+    bool above;
 
     (void)state;
     assert_int_equal(
@@ -161,10 +162,12 @@ static void quantiles_by_what_was_added(void **state)
                        &after),
         0);
     assert_true(exposition_observations(&before, &after) == 100);
-    assert_true(fabs(exposition_quantile(&before, &after, 0.25) - 0.5) < 1e-12);
-    assert_true(fabs(exposition_quantile(&before, &after, 0.5) - 1) < 1e-12);
-    assert_true(fabs(exposition_quantile(&before, &after, 0.7) - 1.5) < 1e-12);
-    assert_true(exposition_quantile(&before, &after, 0.99) == 2); /* nothing is known above */
+    assert_true(fabs(exposition_quantile(&before, &after, 0.25, NULL) - 0.5) < 1e-12);
+    assert_true(fabs(exposition_quantile(&before, &after, 0.5, NULL) - 1) < 1e-12);
+    assert_true(fabs(exposition_quantile(&before, &after, 0.7, NULL) - 1.5) < 1e-12);
+    assert_true(exposition_quantile(&before, &after, 0.9, &above) == 2 && !above);
+    assert_true(exposition_quantile(&before, &after, 0.99, &above) == 2 &&
+                above); /* nothing is known there */
 }
 
 static void no_quantile_without_a_common_history(void **state)
@@ -180,7 +183,7 @@ static void no_quantile_without_a_common_history(void **state)
     assert_int_equal(read_histogram(one, "m", &before), 0);
     for (unsigned i = 0; i < 5; i++) {
         assert_int_equal(read_histogram(later[i], "m", &after), 0);
-        assert_true(isnan(exposition_quantile(&before, &after, 0.5)));
+        assert_true(isnan(exposition_quantile(&before, &after, 0.5, NULL)));
     }
 }
 

@@ -3,11 +3,14 @@
 #include "tests/unit/unit.h"
 
 #include "base/cleanup.h"
+#include "base/files.h"
 #include "orchestrator/canary/rail_set.h"
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SECOND_NS 1000000000ull
 
@@ -102,10 +105,19 @@ static void what_does_not_belong_is_refused(void **state)
     }
 }
 
+/* So many observations up to 10, and so many in all; renamed, so that no reader finds half of it. */
+static void leave_page(const char *path, int up_to_10, int all)
+{
+    char text[120];
+
+    snprintf(text, sizeof(text), "m_bucket{le=\"10\"} %d\nm_bucket{le=\"+Inf\"} %d\n", up_to_10, all);
+    assert_int_equal(file_replace(path, text, strlen(text)), 0);
+}
+
 static struct rail_crossing look(double reading, uint64_t now_ns, struct rails_state *state)
 {
     static const struct rail rail = {"cpu.system", "cores", 1.5};
-    struct rail_reading readings = {reading, now_ns};
+    struct rail_reading readings = {.value = reading, .since_ns = now_ns};
 
     return rails_look(&rail, 1, &readings, now_ns, state);
 }
@@ -138,7 +150,8 @@ static void three_seconds_without_a_reading_cross_it(void **state)
 static void the_first_one_counts(void **state)
 {
     static const struct rail rails[] = {{"number", "", 1}, {"memory.rss", "bytes", 100}, {"p99", "", 1}};
-    const struct rail_reading readings[] = {{0, 0}, {204800, 5}, {9, 7}};
+    const struct rail_reading readings[] = {
+        {.value = 0}, {.value = 204800, .since_ns = 5}, {.value = 9, .since_ns = 7}};
     struct rails_state looked = {0};
     struct rail_crossing crossing = rails_look(rails, 3, readings, SECOND_NS, &looked);
     char text[80];
@@ -147,6 +160,54 @@ static void the_first_one_counts(void **state)
     assert_ptr_equal(crossing.rail, &rails[1]);
     assert_int_equal(crossing.reading.since_ns, 5);
     assert_string_equal(rail_describe(&crossing, text, sizeof(text)), "rail memory.rss: 200 KiB > 100 B");
+}
+
+/* The limit lies at or above the last bound of its histogram: no reading that it has can exceed it. */
+static void what_lies_above_all_that_is_known_crosses_it(void **state)
+{
+    static const struct rail high = {"p99", "", 20}, low = {"p99", "", 5};
+    const struct rail_reading at_bound = {.value = 10}, above = {.value = 10, .above = true};
+    struct rails_state rails = {0};
+    struct rail_crossing crossing;
+    char text[160];
+
+    (void)state;
+    assert_null(rails_look(&high, 1, &at_bound, SECOND_NS, &rails).rail);
+    crossing = rails_look(&high, 1, &above, SECOND_NS, &rails);
+    assert_non_null(crossing.rail);
+    assert_string_equal(rail_describe(&crossing, text, sizeof(text)),
+                        "rail p99: above 10, where its histogram ends, which may be > 20");
+    crossing = rails_look(&low, 1, &above, SECOND_NS, &rails);
+    assert_non_null(crossing.rail);
+    assert_string_equal(rail_describe(&crossing, text, sizeof(text)), "rail p99: 10 > 5");
+}
+
+/* As the command has it: observations that a page tells of, and a rail that looks at them. */
+static void a_quantile_beyond_the_histogram_crosses_its_rail(void **state)
+{
+    static const struct rail rail = {"p99", "", 20};
+    const struct rail_kind *found = kind("p99");
+    char path[] = "/tmp/tracetoll-test-rails-XXXXXX", command[80];
+    struct rail_given given = {.command = command, .metric = "m"};
+    struct rails_state rails = {0};
+    struct rail_reading reading = {0};
+    int fd = mkstemp(path);
+    void *opened;
+
+    (void)state;
+    assert_true(fd >= 0 && close(fd) == 0);
+    snprintf(command, sizeof(command), "cat %s", path);
+    leave_page(path, 0, 0);
+    assert_int_equal(found->open(&opened, &given, NULL, NULL), 0);
+    leave_page(path, 900, 1000);
+    for (int i = 0; i < 300 && !reading.above; i++) {
+        usleep(10000);
+        reading = found->read(opened, NULL);
+    }
+    found->close(opened);
+    unlink(path);
+    assert_true(reading.above && reading.value == 10);
+    assert_non_null(rails_look(&rail, 1, &reading, SECOND_NS, &rails).rail);
 }
 
 int main(void)
@@ -159,6 +220,8 @@ int main(void)
         cmocka_unit_test(at_its_limit_it_holds),
         cmocka_unit_test(three_seconds_without_a_reading_cross_it),
         cmocka_unit_test(the_first_one_counts),
+        cmocka_unit_test(what_lies_above_all_that_is_known_crosses_it),
+        cmocka_unit_test(a_quantile_beyond_the_histogram_crosses_its_rail),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
