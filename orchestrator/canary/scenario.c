@@ -3,9 +3,32 @@
 #include "orchestrator/canary/session.h"
 #include "orchestrator/scenario/check_canary.h"
 #include "orchestrator/scenario/run_words.h"
+#include "base/cleanup.h"
 #include "base/units.h"
 
 #include <errno.h>
+#include <string.h>
+
+/* What a gate makes of a run would be read here and have no effect. */
+static int check_no_gate(const struct scenario_file *file, struct error *error)
+{
+    const struct scenario *scenario = file->scenario;
+    const struct {
+        const char *key;
+        bool given;
+    } keys[] = {
+        {"against", scenario->against != NULL},
+        {"regression", scenario->regression != NULL},
+        {"inconclusive", scenario->inconclusive && strcmp(scenario->inconclusive, "report") != 0},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+        if (keys[i].given)
+            return scenario_error(file, keys[i].key, error,
+                                  "a canary holds budgets only, and stops where they can't be told; leave it "
+                                  "out");
+    return 0;
+}
 
 static int check_shape(const struct scenario_file *file, struct error *error)
 {
@@ -27,7 +50,7 @@ static int check_shape(const struct scenario_file *file, struct error *error)
     if (scenario->kernels_count || scenario->targets[0].kernels_count)
         return scenario_error(file, scenario->kernels_count ? "kernels" : "targets/0/kernels", error,
                               "a canary is tried on this machine; leave kernels out");
-    return 0;
+    return check_no_gate(file, error);
 }
 
 /* Steps share the time, and the error of a FAIL, of which one is enough. */

@@ -3,8 +3,11 @@
 #include "tests/unit/mock_machine.h"
 
 #include "base/files.h"
+#include "base/cleanup.h"
 #include "orchestrator/canary/canary.h"
+#include "orchestrator/canary/session.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <signal.h>
@@ -379,6 +382,44 @@ static void a_step_keeps_its_share(void **state)
     tear_down(&scene);
 }
 
+/* A new scenario file of a canary, with these lines; 0, or as canary_scenario_load() has it. */
+static int load_scenario(const char *lines_of_it, struct error *error)
+{
+    struct canary_scenario scenario = {0};
+    char path[] = "/tmp/tracetoll-test-canary-XXXXXX", text[512];
+    int fd = mkstemp(path), result;
+
+    assert_true(fd >= 0 && close(fd) == 0);
+    snprintf(text, sizeof(text),
+             "targets: [{on: 'true', off: 'true'}]\nworkloads: [{load: observe}]\n"
+             "canary: {rails: [{rail: cpu.system, max: 1}]}\n%s",
+             lines_of_it);
+    assert_int_equal(file_replace(path, text, strlen(text)), 0);
+    result = canary_scenario_load(&scenario, path, error);
+    canary_scenario_free(&scenario);
+    unlink(path);
+    return result;
+}
+
+/* What it would read and then ignore. */
+static void what_belongs_to_a_gate_is_refused(void **state)
+{
+    static const char *const wrong[] = {"regression: {cpu.per_op: 3%}\n",
+                                        "against: base.json\nregression: {cpu.per_op: 3%}\n",
+                                        "inconclusive: pass\n", "inconclusive: fail\n"};
+    struct error error = {0};
+
+    (void)state;
+    if (load_scenario("inconclusive: report\nbudgets: {cpu.per_op: {max_worsening: 3%}}\n", &error))
+        fail_msg("%s", error.message);
+    for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+        assert_int_equal(load_scenario(wrong[i], &error), -EINVAL);
+        assert_int_equal(error.status, EXIT_USAGE);
+        assert_non_null(strstr(error.message, ":4: "));
+        assert_non_null(strstr(error.message, "a canary holds budgets only"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,6 +436,7 @@ int main(void)
         cmocka_unit_test(the_log_is_only_appended_to),
         cmocka_unit_test(shares_of_the_time),
         cmocka_unit_test(a_step_keeps_its_share),
+        cmocka_unit_test(what_belongs_to_a_gate_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
