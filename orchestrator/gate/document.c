@@ -66,7 +66,7 @@ static const char *run_status(const struct gate *gate, const struct gate_run *ru
                                                                    : gate_status_name(run->exit_status);
 }
 
-static json_t *describe_target(const struct scenario_target *target)
+json_t *gate_describe_target(const struct scenario_target *target)
 {
     const char *kind = target->exec     ? "exec"
                        : target->object ? "object"
@@ -87,7 +87,7 @@ static json_t *describe_target(const struct scenario_target *target)
     return json_pack("{s:o, s:s, s:o}", "name", jsonio_text(target->name), "kind", kind, "argv", words);
 }
 
-static json_t *describe_workload(const struct scenario_workload *workload)
+json_t *gate_describe_workload(const struct scenario_workload *workload)
 {
     return json_pack("{s:o, s:o, s:o, s:o}", "load", jsonio_text(workload->load), "beside",
                      jsonio_text(workload->beside), "topology", jsonio_text(workload->topology), "rate",
@@ -105,8 +105,8 @@ static json_t *describe_run(const struct gate *gate, const struct gate_run *run)
     const char *status = run_status(gate, run);
 
     return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:f, s:o, s:o}", "label",
-                     jsonio_text(run->label), "target", describe_target(&scenario->targets[run->target]),
-                     "workload", describe_workload(&scenario->workloads[run->workload]), "kernel",
+                     jsonio_text(run->label), "target", gate_describe_target(&scenario->targets[run->target]),
+                     "workload", gate_describe_workload(&scenario->workloads[run->workload]), "kernel",
                      jsonio_text(run->kernel), "mode", run->exact ? "exact" : "timed", "status", status,
                      "exit_status",
                      strcmp(status, "not_run") == 0 ? json_null() : json_integer(run->exit_status), "reason",

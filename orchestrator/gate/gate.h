@@ -115,6 +115,9 @@ void gate_compare(const struct gate *gate, struct gate_run *run);
 /* The gate document; a new reference, NULL without memory. `started` and `finished` in RFC 3339. */
 json_t *gate_compose(const struct gate *gate, int argc, char **argv, const char *started,
                      const char *finished, double seconds);
+/* A target and a load as the document has them; new references, NULL without memory. */
+json_t *gate_describe_target(const struct scenario_target *target);
+json_t *gate_describe_workload(const struct scenario_workload *workload);
 /* "pass", "fail", ... of an exit status. */
 const char *gate_status_name(enum exit_status status);
 

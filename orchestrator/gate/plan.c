@@ -34,6 +34,7 @@ static void name_target(const struct scenario_target *target, char *name, size_t
                          : target->object ? target->object
                          : target->bcc    ? target->bcc
                          : target->probe  ? target->probe
+                         : target->on     ? target->on
                                           : "sham";
 
     for (unsigned i = 0; out && !target->name && i < target->exec_count; i++) {

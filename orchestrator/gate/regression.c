@@ -16,33 +16,57 @@ static bool is_gate(const json_t *document)
     return strcmp(document_text(document, "schema"), GATE_SCHEMA) == 0;
 }
 
-/* The same target by name (or by what it is), under the same load, on the kernel of the same name. */
-static bool is_counterpart(const struct gate *gate, const struct gate_run *run, const json_t *other)
+/* What is not given is null, "" here. */
+static bool same_text(const json_t *a, const json_t *b, const char *key)
 {
-    const char *name = gate->file->scenario->targets[run->target].name;
+    return strcmp(document_text(a, key), document_text(b, key)) == 0;
+}
 
-    if (strcmp(document_text(other, "kernel"), run->kernel) != 0)
-        return false;
-    if (strcmp(document_text(other, "label"), run->label) == 0)
-        return true;
-    return name && strcmp(document_text(other, "target.name"), name) == 0 &&
-           strcmp(document_text(other, "workload.load"),
-                  gate->file->scenario->workloads[run->workload].load) == 0;
+/* By its name, which holds while the tool changes, else by what it is. */
+static bool same_target(const json_t *target, const json_t *other)
+{
+    if (document_text(target, "name")[0])
+        return same_text(target, other, "name");
+    return same_text(target, other, "kind") &&
+           json_equal(document_at(target, "argv"), document_at(other, "argv"));
+}
+
+static bool same_workload(const json_t *workload, const json_t *other)
+{
+    return same_text(workload, other, "load") && same_text(workload, other, "beside") &&
+           same_text(workload, other, "topology") && same_text(workload, other, "rate");
+}
+
+struct counterparts {
+    const json_t *first; /* document; NULL: none, or the run has none */
+    unsigned count;
+};
+
+/* Runs of the base with the same target under the same load on the kernel of the same name. */
+static struct counterparts find_counterparts(const struct gate *gate, const struct gate_run *run)
+{
+    const struct scenario *scenario = gate->file->scenario;
+    CLEANUP(jsonio_drop) json_t *target = gate_describe_target(&scenario->targets[run->target]);
+    CLEANUP(jsonio_drop) json_t *workload = gate_describe_workload(&scenario->workloads[run->workload]);
+    struct counterparts found = {0};
+    const json_t *other;
+    size_t i;
+
+    json_array_foreach(document_at(gate->base, "runs"), i, other)
+    {
+        if (strcmp(document_text(other, "kernel"), run->kernel) != 0 ||
+            !same_target(target, document_at(other, "target")) ||
+            !same_workload(workload, document_at(other, "workload")))
+            continue;
+        if (found.count++ == 0)
+            found.first = document_at(other, "document");
+    }
+    return found;
 }
 
 static const json_t *counterpart(const struct gate *gate, const struct gate_run *run)
 {
-    const json_t *other;
-    size_t i;
-
-    if (!is_gate(gate->base))
-        return gate->base;
-    json_array_foreach(document_at(gate->base, "runs"), i, other)
-    {
-        if (is_counterpart(gate, run, other))
-            return document_at(other, "document");
-    }
-    return NULL;
+    return is_gate(gate->base) ? find_counterparts(gate, run).first : gate->base;
 }
 
 static int check_base(const struct gate *gate, struct error *error)
@@ -55,12 +79,17 @@ static int check_base(const struct gate *gate, struct error *error)
                                "('tracetoll gate -o BASE.json')",
                                gate->run_count);
     for (unsigned i = 0; i < gate->run_count; i++) {
-        const json_t *old = counterpart(gate, &gate->runs[i]);
+        const struct counterparts old = find_counterparts(gate, &gate->runs[i]);
 
-        if (!old)
+        if (old.count > 1)
+            return error_set(error, EXIT_USAGE, -EINVAL,
+                             "it has %u runs that may be the one before \"%s\"; give targets names, and no "
+                             "load twice",
+                             old.count, gate->runs[i].label);
+        if (!old.first)
             return error_set(error, EXIT_USAGE, -EINVAL, "it has no document of the run \"%s\"",
                              gate->runs[i].label);
-        if (document_check(old, error) != 0)
+        if (document_check(old.first, error) != 0)
             return -EINVAL;
     }
     return 0;

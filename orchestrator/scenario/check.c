@@ -66,6 +66,22 @@ static int check_target(const struct scenario_file *file, unsigned index, struct
     return check_words(file, place, &words, error);
 }
 
+/* Rows, and the runs of an earlier gate, are told by it. */
+static int check_name(const struct scenario_file *file, unsigned index, struct error *error)
+{
+    const struct scenario_target *targets = file->scenario->targets;
+    char place[PLACE_MAX];
+
+    snprintf(place, sizeof(place), "targets/%u/name", index);
+    for (unsigned before = 0; targets[index].name && before < index; before++)
+        if (targets[before].name && strcmp(targets[before].name, targets[index].name) == 0)
+            return scenario_error(
+                file, place, error,
+                "an earlier target is called \"%.60s\" already; give each a name of its own",
+                targets[index].name);
+    return 0;
+}
+
 /* --- workloads --- */
 
 static int check_load(const struct scenario_file *file, unsigned index, struct error *error)
@@ -332,6 +348,8 @@ int scenario_check(const struct scenario_file *file, struct error *error)
 
     for (unsigned i = 0; result == 0 && i < file->scenario->targets_count; i++)
         result = check_target(file, i, error);
+    for (unsigned i = 0; result == 0 && i < file->scenario->targets_count; i++)
+        result = check_name(file, i, error);
     for (unsigned i = 0; result == 0 && i < file->scenario->workloads_count; i++)
         result = check_workload(file, i, error);
     if (result == 0)

@@ -1,108 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A gate's plan, what becomes of its runs, and the verdict of all: with a child that is made up. */
-#include "tests/unit/unit.h"
+#include "tests/unit/gates.h"
 
-#include "base/cleanup.h"
-#include "orchestrator/gate/gate.h"
 #include "orchestrator/outcome.h"
-#include "reports/document.h"
-#include "reports/jsonio.h"
 
 #include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
-#define EXAMPLE  "tests/data/example-result.json"
-#define JOBS_MAX 8
 
 static const char four[] = "targets: [{name: a, sham: true}, {name: b, exec: [tool]}]\n"
                            "workloads: [{load: 'syscall,call=getpid'}, {load: udp_rr, rate: 5k/s}]\n"
                            "budgets: {latency.p50: {max_worsening: 10%, critical: true}}\n"
                            "time_limit: 100s\n";
-
-/* What each child does: an exit status, and the verdict of the document it leaves (NULL: none). */
-struct script {
-    struct {
-        int status;
-        const char *verdict;
-    } jobs[JOBS_MAX];
-    unsigned ran;
-    double now, each; /* seconds that a child takes */
-    char shares[JOBS_MAX][32];
-    char path[64];
-};
-
-static double script_now(void *context)
-{
-    return ((struct script *)context)->now;
-}
-
-static const char *after(const struct words *words, const char *option)
-{
-    for (unsigned i = 0; i + 1 < words->count; i++)
-        if (strcmp(words->items[i], option) == 0)
-            return words->items[i + 1];
-    return "";
-}
-
-static void leave_document(const char *path, int status, const char *verdict)
-{
-    json_t *document = json_load_file(EXAMPLE, 0, NULL);
-    json_t *object = json_object_get(document, "verdict");
-
-    assert_non_null(document);
-    json_array_clear(json_object_get(document, "blocks"));
-    json_object_set_new(object, "status", json_string(verdict));
-    json_object_set_new(object, "exit_status", json_integer(status));
-    json_object_set_new(json_array_get(json_object_get(document, "metrics"), 0), "verdict",
-                        json_string(strcmp(verdict, "fail") == 0 ? "fail" : "pass"));
-    assert_int_equal(json_dump_file(document, path, 0), 0);
-    json_decref(document);
-}
-
-static int script_run(void *context, const struct gate_job *job, const struct words *words, char **message,
-                      struct error *error)
-{
-    struct script *script = context;
-    unsigned index = script->ran++;
-
-    (void)job, (void)error;
-    assert_false(words->failed);
-    snprintf(script->shares[index], sizeof(script->shares[index]), "%s", after(words, "--max-time"));
-    script->now += script->each;
-    *message = strdup("the last words");
-    if (script->jobs[index].verdict)
-        leave_document(script->path, script->jobs[index].status, script->jobs[index].verdict);
-    return script->jobs[index].status == EXIT_INTERRUPTED ? -EINTR : script->jobs[index].status;
-}
-
-static void make(struct scenario_file *file, struct gate *gate, const char *text)
-{
-    struct error error = {0};
-
-    if (scenario_parse(file, "s.yaml", text, strlen(text), &error) || scenario_check(file, &error) ||
-        gate_make(gate, file, 2, &error))
-        fail_msg("%s", error.message);
-}
-
-/* A new reference to the gate document. */
-static json_t *play(const char *text, struct script *script)
-{
-    CLEANUP(scenario_free) struct scenario_file file = {0};
-    CLEANUP(gate_free) struct gate gate = {0};
-    struct gate_session session = {
-        .gate = &gate, .execute = script_run, .context = script, .now_seconds = script_now};
-    json_t *document;
-
-    make(&file, &gate, text);
-    snprintf(script->path, sizeof(script->path), "/tmp/tracetoll-test-gate-%d.json", (int)getpid());
-    session.document = script->path;
-    gate_execute_all(&session);
-    unlink(script->path);
-    document = gate_compose(&gate, 0, NULL, "2001-01-01T00:00:00Z", "2001-01-01T00:01:00Z", 60);
-    assert_non_null(document);
-    return document;
-}
 
 static void expect_statuses(const json_t *document, int exit_status, const char *const *statuses)
 {

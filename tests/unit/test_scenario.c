@@ -69,6 +69,8 @@ static const char *const wrong[][2] = {
     {"targets: [{sham: true, probe: raw_tp@sys_enter}]\n" LOAD,
      "s.yaml:1: targets: a target is exactly one of"},
     {"targets: [{probe: nothing}]\n" LOAD, "s.yaml:1: targets: "},
+    {"targets:\n- {name: a, sham: true}\n- {name: a, sham: true}\n" LOAD,
+     "s.yaml:3: name: an earlier target is called \"a\" already"},
     {SHAM "workloads: [{load: ''}]\n", "s.yaml:2: load: it has no value"},
     {SHAM "workloads: [{load: sycall}]\n", "s.yaml:2: load: "},
     {SHAM "workloads: [{load: udp_rr, topology: host}]\n", "s.yaml:2: workloads: "},
