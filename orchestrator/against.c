@@ -3,23 +3,14 @@
 #include "base/cleanup.h"
 #include "orchestrator/diff/comparable.h"
 #include "orchestrator/diff/document.h"
+#include "orchestrator/outcome.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 #include "reports/text.h"
 
 #include <errno.h>
-#include <string.h>
 
 #define TEXT_MAX_BYTES 4000 /* of one text in a document */
-
-static enum exit_status apply_policy(const struct against *against, enum exit_status status)
-{
-    const char *policy = against->inconclusive ? against->inconclusive : "report";
-
-    if (status != EXIT_INCONCLUSIVE)
-        return status;
-    return strcmp(policy, "pass") == 0 ? EXIT_MEASURED : strcmp(policy, "fail") == 0 ? EXIT_BUDGET : status;
-}
 
 enum exit_status against_compare(const struct against *against, const json_t *document, json_t **diff,
                                  struct error *error)
@@ -34,6 +25,7 @@ enum exit_status against_compare(const struct against *against, const json_t *do
                                .budgets = against->budgets,
                                .family = against->family,
                                .attempt = against->attempt};
+    enum exit_status status;
     int result = 0;
 
     *diff = NULL;
@@ -45,6 +37,6 @@ enum exit_status against_compare(const struct against *against, const json_t *do
         result = diff_compose(&input, diff, error);
     if (result)
         return error->status;
-    return apply_policy(against,
-                        (enum exit_status)json_integer_value(document_at(*diff, "verdict.exit_status")));
+    status = (enum exit_status)json_integer_value(document_at(*diff, "verdict.exit_status"));
+    return status == EXIT_INCONCLUSIVE ? outcome_of_open(against->inconclusive) : status;
 }

@@ -68,7 +68,7 @@ static int show(const struct report_options *options, const json_t *document, st
         result = document_write(options->output, document, error);
     if (result == 0 && (options->format_count || !options->output))
         result = output_write(options->format_count ? options->formats : text,
-                              options->format_count ? options->format_count : 1, document, error);
+                              options->format_count ? options->format_count : 1, document, NULL, error);
     return result;
 }
 

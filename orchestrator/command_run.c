@@ -142,22 +142,23 @@ static int publish(const struct run_options *options, const struct trial *trial,
     static const char *const text[] = {"text"};
     const char *const *formats = options->format_count ? options->formats : text;
     unsigned count = options->format_count ? options->format_count : 1;
-    json_t *document = NULL;
+    CLEANUP(run_comparison_free) struct run_comparison comparison = {0};
+    CLEANUP(jsonio_drop) json_t *document = NULL;
     int result = compose_document(trial, &document, error), status;
 
     if (result)
         return result;
+    run_against_compare(options, base, document, &comparison); /* before reports, which tell of it */
     status = (int)json_integer_value(json_object_get(json_object_get(document, "verdict"), "exit_status"));
     if (options->output)
         result = document_write(options->output, document, error);
     if (result == 0 && !(options->quiet && !options->format_count)) {
         CLEANUP(i18n_end) struct i18n_scope scope = i18n_begin(options->lang);
 
-        result = output_write(formats, count, document, error);
+        result = output_write(formats, count, document, run_against_report(&comparison), error);
     }
     if (result == 0)
-        status = run_against(options, base, document, status, error);
-    json_decref(document);
+        status = run_against_finish(options, &comparison, status, error);
     return result ? result : status;
 }
 

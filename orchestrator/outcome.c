@@ -2,6 +2,8 @@
 #include "orchestrator/outcome.h"
 #include "base/cleanup.h"
 
+#include <string.h>
+
 /* A mistake in the question comes before whatever else was answered, but for a budget that is broken. */
 static const enum exit_status order[] = {EXIT_INTERRUPTED,   EXIT_BUDGET,      EXIT_USAGE,
                                          EXIT_UNTRUSTWORTHY, EXIT_TARGET,      EXIT_ENVIRONMENT,
@@ -22,6 +24,13 @@ enum exit_status outcome_of(const enum exit_status *statuses, unsigned count)
             if (outcome_of_child((int)statuses[j]) == order[i])
                 return order[i];
     return EXIT_MEASURED;
+}
+
+enum exit_status outcome_of_open(const char *policy)
+{
+    if (policy && strcmp(policy, "pass") == 0)
+        return EXIT_MEASURED;
+    return policy && strcmp(policy, "fail") == 0 ? EXIT_BUDGET : EXIT_INCONCLUSIVE;
 }
 
 enum exit_status outcome_worse(enum exit_status a, enum exit_status b)

@@ -10,5 +10,7 @@ enum exit_status outcome_of_child(int status);
 /* `statuses` in any order; EXIT_MEASURED for none. What is none of ours counts as
  * outcome_of_child() says. */
 enum exit_status outcome_of(const enum exit_status *statuses, unsigned count);
+/* What is inconclusive by such a policy: "report" (NULL counts as that), "pass", "fail". */
+enum exit_status outcome_of_open(const char *policy);
 /* Of two. */
 enum exit_status outcome_worse(enum exit_status a, enum exit_status b);

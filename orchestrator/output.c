@@ -31,12 +31,12 @@ int output_check(const char *const *formats, unsigned count, struct error *error
 }
 
 static int write_file(const struct renderer *renderer, const char *path, const json_t *document,
-                      struct error *error)
+                      const struct junit_comparison *comparison, struct error *error)
 {
     OWNED_PTR char *text = NULL;
     size_t size = 0;
     FILE *memory = open_memstream(&text, &size);
-    const struct render_options options = {.width = FILE_WIDTH};
+    const struct render_options options = {.width = FILE_WIDTH, .comparison = comparison};
     int result = memory ? renderer->render(document, &options, memory) : -ENOMEM;
 
     if (memory && fclose(memory) != 0 && result == 0)
@@ -47,10 +47,11 @@ static int write_file(const struct renderer *renderer, const char *path, const j
                   : 0;
 }
 
-int output_write(const char *const *formats, unsigned count, const json_t *document, struct error *error)
+int output_write(const char *const *formats, unsigned count, const json_t *document,
+                 const struct junit_comparison *comparison, struct error *error)
 {
     for (unsigned i = 0; i < count; i++) {
-        const struct render_options options = render_options_for(stdout);
+        struct render_options options = render_options_for(stdout);
         const struct renderer *renderer = find(formats[i], error);
         const char *path = strchr(formats[i], '=');
         CLEANUP(i18n_end)
@@ -59,7 +60,8 @@ int output_write(const char *const *formats, unsigned count, const json_t *docum
 
         if (!renderer)
             return -EINVAL;
-        result = path ? write_file(renderer, path + 1, document, error)
+        options.comparison = comparison;
+        result = path ? write_file(renderer, path + 1, document, comparison, error)
                       : renderer->render(document, &options, stdout);
         if (result)
             return path ? result

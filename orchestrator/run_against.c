@@ -41,31 +41,55 @@ static bool prints_text(const struct run_options *options)
     return options->format_count == 0 && !options->quiet;
 }
 
-int run_against(const struct run_options *options, const json_t *base, const json_t *document, int status,
-                struct error *error)
+void run_against_compare(const struct run_options *options, const json_t *base, const json_t *document,
+                         struct run_comparison *comparison)
 {
-    CLEANUP(jsonio_drop) json_t *diff = NULL;
     struct against against = {.base = base,
                               .base_file = options->against,
                               .new_file = options->output ? options->output : "this run",
                               .inconclusive = options->inconclusive,
                               .family = options->family,
                               .attempt = options->attempt};
-    enum exit_status compared;
 
+    *comparison = (struct run_comparison){.asked = base != NULL};
     if (!base)
+        return;
+    comparison->status = read_budgets(options, &against.budgets, &comparison->refused)
+                             ? comparison->refused.status
+                             : against_compare(&against, document, &comparison->diff, &comparison->refused);
+    comparison->of = (struct junit_comparison){.diff = comparison->diff,
+                                               .refused = comparison->refused.message,
+                                               .open = outcome_of_open(options->inconclusive)};
+}
+
+const struct junit_comparison *run_against_report(const struct run_comparison *comparison)
+{
+    return comparison->asked ? &comparison->of : NULL;
+}
+
+int run_against_finish(const struct run_options *options, const struct run_comparison *comparison, int status,
+                       struct error *error)
+{
+    enum exit_status worse = outcome_worse((enum exit_status)status, comparison->status);
+
+    if (!comparison->asked)
         return status;
-    if (read_budgets(options, &against.budgets, error))
-        return -EINVAL;
-    compared = against_compare(&against, document, &diff, error);
-    if (diff && prints_text(options)) {
+    if (comparison->diff && prints_text(options)) {
         const struct render_options render = render_options_for(stdout);
 
         putchar('\n');
-        if (diff_print_text(diff, &render, stdout) != 0)
+        if (diff_print_text(comparison->diff, &render, stdout) != 0)
             return error_set(error, EXIT_ENVIRONMENT, -EIO, "cannot print the comparison");
     }
-    if (!diff && outcome_worse((enum exit_status)status, compared) == compared)
+    if (!comparison->diff && worse == comparison->status) {
+        *error = comparison->refused;
         return error_prefix(error, -EINVAL, "against %s", options->against);
-    return (int)outcome_worse((enum exit_status)status, compared);
+    }
+    return (int)worse;
+}
+
+void run_comparison_free(struct run_comparison *comparison)
+{
+    json_decref(comparison->diff);
+    *comparison = (struct run_comparison){0};
 }

@@ -11,9 +11,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+struct junit_comparison;
+
 struct render_options {
-    bool colour;    /* escape sequences allowed */
-    unsigned width; /* columns; what can be wrapped is wrapped there */
+    bool colour;                               /* escape sequences allowed */
+    unsigned width;                            /* columns; what can be wrapped is wrapped there */
+    const struct junit_comparison *comparison; /* of which the exit status is, too; NULL: none. For JUnit */
 };
 
 struct renderer {

@@ -1,35 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * JUnit XML of a gate: a suite for each run (reports/junit.h), and one for what is worse than the document of
- * before. What could not be judged is an error, what was not begun is skipped: green where the gate passes.
+ * JUnit XML of a gate: a suite for each run (reports/junit.h), and one for its comparison with the document
+ * of before. What could not be judged is an error, what was not begun is skipped: green where the gate
+ * passes.
  */
 #include "base/cleanup.h"
 #include "orchestrator/gate/gate.h"
+#include "orchestrator/outcome.h"
 #include "reports/document.h"
-#include "reports/figures.h"
 #include "reports/jsonio.h"
-#include "reports/junit.h"
+#include "reports/junit_comparison.h"
 #include "reports/text.h"
 
 #include <errno.h>
 #include <string.h>
 
 #define TEXT_MAX_BYTES 1000
-#define CASES_MAX      64
 
 struct page {
     struct junit_counts sum;
-    FILE *out; /* NULL: only counted */
+    enum exit_status open; /* what the scenario makes of an inconclusive run */
+    bool against;          /* an earlier document */
+    FILE *out;             /* NULL: only counted */
 };
 
-/* The run's document; where it can't tell, with what the scenario makes of that. */
-static json_t *judged_document(const json_t *run)
+/* EXIT_MEASURED for one that was not begun: what ended the gate before it tells of itself. */
+static enum exit_status exit_of(const json_t *run)
+{
+    return (enum exit_status)json_integer_value(json_object_get(run, "exit_status"));
+}
+
+/* The run's document with what the scenario makes of it where it can't tell; half a run holds no budget. */
+static json_t *judged_document(const struct page *page, const json_t *run)
 {
     json_t *document = json_copy(json_object_get(run, "document"));
     json_t *verdict = json_copy(json_object_get(document, "verdict"));
+    enum exit_status exit = (enum exit_status)json_integer_value(json_object_get(verdict, "exit_status"));
 
-    if (strcmp(document_text(verdict, "status"), "inconclusive") == 0)
-        json_object_set(verdict, "exit_status", json_object_get(run, "exit_status"));
+    if (exit_of(run) == EXIT_INTERRUPTED)
+        exit = EXIT_INTERRUPTED;
+    else if (exit == EXIT_INCONCLUSIVE)
+        exit = page->open;
+    json_object_set_new(verdict, "exit_status", json_integer(exit));
     json_object_set_new(document, "verdict", verdict);
     return document;
 }
@@ -44,51 +56,35 @@ static void add_cases(struct page *page, const char *name, const struct junit_ca
 
 static void add_failed(struct page *page, const json_t *run)
 {
-    const char *status = document_text(run, "status");
+    enum exit_status exit = exit_of(run);
     const struct junit_case failed = {
         .name = JUNIT_MEASUREMENT,
-        .outcome = strcmp(status, "not_run") == 0 ? JUNIT_SKIPPED : JUNIT_ERROR,
-        .type = status,
+        .outcome = exit == EXIT_MEASURED ? JUNIT_SKIPPED
+                   : exit == EXIT_BUDGET ? JUNIT_FAILED
+                                         : JUNIT_ERROR,
+        .type = document_text(run, "status"),
         .message = document_text_or(run, "reason", "no document came back"),
     };
 
     add_cases(page, document_text(run, "label"), &failed, 1);
 }
 
-static enum junit_outcome outcome_of(const char *verdict)
+/* With a base, each run that has a document is compared, or that was refused; see gate_compare(). */
+static void add_comparison(struct page *page, const json_t *run)
 {
-    return strcmp(verdict, "fail") == 0   ? JUNIT_FAILED
-           : strcmp(verdict, "pass") == 0 ? JUNIT_PASSED
-                                          : JUNIT_ERROR;
-}
+    bool refused = strcmp(document_text(run, "status"), gate_status_name(EXIT_USAGE)) == 0;
+    const struct junit_comparison comparison = {
+        .diff = document_at(run, "regression"),
+        .refused = refused ? document_text(run, "reason") : "it can't be compared with the one before",
+        .open = page->open,
+    };
 
-/* Of an overhead with a limit: its change with the interval, and the limit. */
-static void add_regression(struct page *page, const json_t *run)
-{
-    struct junit_case cases[CASES_MAX];
-    char messages[CASES_MAX][320], label[200];
-    const json_t *row;
-    unsigned count = 0;
-    size_t i;
-
-    json_array_foreach(document_at(run, "regression.metrics"), i, row)
-    {
-        const char *verdict = document_text(row, "verdict");
-        char figure[FIGURE_TEXT];
-
-        if (!document_at(row, "budget") || count == CASES_MAX)
-            continue;
-        figure_change(figure, sizeof(figure), figure_interval(document_at(row, "change")),
-                      figure_is_relative(row, "scale"), document_text(row, "unit"));
-        snprintf(messages[count], sizeof(messages[count]), "%s, budget %.100s", figure,
-                 document_text(row, "budget.text"));
-        cases[count] =
-            (struct junit_case){document_text(row, "name"), outcome_of(verdict), verdict, messages[count]};
-        count++;
-    }
-    snprintf(label, sizeof(label), "%.150s, against before", document_text(run, "label"));
-    if (count)
-        add_cases(page, label, cases, count);
+    if (!page->against || (!comparison.diff && exit_of(run) == EXIT_INTERRUPTED))
+        return;
+    if (page->out)
+        junit_comparison_suite(document_text(run, "label"), &comparison, page->out);
+    else
+        junit_comparison_count(&page->sum, &comparison);
 }
 
 static int add_run(struct page *page, const json_t *run)
@@ -96,16 +92,16 @@ static int add_run(struct page *page, const json_t *run)
     int result = 0;
 
     if (json_is_object(json_object_get(run, "document"))) {
-        CLEANUP(jsonio_drop) json_t *document = judged_document(run);
+        CLEANUP(jsonio_drop) json_t *document = judged_document(page, run);
 
         if (page->out)
             result = junit_suite(document, document_text(run, "label"), page->out);
         else
             junit_count(&page->sum, document);
+        add_comparison(page, run);
     } else {
         add_failed(page, run);
     }
-    add_regression(page, run);
     return result;
 }
 
@@ -126,7 +122,8 @@ static int add_runs(struct page *page, const json_t *gate)
 int gate_print_junit(const json_t *document, FILE *out)
 {
     CLEANUP(jsonio_drop) json_t *harmless = text_harmless(document, TEXT_MAX_BYTES);
-    struct page page = {0};
+    struct page page = {.open = outcome_of_open(document_text(harmless, "scenario.given.inconclusive")),
+                        .against = document_at(harmless, "scenario.given.against") != NULL};
     int result = harmless ? add_runs(&page, harmless) : -ENOMEM;
 
     if (result)

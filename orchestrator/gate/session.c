@@ -24,11 +24,7 @@ LEAKS_SEEN
 
 static enum exit_status policy(const struct gate *gate)
 {
-    const char *text = gate->file->scenario->inconclusive;
-
-    if (text && strcmp(text, "pass") == 0)
-        return EXIT_MEASURED;
-    return text && strcmp(text, "fail") == 0 ? EXIT_BUDGET : EXIT_INCONCLUSIVE;
+    return outcome_of_open(gate->file->scenario->inconclusive);
 }
 
 /* What the child's document says is what its exit status says, but for the policy, which is the gate's. */

@@ -21,7 +21,7 @@ static int print(const struct history_options *options, const json_t *document, 
     int result;
 
     if (options->format_count)
-        return output_write(options->formats, options->format_count, document, error);
+        return output_write(options->formats, options->format_count, document, NULL, error);
     result = document_print(document, stdout);
     return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot write the document: %s",
                               strerror(-result))

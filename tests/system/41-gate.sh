@@ -118,10 +118,13 @@ short="--quads 4 --window 100ms --settle 50ms --steady 0 --no-breakdown --no-sta
 # shellcheck disable=SC2086
 {
 expect 0 "the overhead of before" "$TRACETOLL" run $short -o "$work/base.json" --probe raw_tp@sys_enter+spin:2us
-expect 1 "three times that, where a third more is allowed: exit 1" "$TRACETOLL" run ${short/-q } --against "$work/base.json" --regression latency.mean=33% --probe raw_tp@sys_enter+spin:6us
+expect 1 "three times that, where a third more is allowed: exit 1" "$TRACETOLL" run ${short/-q } -f text -f junit="$work/worse.xml" --against "$work/base.json" --regression latency.mean=33% --probe raw_tp@sys_enter+spin:6us
 contains "says what changed" "$(cat "$work/out")" 'latency.mean .*FAIL'
-expect 2 "against another load: exit 2" "$TRACETOLL" run $short --quads 1 --against tests/data/example-result.json --regression latency.p50=33% --probe raw_tp@sys_enter+spin:6us
+check "JUnit fits the schema" xmllint --noout --nonet --schema docs/schema/junit.xsd "$work/worse.xml"
+contains "and is as red as the exit status" "$(cat "$work/worse.xml")" '<failure type="fail"'
+expect 2 "against another load: exit 2" "$TRACETOLL" run $short --quads 1 -f junit="$work/refused.xml" --against tests/data/example-result.json --regression latency.p50=33% --probe raw_tp@sys_enter+spin:6us
 contains "and why" "$(cat "$work/err")" 'not comparable'
+contains "in JUnit, too" "$(cat "$work/refused.xml")" '<error type="refused" message="not comparable'
 }
 
 left_nothing "nothing is left behind"

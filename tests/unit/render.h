@@ -25,10 +25,9 @@ static inline json_t *example(void)
 }
 
 /* malloc'd. */
-static inline char *rendered(const json_t *document, const struct renderer *renderer, bool colour,
-                             unsigned width)
+static inline char *rendered_with(const json_t *document, const struct renderer *renderer,
+                                  struct render_options options)
 {
-    struct render_options options = {.colour = colour, .width = width};
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
@@ -36,6 +35,13 @@ static inline char *rendered(const json_t *document, const struct renderer *rend
     assert_int_equal(renderer->render(document, &options, out), 0);
     fclose(out);
     return text;
+}
+
+/* malloc'd. */
+static inline char *rendered(const json_t *document, const struct renderer *renderer, bool colour,
+                             unsigned width)
+{
+    return rendered_with(document, renderer, (struct render_options){.colour = colour, .width = width});
 }
 
 static inline void set(json_t *document, const char *holder, const char *key, json_t *value)

@@ -4,7 +4,7 @@
 
 #include "base/cleanup.h"
 #include "orchestrator/metric.h"
-#include "reports/junit.h"
+#include "reports/junit_comparison.h"
 #include "reports/openmetrics.h"
 #include "reports/subject.h"
 #include "reports/xml.h"
@@ -132,6 +132,58 @@ static void test_junit_without_a_budget_is_about_the_measurement(void **state)
     text = rendered(document, &renderer_junit, false, 100);
     assert_has_not(text, "<failure");
     assert_has(text, "latency.p50");
+    json_decref(document);
+}
+
+/* As `run --against` does it: its exit status is of the comparison as well. */
+static void test_junit_with_a_comparison(void **state)
+{
+    static const struct {
+        const char *status, *row;
+        enum exit_status open;
+        const char *part;
+        unsigned failures, errors, skipped;
+    } rows[] = {
+        {"measured", "pass", EXIT_INCONCLUSIVE, "name=\"the comparison itself\"", 0, 0, 0},
+        {"pass", "pass", EXIT_INCONCLUSIVE, "class", 0, 0, 0},
+        {"fail", "fail", EXIT_INCONCLUSIVE, "<failure type=\"fail\" message=\"+5", 1, 0, 0},
+        {"fail", "pass", EXIT_INCONCLUSIVE, "<failure type=\"fail\" message=\"made up\"", 1, 0, 0},
+        {"untrustworthy", "fail", EXIT_INCONCLUSIVE, "<error type=\"untrustworthy\" message=\"made up\"", 0,
+         1, 1},
+        {"inconclusive", "inconclusive", EXIT_INCONCLUSIVE, "<error type=\"inconclusive\"", 0, 1, 0},
+        {"inconclusive", "inconclusive", EXIT_MEASURED, "<skipped type=\"inconclusive\"", 0, 0, 1},
+        {"inconclusive", "pass", EXIT_BUDGET, "<failure type=\"inconclusive\"", 1, 0, 0},
+        {"nonsense", "nonsense", EXIT_MEASURED, "<error type=\"nonsense\"", 0, 2, 0},
+        {NULL, NULL, EXIT_MEASURED, "<error type=\"refused\" message=\"another CPU\"", 0, 1, 0},
+    };
+    json_t *document = example();
+
+    (void)state;
+    judge(document, "pass", 0, "pass");
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        json_t *diff =
+            rows[i].status
+                ? json_pack("{s:{s:s, s:[s]}, s:[{s:s, s:s, s:s, s:s, s:{s:f, s:f, s:f}, s:{s:s}}]}",
+                            "verdict", "status", rows[i].status, "reasons", "made up", "metrics", "name",
+                            "latency.p50", "verdict", rows[i].row, "scale", "relative", "unit", "seconds",
+                            "change", "estimate", 0.05, "low", 0.04, "high", 0.06, "budget", "text", "x=3%")
+                : NULL;
+        const struct junit_comparison comparison = {diff, "another CPU", rows[i].open};
+        struct junit_counts sum = {0};
+        OWNED_PTR char *text = NULL;
+
+        junit_comparison_count(&sum, &comparison);
+        assert_int_equal(sum.failures, rows[i].failures);
+        assert_int_equal(sum.errors, rows[i].errors);
+        assert_int_equal(sum.skipped, rows[i].skipped);
+        text = rendered_with(document, &renderer_junit,
+                             (struct render_options){.width = 100, .comparison = &comparison});
+        assert_has(text, rows[i].part);
+        assert_has(text, " on syscall,call=getpid (host), against before\"");
+        assert_has(text, diff ? "<testsuites name=\"tracetoll\" tests=\"4\""
+                              : "<testsuites name=\"tracetoll\" tests=\"3\"");
+        json_decref(diff);
+    }
     json_decref(document);
 }
 
@@ -395,6 +447,7 @@ int main(void)
         cmocka_unit_test(test_junit_untrustworthy),
         cmocka_unit_test(test_junit_says_who_failed),
         cmocka_unit_test(test_junit_without_a_budget_is_about_the_measurement),
+        cmocka_unit_test(test_junit_with_a_comparison),
         cmocka_unit_test(test_junit_several_suites),
         cmocka_unit_test(test_xml_text),
         cmocka_unit_test(test_openmetrics_samples),
