@@ -2,6 +2,7 @@
 #include "orchestrator/outcome.h"
 #include "base/cleanup.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A mistake in the question comes before whatever else was answered, but for a budget that is broken. */
@@ -15,6 +16,15 @@ enum exit_status outcome_of_child(int status)
         if (status == (int)order[i])
             return order[i];
     return status == EXIT_MEASURED ? EXIT_MEASURED : EXIT_ENVIRONMENT;
+}
+
+/* Ctrl-C reaches children as well, and is an outcome of its own. */
+const char *outcome_killed(int status, char *text, size_t size)
+{
+    if (status <= 128 || status == EXIT_INTERRUPTED)
+        return NULL;
+    snprintf(text, size, "it was killed by signal %d (%s)", status - 128, strsignal(status - 128));
+    return text;
 }
 
 enum exit_status outcome_of(const enum exit_status *statuses, unsigned count)

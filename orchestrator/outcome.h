@@ -4,9 +4,13 @@
 
 #include "base/error.h"
 
+#include <stddef.h>
+
 /* What a child's status, which may be of a shell or 128 and a signal, says in ours: EXIT_ENVIRONMENT where it
  * is none of them. */
 enum exit_status outcome_of_child(int status);
+/* "it was killed by signal 9 (Killed)", in `text`; NULL for a child that ended by itself. */
+const char *outcome_killed(int status, char *text, size_t size);
 /* `statuses` in any order; EXIT_MEASURED for none. What is none of ours counts as
  * outcome_of_child() says. */
 enum exit_status outcome_of(const enum exit_status *statuses, unsigned count);

@@ -2,6 +2,7 @@
 #include "orchestrator/own_run.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "orchestrator/outcome.h"
 
 #include <errno.h>
 #include <string.h>
@@ -25,10 +26,14 @@ int own_program(const char *const *words, struct interrupt *interrupt, struct ca
     return capture_run(&plan, interrupt, capture, error);
 }
 
+/* What a killed one last said is not why it ended. */
 static int explain(const struct capture *capture, struct error *error)
 {
     size_t length = strlen(capture->errors);
+    char killed[80];
 
+    if (outcome_killed(capture->exit_status, killed, sizeof(killed)))
+        return error_set(error, EXIT_ENVIRONMENT, -EIO, "'tracetoll run' left no document: %s", killed);
     while (length > 0 && capture->errors[length - 1] == '\n')
         capture->errors[--length] = '\0';
     return error_set(error, EXIT_ENVIRONMENT, -EIO, "'tracetoll run' ended with exit status %d: %s",

@@ -55,11 +55,8 @@ static void take_failure(struct gate_run *run, int status, const char *message)
     run->exit_status = outcome_of_child(status);
     if (run->exit_status == EXIT_MEASURED)
         run->exit_status = EXIT_UNTRUSTWORTHY;
-    if (status > 128 && status != EXIT_INTERRUPTED) {
-        snprintf(killed, sizeof(killed), "it was killed by signal %d (%s)", status - 128,
-                 strsignal(status - 128));
+    if (outcome_killed(status, killed, sizeof(killed)))
         message = killed;
-    }
     set_reason(run, message && message[0] ? message : "it left no document and said nothing");
 }
 
