@@ -17,8 +17,7 @@ static int check_no_gate(const struct scenario_file *file, struct error *error)
         const char *key;
         bool given;
     } keys[] = {
-        {"against", scenario->against != NULL},
-        {"regression", scenario->regression != NULL},
+        {"against", scenario->against != NULL}, /* and "regression", which goes with it */
         {"inconclusive", scenario->inconclusive && strcmp(scenario->inconclusive, "report") != 0},
     };
 

@@ -215,6 +215,9 @@ static int check_budgets(const struct scenario_file *file, struct error *error)
     if (result == 0 && scenario->against && !regressions)
         return scenario_error(file, "against", error,
                               "how much worse may an overhead be? Give regression: {METRIC: PCT}");
+    if (result == 0 && regressions && !scenario->against) /* it would hold nothing, unnoticed */
+        return scenario_error(file, "regression", error,
+                              "worse than what? Name the document of an earlier gate with against: FILE");
     return result;
 }
 

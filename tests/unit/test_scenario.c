@@ -83,6 +83,7 @@ static const char *const wrong[][2] = {
     {SHAM LOAD "budgets: {throughput: {max_worsening: 200%}}\n", "s.yaml:3: throughput: "},
     {SHAM LOAD "regression: {latency.p50: 3ns}\n", "s.yaml:3: latency.p50: "},
     {SHAM LOAD "against: x.json\n", "s.yaml:3: against: how much worse"},
+    {SHAM LOAD "regression: {latency.p50: 3%}\n", "s.yaml:3: regression: worse than what?"},
     {SHAM LOAD "quads: 33\n", "s.yaml:3: quads: "},
     {SHAM LOAD "seed: x\n", "s.yaml:3: seed: "},
     {SHAM LOAD "time_limit: 3MiB\n", "s.yaml:3: time_limit: "},
