@@ -34,7 +34,8 @@ int inventory_find_new(struct inventory *fresh, const struct inventory *before);
 int inventory_add_unheld(struct inventory *inventory, struct inventory *fresh, struct inventory *before,
                          const struct inventory *reference);
 
-/* Turns short forms into names where the kernel tells and fills the maps in, but for those that are gone. 0 or -ENOMEM. */
+/* Turns short forms into names where the kernel tells and fills the maps in, but for those that are gone. 0
+ * or -ENOMEM. */
 int inventory_describe(struct inventory *inventory);
 
 /* Is there a program on an attach point, or one of a kind whose attachment no descriptor shows? */
