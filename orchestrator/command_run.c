@@ -60,7 +60,7 @@ static int add_unit_costs(const struct run_options *options, const struct target
         return result;
     if (result)
         costs = json_pack("{s:[], s:f, s:s}", "rows", "seconds", 0.0, "failed", error->message);
-    return trial_add_fact(trial, name, costs);
+    return trial_put_fact(trial, name, costs, error);
 }
 
 /* Facts of what was on in arm C. */
@@ -68,12 +68,14 @@ static int add_versus(struct plan *plan, const struct machine_target *target, st
                       struct trial *trial, struct error *error)
 {
     CLEANUP(versus_pair_free) struct trial pair = {0};
-    int result = trial_add_fact(trial, VERSUS_FACT("target"), machine_describe_target(target));
+    int result = trial_put_fact(trial, VERSUS_FACT("target"), machine_describe_target(target), error);
 
-    if (result == 0)
-        result = versus_pair(&pair, trial, 'A', 'C');
     if (result)
-        return error_set(error, EXIT_ENVIRONMENT, result, "cannot write the trial: %s", strerror(-result));
+        return result;
+    result = versus_pair(&pair, trial, 'A', 'C');
+    if (result)
+        return error_set(error, EXIT_ENVIRONMENT, result, "cannot take the second target's figures: %s",
+                         strerror(-result));
     return add_unit_costs(plan->options, plan->versus.ops, interrupt, trial, VERSUS_FACT("unit_costs"), &pair,
                           error);
 }
@@ -96,7 +98,7 @@ static int measure(struct plan *plan, int argc, char **argv, struct interrupt *i
 {
     CLEANUP(machine_close) struct machine machine = MACHINE_INITIALIZER;
     struct progress_display display;
-    int result, added;
+    int result;
 
     progress_open(&display, stderr, plan->options->quiet);
     machine.workload = &plan->workload;
@@ -125,14 +127,16 @@ static int measure(struct plan *plan, int argc, char **argv, struct interrupt *i
     progress_close(&display);
     if (!trial->header)
         return result;
-    added = trial_add_fact(trial, "target", machine_describe_target(&machine.targets[0]));
-    if (result == 0 && added == 0)
+    if (result) {
+        trial_add_fact(trial, "target", machine_describe_target(&machine.targets[0]));
+        return result;
+    }
+    result = trial_put_fact(trial, "target", machine_describe_target(&machine.targets[0]), error);
+    if (result == 0)
         result =
             add_unit_costs(plan->options, plan->target.ops, interrupt, trial, "unit_costs", trial, error);
-    if (result == 0 && added == 0 && plan->versus.ops)
+    if (result == 0 && plan->versus.ops)
         result = add_versus(plan, &machine.targets[1], interrupt, trial, error);
-    if (result == 0 && added)
-        result = error_set(error, EXIT_ENVIRONMENT, added, "cannot write the trial: %s", strerror(-added));
     return result;
 }
 

@@ -104,6 +104,8 @@ int trial_begin(struct trial *trial, json_t *header);
 int trial_add_block(struct trial *trial, struct block *block);
 /* Takes ownership of `value` in every case; NULL (what json_real(NAN) gives) counts as null. */
 int trial_add_fact(struct trial *trial, const char *name, json_t *value);
+/* The same, and a sentence where it fails. */
+int trial_put_fact(struct trial *trial, const char *name, json_t *value, struct error *error);
 
 /*
  * Reads JSON lines; the result equals the trial that wrote them, number for number. A last line cut short (a

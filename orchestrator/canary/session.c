@@ -101,10 +101,11 @@ static int judge(void *context, const struct canary_step *step, enum verdict *ve
 {
     struct canary_session *session = context;
     CLEANUP(jsonio_drop) json_t *document = NULL;
-    int result = trial_add_fact(step->trial, "target", machine_describe_target(&session->machine.targets[0]));
+    int result =
+        trial_put_fact(step->trial, "target", machine_describe_target(&session->machine.targets[0]), error);
 
     if (result)
-        return error_set(error, EXIT_ENVIRONMENT, result, "cannot write the trial: %s", strerror(-result));
+        return result;
     result = compose_document(step->trial, &document, error);
     if (result)
         return result;
