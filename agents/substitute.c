@@ -72,6 +72,14 @@ int substitute(const char *argument, const struct substitution *values, char **r
     return 0;
 }
 
+bool substitute_has_pid(char *const *argv)
+{
+    for (; argv && *argv; argv++)
+        if (strstr(*argv, words[WORD_PID].text))
+            return true;
+    return false;
+}
+
 void substitute_free(char **argv)
 {
     for (char **argument = argv; argument && *argument; argument++)

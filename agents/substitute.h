@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct substitution {
@@ -23,3 +24,6 @@ int substitute(const char *argument, const struct substitution *values, char **r
 int substitute_all(char *const *argv, const struct substitution *values, char ***replaced,
                    struct error *error);
 void substitute_free(char **argv);
+
+/* Does a word of argv, which may be NULL, stand for the process of the load? */
+bool substitute_has_pid(char *const *argv);

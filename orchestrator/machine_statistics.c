@@ -6,6 +6,7 @@
  * load's doing.
  */
 #include "agents/ring_events.h"
+#include "agents/substitute.h"
 #include "agents/wakeups.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -89,6 +90,13 @@ static void end(void *context)
     }
 }
 
+/* What was given the load's PID would be left with a process that is gone: it ends, or sees nothing of the
+ * next one. */
+static bool may_pause(const struct machine *machine)
+{
+    return !machine->workload->ops->observes && !substitute_has_pid(machine->current->target->argv);
+}
+
 static int measure_loaded(struct machine *machine, struct phase *phase, unsigned turn, struct error *error)
 {
     const struct workload_ops *ops = machine->workload->ops;
@@ -101,7 +109,7 @@ static int measure_loaded(struct machine *machine, struct phase *phase, unsigned
     if (!sample)
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
     phase->now = &phase->loaded[turn * phase->count];
-    if (turn > 0) /* the first turn finds it running */
+    if (turn > 0 && may_pause(machine)) /* the first turn finds it running */
         result = machine_operations.load_start(machine, error);
     if (result == 0)
         result = ops->measure(machine->workload, window_ns, &edges, sample, error);
@@ -261,7 +269,7 @@ int machine_statistics(void *context, struct trial *trial, struct error *error)
         return trial_add_fact(trial, name, json_null());
     for (unsigned turn = 0; turn < TURNS; turn++) {
         result = measure_loaded(machine, &phase, turn, error);
-        if (result == 0 && !machine->workload->ops->observes)
+        if (result == 0 && may_pause(machine))
             result = measure_paused(machine, &phase, turn);
         if (result)
             return result;
@@ -269,9 +277,9 @@ int machine_statistics(void *context, struct trial *trial, struct error *error)
     if (phase.result)
         return trial_add_fact(trial, name, json_null());
     return trial_add_fact(trial, name,
-                          json_pack("{s:b, s:f, s:f, s:o, s:o, s:o, s:o}", "paused",
-                                    !machine->workload->ops->observes, "seconds", sum(phase.loaded_s),
-                                    "operations", phase.operations, "seconds_paused", paused_seconds(&phase),
-                                    "wakeups", jsonio_number(phase.wakeups), "programs",
-                                    describe_programs(&phase), "rings", describe_rings(&phase)));
+                          json_pack("{s:b, s:f, s:f, s:o, s:o, s:o, s:o}", "paused", may_pause(machine),
+                                    "seconds", sum(phase.loaded_s), "operations", phase.operations,
+                                    "seconds_paused", paused_seconds(&phase), "wakeups",
+                                    jsonio_number(phase.wakeups), "programs", describe_programs(&phase),
+                                    "rings", describe_rings(&phase)));
 }

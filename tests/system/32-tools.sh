@@ -54,4 +54,15 @@ measure runqlat udp_rr runqlat 1
 hits runqlat 0.05 :sched_switch "$(with_target context_switches)"
 measure bpftrace syscall,call=getpid bpftrace -e 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'
 hits bpftrace 0.01 :sys_enter 1
+
+# A uprobe of the load's process, which is another one in each quad: the path that it goes through has the PID in it.
+libc=$(ldd "$TRACETOLL" | awk '/libc\.so/ {print $3}')
+if has_address_sanitizer; then
+    skip "a uprobe of the load's process" "this build has another malloc (AddressSanitizer's)"
+elif [ -e /sys/bus/event_source/devices/uprobe ]; then
+    measure malloc malloc bpftrace -p '{pid}' -e "uprobe:$libc:malloc { @ = count(); }"
+    is "one malloc per operation, in each process of the load" "$(get "$work/malloc.json" "[abs(p['runs_per_op'] - 1) < 0.01 for p in d['target']['programs']]")" '[true]'
+else
+    skip "a uprobe of the load's process" "no uprobes in this kernel"
+fi
 finish

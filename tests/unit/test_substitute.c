@@ -56,7 +56,8 @@ static void missing_values_are_usage_errors(void **state)
 static void replaces_whole_argument_lists(void **state)
 {
     char *argv[] = {(char *)"tool", (char *)"-p", (char *)"{pid}", NULL};
-    char *wrong[] = {(char *)"tool", (char *)"{pid}", NULL};
+    char *wrong[] = {(char *)"tool", (char *)"{pid}", NULL},
+         *without[] = {(char *)"pid", (char *)"{cpu}", NULL};
     struct error error = {0};
     char **made = NULL;
 
@@ -69,6 +70,8 @@ static void replaces_whole_argument_lists(void **state)
     made = NULL;
     assert_int_equal(substitute_all(wrong, &empty, &made, &error), -EINVAL);
     assert_null(made);
+    assert_true(substitute_has_pid(argv) && substitute_has_pid(wrong));
+    assert_false(substitute_has_pid(without) || substitute_has_pid(NULL));
 }
 
 static void knows_packages_and_names_them(void **state)
