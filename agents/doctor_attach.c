@@ -133,6 +133,9 @@ void doctor_attach(const struct doctor_check *check, struct finding *finding)
     try_quietly(&outcome);
     if (outcome.stage)
         explain(&outcome, finding);
+    else if (outcome.probe->is_idle && outcome.probe->is_idle())
+        finding_set(finding, FINDING_UNSUPPORTED, outcome.probe->idle_reason, outcome.probe->idle_remedy,
+                    "%s: never called", outcome.probe->description);
     else
         finding_ok(finding, "%s", outcome.probe->description);
 }

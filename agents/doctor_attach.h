@@ -14,6 +14,8 @@ struct attach_probe {
     const char *description; /* "a function's entry (vfs_read)" */
     /* Attaches; an owned descriptor or a negative errno. The program is detached when it is closed. */
     int (*attach)(const struct attach_probe *probe, int program_fd);
+    bool (*is_idle)(void); /* attached, and never called on this kernel; NULL: it is */
+    const char *idle_reason, *idle_remedy;
     bool in_netns; /* run in a network namespace of its own */
     int variant;   /* for `attach`: 1 for the return probe of a pair */
 };
@@ -26,6 +28,8 @@ int doctor_attach_tracepoint(const struct attach_probe *probe, int program_fd);
 int doctor_attach_kprobe(const struct attach_probe *probe, int program_fd);
 int doctor_attach_kprobe_multi(const struct attach_probe *probe, int program_fd);
 int doctor_attach_tracing(const struct attach_probe *probe, int program_fd);
+/* Are hooks of the security modules passed over, as "bpf" is not among those that are active? */
+bool doctor_lsm_is_idle(void);
 int doctor_attach_uprobe(const struct attach_probe *probe, int program_fd);
 int doctor_attach_perf_event(const struct attach_probe *probe, int program_fd);
 

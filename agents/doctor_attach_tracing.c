@@ -40,6 +40,27 @@ int doctor_attach_tracing(const struct attach_probe *probe, int program_fd)
     return fd < 0 ? -errno : fd;
 }
 
+/* One entry of "lockdown,yama,bpf"; the kernel's parameter lsm= and CONFIG_LSM make the list. */
+static bool is_in_list(const char *list, const char *wanted)
+{
+    size_t length = strlen(wanted);
+
+    for (; *list; list += strcspn(list, ",\n"), list += *list != '\0')
+        if (strncmp(list, wanted, length) == 0 && strchr(",\n", list[length]))
+            return true;
+    return false;
+}
+
+/* Programs attach all the same: the function that they hang on is there, and nobody calls it
+ * (security/security.c, ordered_lsm_parse()). Where the list can't be read, it is not said. */
+bool doctor_lsm_is_idle(void)
+{
+    OWNED_FD int root = kernel_fs_open("securityfs");
+    OWNED_PTR char *active = root < 0 ? NULL : file_read_at(root, "lsm", 1024);
+
+    return active && !is_in_list(active, "bpf");
+}
+
 int doctor_attach_tracepoint(const struct attach_probe *probe, int program_fd)
 {
     OWNED_FD int root = kernel_fs_open("tracefs");

@@ -39,7 +39,10 @@ const struct doctor_check doctor_table[] = {
            .attach = doctor_attach_tracing)},
     {attach, "lsm", "hooks of the security modules",
      PROBE(BPF_PROG_TYPE_LSM, BPF_LSM_MAC, "file_open", .description = "security hook (file_open)",
-           .option = "BPF_LSM", .attach = doctor_attach_tracing)},
+           .option = "BPF_LSM", .attach = doctor_attach_tracing, .is_idle = doctor_lsm_is_idle,
+           .idle_reason = "programs attach, but \"bpf\" is not among the security modules that are active "
+                          "(/sys/kernel/security/lsm)",
+           .idle_remedy = "boot with lsm= and that list with ,bpf behind it")},
     {attach, "uprobe", "entry of a user-space function",
      PROBE(BPF_PROG_TYPE_KPROBE, .description = "user-space function entry", .option = "UPROBES",
            .attach = doctor_attach_uprobe)},

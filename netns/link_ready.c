@@ -35,8 +35,10 @@ static int is_local(struct nl_sock *socket, const char *text, bool *ready)
     if (result)
         return result;
     nl_addr_set_prefixlen(address, (int)nl_addr_get_len(address) * 8);
-    /* no route yet is an error of the look-up, and no error here */
-    *ready = rtnl_route_lookup(socket, address, &route) == 0 && rtnl_route_get_type(route) == RTN_LOCAL;
+    /* No route yet is an error of the look-up, and no error here. It succeeds without a route where it meets
+     * an acknowledgement that an earlier one did not wait for. */
+    *ready =
+        rtnl_route_lookup(socket, address, &route) == 0 && route && rtnl_route_get_type(route) == RTN_LOCAL;
     return 0;
 }
 

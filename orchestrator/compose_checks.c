@@ -44,13 +44,13 @@ static void add_sequence(json_t *checks, const char *name, const char *text,
                          const struct sequence_check *check, const struct metric_result *primary)
 {
     const struct interval *effect = &check->effect;
+    const char *unit = primary->relative ? "relative" : primary->metric->unit;
 
     if (isnan(effect->estimate) || !isfinite(effect->low) || !isfinite(effect->high)) {
-        add(checks, name, json_null(), primary->relative ? "" : primary->metric->unit, json_null(), text);
+        add(checks, name, json_null(), unit, json_null(), text);
         return;
     }
-    add(checks, name, json_boolean(!check->matters), primary->relative ? "" : primary->metric->unit,
-        compose_effect_interval(primary, effect), text);
+    add(checks, name, json_boolean(!check->matters), unit, compose_effect_interval(primary, effect), text);
 }
 
 json_t *compose_checks(const struct analysis *analysis, const struct trial *trial)

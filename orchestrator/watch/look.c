@@ -112,19 +112,29 @@ static void copy_programs(struct inventory *to, const struct inventory *from)
         inventory_free(to);
 }
 
+/* Since the last look; NaN where the kernel does not count those of each program. */
+static double misses_grown(const struct inventory *before, const struct inventory *now)
+{
+    double grown = 0;
+
+    for (unsigned i = 0; i < now->program_count; i++) {
+        const struct inventory_program *then = inventory_find(before, now->programs[i].id);
+
+        if (now->programs[i].runs_known && !now->programs[i].misses_known)
+            return NAN;
+        if (then && then->misses_known && now->programs[i].misses_known &&
+            now->programs[i].recursion_misses >= then->recursion_misses)
+            grown += (double)(now->programs[i].recursion_misses - then->recursion_misses);
+    }
+    return grown;
+}
+
 static double read_misses(struct watch_state *state)
 {
     const struct inventory *now = &state->agent.programs;
     uint64_t now_ns = clock_now_ns(), before_ns = state->missed_at_ns;
-    double grown = 0;
+    double grown = misses_grown(&state->missed, now);
 
-    for (unsigned i = 0; i < now->program_count; i++) {
-        const struct inventory_program *then = inventory_find(&state->missed, now->programs[i].id);
-
-        if (then && then->runs_known && now->programs[i].runs_known &&
-            now->programs[i].recursion_misses >= then->recursion_misses)
-            grown += (double)(now->programs[i].recursion_misses - then->recursion_misses);
-    }
     copy_programs(&state->missed, now);
     state->missed_at_ns = now_ns;
     return before_ns && now_ns > before_ns ? grown * 1e9 / (double)(now_ns - before_ns) : NAN;

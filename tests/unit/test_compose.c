@@ -45,6 +45,18 @@ static void without_a_budget_it_is_measured(void **state)
     assert_int_equal(document_count(document, "design.order"), 32);
 }
 
+/* What reports print as a percentage. */
+static void checks_have_the_unit_of_the_metric(void **state)
+{
+    OWNED_JSON json_t *document = document_of(NULL, 32, 1.10, 0.005);
+    const json_t *check = document_named(document_at(document, "checks"), "halves");
+
+    (void)state;
+    assert_non_null(check);
+    assert_true(isfinite(document_number(check, "value.estimate")));
+    assert_string_equal(document_text(check, "unit"), "relative");
+}
+
 static void a_held_budget_passes(void **state)
 {
     OWNED_JSON json_t *document = document_of("latency.mean=20%", 10, 1.10, 0.005);
@@ -264,6 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_budget_it_is_measured),
+        cmocka_unit_test(checks_have_the_unit_of_the_metric),
         cmocka_unit_test(a_held_budget_passes),
         cmocka_unit_test(a_broken_budget_fails_and_says_at_least),
         cmocka_unit_test(what_is_undecided_is_the_users_choice),
