@@ -61,7 +61,8 @@ struct metric_result {
     struct interval late;  /* effect in the late bins of the long attachment; unknown without a budget */
     double detectable;     /* in the scale of effect; NaN before the first look */
     enum verdict verdict;
-    bool at_least;       /* an early FAIL overstates the size */
+    bool at_least; /* an early FAIL overstates the size */
+    bool lies_low; /* from so few operations that it may lie too low: it can break a budget, and hold none */
     double needed_quads; /* NaN unless inconclusive */
 };
 

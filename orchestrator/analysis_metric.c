@@ -253,6 +253,7 @@ int analysis_metric(const struct analysis_design *design, const struct trial *tr
     usable = scale(&series, result);
     result->available = usable > 0 && usable == series.quads.count;
     reached = looks_reached(&design->looks, usable);
+    result->lies_low = result->budget && lies_low(&series, usable);
     if (!result->available) {
         result->verdict = result->budget ? VERDICT_INCONCLUSIVE : VERDICT_MEASURED;
         judge_looks_before(design, &series, reached, result, detail);

@@ -107,11 +107,11 @@ static json_t *describe_metric(const struct metric_result *r, double seconds_per
     const struct metric *metric = r->metric;
     bool unit_is_none = strcmp(metric->unit, "share") == 0;
     json_t *json = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:s, s:b, s:o, s:i, s:b, s:o}", "name", metric->name,
+        "{s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:s, s:b, s:b, s:o, s:i, s:b, s:o}", "name", metric->name,
         "group", metric_group_name(metric->group), "unit", unit_is_none ? "" : metric->unit, "summary",
         metric->summary, "better", metric->higher_is_better ? "higher" : "lower", "primary", r->primary,
         "detected", describe_detected(r), "budget", describe_budget(r->budget), "verdict",
-        verdict_name(r->verdict), "at_least", r->at_least, "judged_on",
+        verdict_name(r->verdict), "at_least", r->at_least, "lies_low", r->lies_low, "judged_on",
         r->budget ? json_string(r->judged_on_steady ? "steady" : "windows") : json_null(), "n",
         (int)(r->available ? r->n : 0), "adjusted", r->available && r->adjusted, "note", describe_note(r));
 

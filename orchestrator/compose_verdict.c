@@ -49,10 +49,11 @@ static const char *end_reason(const struct trial *trial)
 static double lost_quads(const struct trial *trial)
 {
     double repeated = jsonio_get_number(end_of(trial), "quads_repeated");
-    double died_on = jsonio_get_number(end_of(trial), "died_on"),
+    double died_on = fmax(0, jsonio_get_number(end_of(trial), "died_on")) +
+                     fmax(0, jsonio_get_number(end_of(trial), "died_second")),
            died_off = jsonio_get_number(end_of(trial), "died_off");
 
-    return died_on > 0 && !(died_off > 0) ? repeated - died_on : repeated;
+    return died_off > 0 ? repeated : repeated - died_on;
 }
 
 /* What makes the figures unusable, whatever they say. */
@@ -85,6 +86,9 @@ static bool untrustworthy(const struct analysis *analysis, const struct trial *t
                "the budget was not tested");
     if (strcmp(end_reason(trial), "workload_died") == 0 && !analysis->design.budget_count)
         reason(outcome, "the workload died with the target on");
+    if (strcmp(end_reason(trial), "second_killed_load") == 0)
+        reason(outcome, "the workload died with the second target on, and never without it, which ended the "
+                        "run before its time");
     if (json_array_size(outcome->reasons) == before)
         return false;
     outcome->status = "untrustworthy";
@@ -133,7 +137,16 @@ static enum exit_status inconclusive_exit(const struct trial *trial)
 static bool inconclusive(const struct analysis *analysis, const struct trial *trial, struct outcome *outcome)
 {
     unsigned before = (unsigned)json_array_size(outcome->reasons);
+    double died_on = jsonio_get_number(end_of(trial), "died_on"),
+           died_off = jsonio_get_number(end_of(trial), "died_off");
 
+    /* Worse than any figure, and in none of them, as its quad was repeated. */
+    if (analysis->design.budget_count && died_on > fmax(0, died_off))
+        reason(
+            outcome,
+            "the workload died in %.0f quads with the target on, and in %.0f without it: a budget can't be "
+            "held by the others alone",
+            died_on, fmax(0, died_off));
     for (unsigned i = 0; i < metric_count; i++) {
         const struct metric_result *r = &analysis->metrics[i];
 
@@ -232,14 +245,16 @@ static const char *format_size(char *text, size_t size, double effect, bool time
 }
 
 /* Sentences are whole formats, which reports/phrases.h knows them by. */
-static void write_amount(FILE *out, const char *name, const struct metric_result *r, double effect,
-                         double low, double high)
+static void write_amount(FILE *out, const char *name, const struct metric_result *r, double size, double low,
+                         double high)
 {
+    static const char *const formats[] = {N_("%s changes %s by %+.4g %s [%+.4g, %+.4g]"),
+                                          N_("%s changes %s by at least %+.4g %s [%+.4g, %+.4g]")};
     const char *unit;
-    double divisor = quantity_scale(effect, r->metric->unit, &unit);
+    double divisor = quantity_scale(size, r->metric->unit, &unit);
 
-    fprintf(out, N_("%s changes %s by %+.4g %s [%+.4g, %+.4g]"), name, r->metric->name, effect / divisor,
-            unit, low / divisor, high / divisor);
+    fprintf(out, formats[r->at_least], name, r->metric->name, size / divisor, unit, low / divisor,
+            high / divisor);
 }
 
 static void write_effect(FILE *out, const char *name, const struct metric_result *r, const char *operation)
@@ -261,7 +276,7 @@ static void write_effect(FILE *out, const char *name, const struct metric_result
     char amount[64];
 
     if (!r->relative) {
-        write_amount(out, name, r, effect, low, high);
+        write_amount(out, name, r, size, low, high);
         return;
     }
     fprintf(out,

@@ -39,7 +39,7 @@ static bool contrasts(const struct trial *pair, const struct metric *metric, uns
     if (series_make(&series, pair, metric) || series.quads.count < quads)
         return false;
     for (unsigned i = 0; i < quads * 4; i++)
-        if (!isfinite(series.numbers[i]))
+        if (!isfinite(series.numbers[i]) || series.low[i / 4])
             return false;
     series_adjust(&series, series.numbers, quads, &output);
     for (unsigned i = 0; i < quads; i++)

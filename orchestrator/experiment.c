@@ -140,7 +140,7 @@ int experiment_begin_trial(struct experiment *e)
 /* A load that dies with the target on is a result, and not a quad that had to be repeated. */
 static bool too_many_repeats(const struct experiment *e)
 {
-    unsigned repeated = e->quads_repeated - (e->died_off ? 0 : e->died_on);
+    unsigned repeated = e->quads_repeated - (e->died_off ? 0 : e->died_on + e->died_second);
 
     if (repeated < REPEATS_FIRST_MAX)
         return false;
@@ -164,6 +164,8 @@ static int run_quads(struct experiment *e, struct judgement *end)
             return result;
         if (e->died_on >= DEATHS_MAX && !e->died_off)
             *end = (struct judgement){.stop = true, .failed = true, .reason = "workload_died"};
+        else if (e->died_second >= DEATHS_MAX && !e->died_off)
+            *end = (struct judgement){.stop = true, .failed = true, .reason = "second_killed_load"};
         else if (too_many_repeats(e))
             *end = (struct judgement){.stop = true, .failed = true, .reason = "repeats"};
         else if (e->quads_valid == EMERGENCY_QUADS && e->plan->emergency_stop &&
@@ -220,9 +222,10 @@ static int statistics_phase(struct experiment *e)
 static int add_end(struct experiment *e, const char *reason, int result)
 {
     double seconds = (double)(e->ops->now_ns(e->machine) - e->started_ns) / 1e9;
-    json_t *end = json_pack("{s:s, s:f, s:i, s:i, s:i, s:i}", "reason", reason, "seconds", seconds,
-                            "quads_started", (int)e->quads_started, "quads_repeated", (int)e->quads_repeated,
-                            "died_on", (int)e->died_on, "died_off", (int)e->died_off);
+    json_t *end =
+        json_pack("{s:s, s:f, s:i, s:i, s:i, s:i, s:i}", "reason", reason, "seconds", seconds,
+                  "quads_started", (int)e->quads_started, "quads_repeated", (int)e->quads_repeated, "died_on",
+                  (int)e->died_on, "died_second", (int)e->died_second, "died_off", (int)e->died_off);
 
     if (result && result != -EINTR && e->error) {
         json_object_set_new(end, "exit_status", json_integer(e->error->status));

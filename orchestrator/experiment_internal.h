@@ -24,7 +24,8 @@ struct experiment {
     uint64_t switched_ns; /* last switch of the target, or start of the load */
     char arm;             /* of the target that is on; 'A': none */
     unsigned quads_started, quads_valid, quads_repeated;
-    unsigned died_on, died_off; /* quads in which the workload died with the target on, off */
+    unsigned died_on, died_second,
+        died_off; /* quads in which the workload died with the target on, the second one, none */
     char last_invalid[96];
 };
 

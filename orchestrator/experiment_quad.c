@@ -40,7 +40,7 @@ static void note_invalid(struct experiment *e, struct block *block, const struct
     snprintf(block->invalid, sizeof(block->invalid), "%s", window->problem_text);
     memcpy(e->last_invalid, block->invalid, sizeof(e->last_invalid));
     if ((window->problems & PROBLEM_DIED) && block->phase == PHASE_QUAD)
-        *(block->arm == 'A' ? &e->died_off : &e->died_on) += 1;
+        *(block->arm == 'A' ? &e->died_off : block->arm == 'B' ? &e->died_on : &e->died_second) += 1;
 }
 
 static int measure(struct experiment *e, struct block *block, bool *invalid)

@@ -184,13 +184,15 @@ struct stop_reason {
 
 static const char *stop_text(const char *code)
 {
-    static const struct stop_reason reasons[] = {{"verdict", N_("stopped by its verdict")},
-                                                 {"precision", N_("stopped by its precision")},
-                                                 {"last_look", N_("went to its last look")},
-                                                 {"time", N_("stopped by --max-time")},
-                                                 {"emergency", N_("stopped at once (emergency stop)")},
-                                                 {"interrupt", N_("interrupted")},
-                                                 {"untrustworthy", N_("stopped, its checks failed")}};
+    static const struct stop_reason reasons[] = {
+        {"verdict", N_("stopped by its verdict")},
+        {"precision", N_("stopped by its precision")},
+        {"last_look", N_("went to its last look")},
+        {"time", N_("stopped by --max-time")},
+        {"emergency", N_("stopped at once (emergency stop)")},
+        {"interrupt", N_("interrupted")},
+        {"second_killed_load", N_("stopped, as the second target killed the load")},
+        {"untrustworthy", N_("stopped, its checks failed")}};
 
     for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
         if (strcmp(code, reasons[i].code) == 0)

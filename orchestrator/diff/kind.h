@@ -14,9 +14,10 @@
 struct side {
     const char *unit;
     bool higher_is_better, primary;
-    bool relative;                /* effect is a change against the baseline, else a difference in unit */
-    bool at_least;                /* the run ended early on a FAIL, which overstates the effect */
-    double baseline, with_target; /* in unit; NaN unknown, like all below */
+    bool relative; /* effect is a change against the baseline, else a difference in unit */
+    bool at_least; /* the run ended early on a FAIL, which overstates the effect */
+    bool stopped;  /* the run ended at the look that told its verdict, which says something of the estimate */
+    double baseline, with_target;      /* in unit; NaN unknown, like all below */
     double estimate, low, high, level; /* effect as the document has it; level NaN where it is a spread */
     unsigned n;                        /* quads, or seeds */
     double centre;                     /* log(1 + effect) when relative, else the effect */

@@ -88,13 +88,16 @@ static const char *judge(const struct change *change, double limit, bool higher_
 
 /*
  * Passing needs every budget to hold, so each is passed at the full level; a FAIL needs only one, so they
- * share the level (as in docs/method.md, section 2). The interval that stays is the one that was judged.
+ * share the level (as in docs/method.md, section 2). The interval that stays is the one that was judged. A
+ * run that ended at its verdict has an estimate on that verdict's side: low in an old one that passed, high
+ * in a new one that failed, and the change looks larger than it is; a FAIL has half of the error then.
  */
 static void judge_row(struct row *row, const struct diff_input *input)
 {
     double stretch = row->old.relative ? 1 : 1 + row->budget->share;
     double error = (1 - DIFF_LEVEL) * attempt_share(input->attempt);
-    double level = 1 - error / (input->budgets.count * fmax(1, input->family));
+    double selected = row->old.stopped || row->new.stopped ? 2 : 1;
+    double level = 1 - error / (input->budgets.count * fmax(1, input->family) * selected);
     bool higher = row->old.higher_is_better;
     struct change full = input->kind->change(&row->old, &row->new, stretch, 1 - error);
 

@@ -92,6 +92,7 @@ static bool read_metric(const json_t *document, const char *name, struct side *s
         .primary = document_is_true(metric, "primary"),
         .relative = strcmp(document_text(metric, "effect.scale"), "relative") == 0,
         .at_least = document_is_true(metric, "at_least"),
+        .stopped = strcmp(document_text(document, "design.stopped_by"), "verdict") == 0,
         .baseline = document_number(metric, "baseline"),
         .with_target = document_number(metric, "with_target"),
         .estimate = document_number(metric, "effect.estimate"),

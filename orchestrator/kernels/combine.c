@@ -32,8 +32,16 @@ static bool is_resolved(const struct spread *difference, double baseline)
            (difference->count > 1 && fabs(difference->mean) > 2 * (difference->high - difference->low));
 }
 
+static bool any_lies_low(const json_t *const *parts, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (document_is_true(parts[i], "lies_low"))
+            return true;
+    return false;
+}
+
 /* The largest worsening of any seed against the budget. */
-static const char *judge(const json_t *metric, const struct spread *effect)
+static const char *judge(const json_t *metric, const struct spread *effect, bool lies_low)
 {
     double limit = document_number(metric, "budget.limit");
     bool higher = strcmp(document_text(metric, "better"), "higher") == 0;
@@ -42,7 +50,9 @@ static const char *judge(const json_t *metric, const struct spread *effect)
         return "measured";
     if (isnan(effect->mean))
         return "inconclusive";
-    return (higher ? -effect->low : effect->high) > limit ? "fail" : "pass";
+    if ((higher ? -effect->low : effect->high) > limit)
+        return "fail";
+    return lies_low ? "inconclusive" : "pass";
 }
 
 static void combine_metric(json_t *metric, const json_t *const *parts, unsigned count)
@@ -50,7 +60,8 @@ static void combine_metric(json_t *metric, const json_t *const *parts, unsigned 
     struct spread effect = spread_of(parts, count, "effect.estimate"),
                   absolute = spread_of(parts, count, "absolute.estimate");
     json_t *effect_object = json_object_get(metric, "effect");
-    const char *verdict = judge(metric, &effect);
+    bool low = any_lies_low(parts, count);
+    const char *verdict = judge(metric, &effect, low);
 
     json_object_set_new(metric, "unit", json_string(spread_unit(document_text(metric, "unit"))));
     set_mean(metric, parts, count, "baseline");
@@ -66,6 +77,7 @@ static void combine_metric(json_t *metric, const json_t *const *parts, unsigned 
                             ? json_null()
                             : json_boolean(is_resolved(&absolute, document_number(metric, "baseline"))));
     json_object_set_new(metric, "verdict", json_string(verdict));
+    json_object_set_new(metric, "lies_low", json_boolean(low));
     json_object_set_new(metric, "n", json_integer(count));
 }
 
@@ -166,7 +178,9 @@ static json_t *open_metrics(const json_t *document)
         if (strcmp(document_text(metric, "verdict"), "inconclusive") != 0)
             continue;
         snprintf(text, sizeof(text), N_("%s could not be judged: %s"), document_text(metric, "name"),
-                 N_("not every seed has a figure of it"));
+                 document_is_true(metric, "lies_low")
+                     ? N_("it is of so few operations that it may lie too low to hold a budget")
+                     : N_("not every seed has a figure of it"));
         json_array_append_new(reasons, jsonio_text(text));
     }
     return reasons;

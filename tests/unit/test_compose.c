@@ -158,6 +158,29 @@ static void a_workload_that_dies_breaks_every_budget(void **state)
     assert_true(has_reason(none, "the workload died with the target on"));
 }
 
+/* Its quad was repeated, and is in no figure. */
+static void a_workload_that_died_once_holds_no_budget(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    OWNED_JSON json_t *document = NULL;
+
+    (void)state;
+    make_trial(&trial, "latency.mean=20%", 32, 1.10, 0.005);
+    json_object_set_new(json_object_get(trial.facts, "end"), "died_on", json_integer(1));
+    document = compose(&trial);
+    assert_verdict(document, "inconclusive", EXIT_INCONCLUSIVE);
+    assert_true(has_reason(document, "the workload died in 1 quads with the target on, and in 0 without it"));
+}
+
+static void a_second_target_that_kills_the_load_fails_nobody(void **state)
+{
+    OWNED_JSON json_t *document = ended("latency.mean=20%", 4, "second_killed_load");
+
+    (void)state;
+    assert_verdict(document, "untrustworthy", EXIT_UNTRUSTWORTHY);
+    assert_true(has_reason(document, "the workload died with the second target on"));
+}
+
 static void an_emergency_fails_outside_the_guarantee(void **state)
 {
     CLEANUP(trial_free) struct trial trial = {0};
@@ -284,6 +307,8 @@ int main(void)
         cmocka_unit_test(a_budget_that_cannot_be_judged_is_undecided),
         cmocka_unit_test(too_many_repeats_are_untrustworthy),
         cmocka_unit_test(a_workload_that_dies_breaks_every_budget),
+        cmocka_unit_test(a_workload_that_died_once_holds_no_budget),
+        cmocka_unit_test(a_second_target_that_kills_the_load_fails_nobody),
         cmocka_unit_test(an_emergency_fails_outside_the_guarantee),
         cmocka_unit_test(an_interrupt_never_passes),
         cmocka_unit_test(a_run_without_an_end_was_interrupted),

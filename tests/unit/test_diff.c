@@ -150,6 +150,24 @@ static void test_a_gate_shares_the_error(void **state)
     assert_close(document_number(row_of(passes, "latency.mean"), "change.level"), 1 - 0.05 / 4, 1e-12);
 }
 
+/* A run that its verdict ended has an estimate on that side: what breaks a budget by a hair is open then. */
+static void test_stopped_by_a_verdict(void **state)
+{
+    OWNED_JSON json_t *old = run_with(1.1, 0.01), *new = run_with(1.2, 0.01), *fixed, *stopped;
+    OWNED_JSON json_t *free_of_budgets = compare(old, new, NULL);
+    char budget[64];
+
+    (void)state;
+    snprintf(budget, sizeof(budget), "latency.mean=%.9f%%",
+             100 * document_number(row_of(free_of_budgets, "latency.mean"), "change.low") - 1e-6);
+    fixed = compare(old, new, budget);
+    change(old, "design", "stopped_by", "\"verdict\"");
+    stopped = compare(old, new, budget);
+    assert_string_equal(document_text(row_of(fixed, "latency.mean"), "verdict"), "fail");
+    assert_string_equal(document_text(row_of(stopped, "latency.mean"), "verdict"), "inconclusive");
+    assert_close(document_number(row_of(stopped, "latency.mean"), "change.level"), 0.975, 1e-12);
+}
+
 static void test_budgets_refused(void **state)
 {
     OWNED_JSON json_t *old = run_with(1.1, 0.01), *new = run_with(1.1, 0.01);
@@ -256,6 +274,7 @@ int main(void)
         cmocka_unit_test(test_budget_on_a_difference),
         cmocka_unit_test(test_budgets_share_the_error),
         cmocka_unit_test(test_a_gate_shares_the_error),
+        cmocka_unit_test(test_stopped_by_a_verdict),
         cmocka_unit_test(test_budgets_refused),
         cmocka_unit_test(test_untrustworthy),
         cmocka_unit_test(test_warnings),

@@ -59,6 +59,22 @@ static void a_load_that_dies_with_the_target_on_is_an_outcome(void **state)
     assert_quiet(&m);
 }
 
+/* That is no matter of the first target's. */
+static void a_load_that_the_second_target_kills(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    struct mock m = mock_new();
+    struct experiment_plan plan = plan_of(&m);
+
+    (void)state;
+    plan.targets = 2;
+    m.epipe_in_arm = 'C';
+    assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, NULL), 0);
+    assert_string_equal(end_reason(&trial), "second_killed_load");
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(trial.facts, "end"), "died_on")), 0);
+    assert_quiet(&m);
+}
+
 static void a_load_that_dies_at_once_is_an_error(void **state)
 {
     CLEANUP(trial_free) struct trial trial = {0};
@@ -165,6 +181,7 @@ int main(void)
         cmocka_unit_test(a_bad_a_block_repeats_its_quad_and_a_bad_b_block_does_not),
         cmocka_unit_test(an_unreachable_rate_ends_the_run_soon),
         cmocka_unit_test(a_load_that_dies_with_the_target_on_is_an_outcome),
+        cmocka_unit_test(a_load_that_the_second_target_kills),
         cmocka_unit_test(a_load_that_dies_at_once_is_an_error),
         cmocka_unit_test(a_target_that_dies_ends_the_run),
         cmocka_unit_test(a_target_that_never_attaches_leaves_no_trial),

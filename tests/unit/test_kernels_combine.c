@@ -291,6 +291,27 @@ static void test_missing_key_keeps_the_columns(void **state)
     json_decref(boots[1].document);
 }
 
+/* Of so few operations that it lies too low, a figure breaks a budget and holds none. */
+static void test_low_figures(void **state)
+{
+    static const uint64_t seed = 1;
+    static const struct {
+        double on;
+        const char *verdict;
+    } rows[] = {{1050, "inconclusive"}, {1150, "fail"}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        CLEANUP(jsonio_drop) json_t *document = made(1000, rows[i].on, "inconclusive");
+        CLEANUP(jsonio_drop) json_t *combined = NULL;
+
+        json_object_set_new((json_t *)document_metric(document, "latency.p50"), "lies_low", json_true());
+        combined = kernels_combine(&document, &seed, 1, "7.2");
+        assert_string_equal(document_text(document_metric(combined, "latency.p50"), "verdict"),
+                            rows[i].verdict);
+    }
+}
+
 /* Of three seeds one left no document: its end is the kernel's, whatever was said beside the others. */
 static void test_one_seed_failed(void **state)
 {
@@ -340,6 +361,7 @@ int main(void)
         cmocka_unit_test(test_advice),
         cmocka_unit_test(test_no_document),
         cmocka_unit_test(test_missing_key_keeps_the_columns),
+        cmocka_unit_test(test_low_figures),
         cmocka_unit_test(test_one_seed_failed),
         cmocka_unit_test(test_ended_well_without_document),
     };
