@@ -42,7 +42,8 @@ static void add_program(struct losses *losses, const json_t *program)
     losses->missed += missed * events.most;
 }
 
-/* Does this program send events past the ring buffers? Where its code is not known it may. */
+/* Does this program send events past the ring buffers? Where its code, or a call's name, is not known it may.
+ */
 static bool passes_rings(const json_t *program)
 {
     const json_t *call;
@@ -54,7 +55,7 @@ static bool passes_rings(const json_t *program)
     {
         const char *name = document_text(call, "name");
 
-        if (event_hands_over(name) && !strstr(name, "ringbuf"))
+        if (event_may_hide(call) || (event_hands_over(name) && !strstr(name, "ringbuf")))
             return true;
     }
     return !json_is_object(json_object_get(program, "code"));
@@ -119,7 +120,8 @@ json_t *compose_losses(const struct trial *trial, const json_t *target)
         add_program(&losses, program);
     }
     bound(&losses, handed);
-    gone = (losses.lost + losses.missed) / losses.should.most;
+    /* What is lost of none is no share: it is somebody else's, or of events that nobody saw. */
+    gone = losses.should.most > 0 ? (losses.lost + losses.missed) / losses.should.most : NAN;
     return json_pack(
         "{s:o, s:{s:o, s:o, s:o}, s:o, s:o, s:b}", "lost_per_op", jsonio_number(losses.lost), "events_per_op",
         "fewest", jsonio_number(losses.should.fewest), "most", jsonio_number(losses.should.most),

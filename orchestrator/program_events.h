@@ -8,7 +8,12 @@
 /* Is this the kernel function that hands one event over? */
 bool event_hands_over(const char *function);
 
-/* Events of one run; NaN for as many as one likes, and where the instructions are not known. */
+/* May this call of a program's code hand events over that nobody sees? One whose function has no name, or
+ * another program that it goes on with. */
+bool event_may_hide(const json_t *call);
+
+/* Events of one run; NaN for as many as one likes, and where the instructions, or names of calls, are not
+ * known. */
 struct event_range {
     double fewest, most;
 };

@@ -167,11 +167,53 @@ static void test_unknown(void **state)
                  0.9, 1e-12);
 }
 
+/* Names that kernel.kptr_restrict hides, and a tail call to a program that nobody counts: what they send is
+ * not known, and what is lost is no share of nothing. */
+static void test_unnamed_calls(void **state)
+{
+    const char *hidden = "[" PROGRAM("1.0", "0.0", CALL("__bpf_call_base+0", "1", "3")) "]",
+               *tail = "[" PROGRAM(
+                   "1.0", "0.0",
+                   CALL("bpf_ringbuf_output", "1", "1") ", " CALL("__bpf_call_base+12", "0", "1")) "]",
+               *other = "[" PROGRAM(
+                   "1.0", "0.0",
+                   CALL("__bpf_call_base-77", "0", "1") ", " CALL("bpf_ringbuf_output", "1", "1")) "]",
+               *dead = "[" PROGRAM(
+                   "1.0", "0.0",
+                   CALL("bpf_ringbuf_output", "1", "1") ", " CALL("__bpf_call_base+12", "0", "0")) "]",
+               *none = "[" PROGRAM("1.0", "0.0", CALL("bpf_ktime_get_ns", "1", "1")) "]";
+
+    (void)state;
+    assert_true(isnan(figure(hidden, 300, 100, "delivered")));
+    assert_true(isnan(figure(hidden, 0, 0, "events_per_op.most")));
+    assert_true(isnan(figure(tail, 300, 100, "delivered")));
+    assert_close(figure(tail, 0, 0, "events_per_op.fewest"), 0, 0);
+    assert_true(isnan(figure(other, 300, 100, "delivered")));
+    assert_close(figure(other, 0, 0, "events_per_op.fewest"), 1, 0);
+    assert_close(figure(dead, 300, 100, "delivered"), 0.8, 1e-12);
+    assert_true(isnan(figure(none, 300, 100, "delivered")));
+}
+
+/* They may go past the ring buffers, whose count is none of the whole then. */
+static void test_unnamed_calls_pass_rings(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *losses = losses_of(RINGED(
+        "[" PROGRAM("2.0", "0.0",
+                    CALL("bpf_ringbuf_output", "0", "1") ", " CALL("__bpf_call_base+12", "0", "1")) "]",
+        "0.5"));
+
+    (void)state;
+    assert_true(isnan(document_number(losses, "events_per_op.handed_over")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_arrive), cmocka_unit_test(test_lost),    cmocka_unit_test(test_handed_over),
-        cmocka_unit_test(test_missed),     cmocka_unit_test(test_backlog), cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_all_arrive),    cmocka_unit_test(test_lost),
+        cmocka_unit_test(test_handed_over),   cmocka_unit_test(test_missed),
+        cmocka_unit_test(test_backlog),       cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_unnamed_calls), cmocka_unit_test(test_unnamed_calls_pass_rings),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
