@@ -110,9 +110,15 @@ void rings_begin(struct rings *rings)
         rings->list[i].start = position(rings->list[i].producer);
 }
 
+static void add(struct ring_walk *seen, const struct ring_walk *more)
+{
+    seen->records += more->records;
+    seen->bytes += more->bytes;
+}
+
 /* All records of the turn, if they are still there; else those that the consumer has not taken yet. Both
  * begin where a record does. */
-static void look(struct ring *ring, uint64_t end)
+static void look(const struct ring *ring, uint64_t end, struct ring_walk *seen)
 {
     uint64_t from = end - ring->start <= ring->size / 2 ? ring->start : position(ring->consumer);
     struct ring_walk walk = {0};
@@ -120,8 +126,7 @@ static void look(struct ring *ring, uint64_t end)
     if (!ring_walk((const char *)ring->producer + page_bytes(), ring->size, from, end, &walk) ||
         position(ring->producer) - from > ring->size)
         return;
-    ring->seen.records += walk.records;
-    ring->seen.bytes += walk.bytes;
+    add(seen, &walk);
 }
 
 void rings_end(struct rings *rings)
@@ -131,7 +136,8 @@ void rings_end(struct rings *rings)
         uint64_t end = position(ring->producer);
 
         ring->turn_bytes = end - ring->start;
-        look(ring, end);
+        ring->turn_seen = (struct ring_walk){0};
+        look(ring, end, &ring->turn_seen);
     }
 }
 
@@ -143,7 +149,7 @@ static void wait_for_records(struct ring *ring)
     for (unsigned tries = 0; tries < 3 && ring->seen.bytes == 0; tries++) {
         ring->start = position(ring->producer);
         nanosleep(&pause, NULL);
-        look(ring, position(ring->producer));
+        look(ring, position(ring->producer), &ring->seen);
     }
 }
 
@@ -153,6 +159,7 @@ void rings_keep(struct rings *rings)
         struct ring *ring = &rings->list[i];
 
         ring->bytes += ring->turn_bytes;
+        add(&ring->seen, &ring->turn_seen);
         if (ring->bytes > 0)
             wait_for_records(ring);
     }

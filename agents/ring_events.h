@@ -19,7 +19,7 @@ struct ring {
     uint64_t bytes;                  /* of the turns that are kept */
     struct ring_walk {
         uint64_t records, bytes; /* handed over; of all, what was discarded included */
-    } seen;
+    } seen, turn_seen;           /* in the turns that are kept; in the last one */
 };
 
 struct rings {
