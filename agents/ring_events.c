@@ -83,6 +83,14 @@ static uint64_t position(const void *page)
     return __atomic_load_n((const unsigned long *)page, __ATOMIC_ACQUIRE);
 }
 
+static void add(struct ring_walk *seen, const struct ring_walk *more)
+{
+    seen->records += more->records;
+    seen->bytes += more->bytes;
+    if (more->least && (!seen->least || more->least < seen->least))
+        seen->least = more->least;
+}
+
 bool ring_walk(const void *data, size_t size, uint64_t from, uint64_t to, struct ring_walk *seen)
 {
     struct ring_walk walk = {0};
@@ -93,14 +101,15 @@ bool ring_walk(const void *data, size_t size, uint64_t from, uint64_t to, struct
         uint64_t bytes = (length & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT)) + BPF_RINGBUF_HDR_SZ;
 
         bytes = (bytes + 7) & ~7ull;
-        walk.records += !(length & BPF_RINGBUF_DISCARD_BIT);
-        walk.bytes += bytes;
+        if (length & BPF_RINGBUF_DISCARD_BIT)
+            add(&walk, &(struct ring_walk){.bytes = bytes});
+        else
+            add(&walk, &(struct ring_walk){1, bytes, bytes});
         from += bytes;
     }
     if (from != to)
         return false;
-    seen->records += walk.records;
-    seen->bytes += walk.bytes;
+    add(seen, &walk);
     return true;
 }
 
@@ -108,12 +117,6 @@ void rings_begin(struct rings *rings)
 {
     for (unsigned i = 0; i < rings->count; i++)
         rings->list[i].start = position(rings->list[i].producer);
-}
-
-static void add(struct ring_walk *seen, const struct ring_walk *more)
-{
-    seen->records += more->records;
-    seen->bytes += more->bytes;
 }
 
 /* All records of the turn, if they are still there; else those that the consumer has not taken yet. Both
@@ -171,4 +174,11 @@ double ring_events(const struct ring *ring)
         return 0;
     return ring->seen.bytes > 0 ? (double)ring->bytes * (double)ring->seen.records / (double)ring->seen.bytes
                                 : NAN;
+}
+
+double ring_events_most(const struct ring *ring)
+{
+    if (ring->bytes == 0)
+        return 0;
+    return ring->seen.least > 0 ? (double)ring->bytes / (double)ring->seen.least : NAN;
 }

@@ -19,6 +19,7 @@ struct ring {
     uint64_t bytes;                  /* of the turns that are kept */
     struct ring_walk {
         uint64_t records, bytes; /* handed over; of all, what was discarded included */
+        uint64_t least;          /* bytes of the smallest that was handed over; 0: none was seen */
     } seen, turn_seen;           /* in the turns that are kept; in the last one */
 };
 
@@ -40,6 +41,8 @@ void rings_keep(struct rings *rings);
 
 /* Events handed over in the turns that count; NaN where no record was seen. */
 double ring_events(const struct ring *ring);
+/* No more than these, were all as small as the smallest that was seen; the same where all have one size. */
+double ring_events_most(const struct ring *ring);
 
 /* Adds the records from one position to another (at most `size` further on) to *seen; false, and nothing is
  * added, where they do not end there: somebody wrote over them meanwhile. `data` has `size` bytes, a power of

@@ -3,8 +3,10 @@
  * What of the events that should have been produced while the load ran arrived. Produced: runs per operation,
  * by the kernel's count, times the events of one run, by the program's instructions; what the kernel did not
  * run because it was in a program already (missed) should have produced as much. Lost: what the target, or
- * the probe, says itself during the windows, whoever caused it: so all runs count, too, and those in the
- * pauses, when a target may still work off what the load left behind, are not taken off.
+ * the probe, says itself during the windows, whoever caused it; or, if that is more, what did not come into
+ * the ring buffers of what the runs cannot but have sent, which a program need not say. So all runs count,
+ * too, and those in the pauses, when a target may still work off what the load left behind, are not taken
+ * off.
  */
 #include "orchestrator/compose_losses.h"
 #include "orchestrator/breakdown/program_cost.h"
@@ -16,11 +18,14 @@
 #include <string.h>
 
 #define ALL_OF_THEM 0.99
+/* Events at the edges of the turns that runs are counted in, which one count may have and the other not. */
+#define AT_EDGES 100
 
 /* Per operation. */
 struct losses {
     struct event_range should; /* events of the runs that there were, and of those that were missed */
     double missed;             /* of the latter, at most */
+    double sent;               /* of the former, at least */
     double runs, missed_runs;
     double lost;
     bool misses_unknown; /* the kernel does not count them of every program */
@@ -40,6 +45,7 @@ static void add_program(struct losses *losses, const json_t *program)
     losses->should.fewest += (runs + missed) * events.fewest;
     losses->should.most += (runs + missed) * events.most;
     losses->missed += missed * events.most;
+    losses->sent += runs * events.fewest;
 }
 
 /* Does this program send events past the ring buffers? Where its code, or a call's name, is not known it may.
@@ -61,8 +67,9 @@ static bool passes_rings(const json_t *program)
     return !json_is_object(json_object_get(program, "code"));
 }
 
-/* Per operation, by the ring buffers' own positions; NaN where there are other ways, or one is not known. */
-static double handed_over(const json_t *target)
+/* Per operation, by the ring buffers' own positions; NaN where there are other ways, or one is not known.
+ * `key`: of a map, by their sizes in the mean, or at most. */
+static double handed_over(const json_t *target, const char *key)
 {
     const json_t *item;
     double sum = NAN;
@@ -76,9 +83,33 @@ static double handed_over(const json_t *target)
     json_array_foreach(json_object_get(target, "maps"), i, item)
     {
         if (strcmp(document_text(item, "type"), "ringbuf") == 0)
-            sum = (isnan(sum) ? 0 : sum) + document_number(item, "events_per_op");
+            sum = (isnan(sum) ? 0 : sum) + document_number(item, key);
     }
     return sum;
+}
+
+/* Ring buffers in a map of maps are in no list of ours, mostly. */
+static bool has_hidden_rings(const json_t *target)
+{
+    const json_t *map;
+    size_t i;
+
+    json_array_foreach(json_object_get(target, "maps"), i, map)
+    {
+        if (strstr(document_text(map, "type"), "_of_maps"))
+            return true;
+    }
+    return false;
+}
+
+/* What was sent for sure and is in no ring buffer found no room; the helper told its program alone. */
+static void add_refused(struct losses *losses, const json_t *target)
+{
+    double most = handed_over(target, "events_most_per_op"), refused = losses->sent - most,
+           operations = document_number(target, "statistics.operations");
+
+    if (most < ALL_OF_THEM * losses->sent && refused * operations > AT_EDGES && !has_hidden_rings(target))
+        losses->lost = fmax(losses->lost, refused);
 }
 
 /* It knows nothing of those that found no room: a lower end alone. Positions and runs are read one after the
@@ -112,13 +143,14 @@ json_t *compose_losses(const struct trial *trial, const json_t *target)
 {
     struct losses losses = {.lost = lost_per_op(trial)};
     const json_t *program;
-    double gone, handed = handed_over(target);
+    double gone, handed = handed_over(target, "events_per_op");
     size_t i;
 
     json_array_foreach(json_object_get(target, "programs"), i, program)
     {
         add_program(&losses, program);
     }
+    add_refused(&losses, target);
     bound(&losses, handed);
     /* What is lost of none is no share: it is somebody else's, or of events that nobody saw. */
     gone = losses.should.most > 0 ? (losses.lost + losses.missed) / losses.should.most : NAN;

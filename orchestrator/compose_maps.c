@@ -55,7 +55,7 @@ static json_t *rate_of(const json_t *programs, size_t index, const json_t *map)
     return json_pack("{s:f, s:o}", "fewest", rate.fewest, "most", jsonio_number(rate.most));
 }
 
-static double events_of(const json_t *statistics, size_t index, const json_t *map)
+static double events_of(const json_t *statistics, size_t index, const json_t *map, const char *key)
 {
     const json_t *ring;
     size_t i;
@@ -64,7 +64,7 @@ static double events_of(const json_t *statistics, size_t index, const json_t *ma
     {
         if (document_number(ring, "index") == (double)index &&
             strcmp(document_text(ring, "name"), document_text(map, "name")) == 0)
-            return document_number(ring, "events");
+            return document_number(ring, key);
     }
     return NAN;
 }
@@ -78,6 +78,9 @@ void compose_map_rates(json_t *target, const json_t *statistics)
     json_array_foreach(json_object_get(target, "maps"), i, map)
     {
         json_object_set_new(map, "operations_per_op", rate_of(json_object_get(target, "programs"), i, map));
-        json_object_set_new(map, "events_per_op", jsonio_number(events_of(statistics, i, map) / operations));
+        json_object_set_new(map, "events_per_op",
+                            jsonio_number(events_of(statistics, i, map, "events") / operations));
+        json_object_set_new(map, "events_most_per_op",
+                            jsonio_number(events_of(statistics, i, map, "events_most") / operations));
     }
 }

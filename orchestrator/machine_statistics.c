@@ -213,9 +213,10 @@ static json_t *describe_rings(const struct phase *phase)
     for (unsigned i = 0; i < phase->rings.count; i++) {
         const struct ring *ring = &phase->rings.list[i];
 
-        json_array_append_new(list, json_pack("{s:i, s:s, s:o}", "index", (int)ring->index, "name",
+        json_array_append_new(list, json_pack("{s:i, s:s, s:o, s:o}", "index", (int)ring->index, "name",
                                               phase->inventory->maps[ring->index].name, "events",
-                                              jsonio_number(ring_events(ring))));
+                                              jsonio_number(ring_events(ring)), "events_most",
+                                              jsonio_number(ring_events_most(ring))));
     }
     return list;
 }

@@ -147,6 +147,51 @@ static void test_handed_over(void **state)
     assert_close(document_number(mixed, "events_per_op.fewest"), 0, 0);
 }
 
+#define COUNTED(map_before, most, operations, fewest, missed)                                                \
+    "{\"statistics\": {\"operations\": " operations "}, \"programs\": [" PROGRAM(                            \
+        "1.0", missed,                                                                                       \
+        CALL("bpf_ringbuf_output", fewest,                                                                   \
+             "1")) "], \"maps\": [" map_before                                                               \
+                   "{\"type\": \"ringbuf\", \"events_per_op\": 0.6, \"events_most_per_op\": " most "}]}"
+
+static double delivered_of(const char *target, double *lost_per_op)
+{
+    CLEANUP(jsonio_drop) json_t *losses = losses_of(target);
+
+    *lost_per_op = document_number(losses, "lost_per_op");
+    return document_number(losses, "delivered");
+}
+
+/* Each run sends one, 0.6 came into the ring buffer: the others found it full, which the target need not say.
+ */
+static void test_refused(void **state)
+{
+    double lost;
+
+    (void)state;
+    assert_close(delivered_of(COUNTED("", "0.6", "1e6", "1", "0.0"), &lost), 0.6, 1e-12);
+    assert_close(lost, 0.4, 1e-12);
+    /* Half of the hits were missed beside: of two events an operation 0.6 arrived. */
+    assert_close(delivered_of(COUNTED("", "0.6", "1e6", "1", "0.5"), &lost), 0.3, 1e-12);
+    assert_close(lost, 0.4, 1e-12);
+}
+
+/* Nothing is held against a target that may have sent fewer, whose records differ in size, that has ring
+ * buffers elsewhere, or of so few events that the edges of the turns may be it. */
+static void test_not_refused(void **state)
+{
+    double lost;
+
+    (void)state;
+    assert_close(delivered_of(COUNTED("", "0.6", "1e6", "0", "0.0"), &lost), 1, 1e-12);
+    assert_close(delivered_of(COUNTED("", "1.2", "1e6", "1", "0.0"), &lost), 1, 1e-12);
+    assert_close(delivered_of(COUNTED("", "null", "1e6", "1", "0.0"), &lost), 1, 1e-12);
+    assert_close(delivered_of(COUNTED("", "0.995", "1e6", "1", "0.0"), &lost), 1, 1e-12);
+    assert_close(delivered_of(COUNTED("", "0.6", "100", "1", "0.0"), &lost), 1, 1e-12);
+    assert_close(delivered_of(COUNTED("{\"type\": \"hash_of_maps\"}, ", "0.6", "1e6", "1", "0.0"), &lost), 1,
+                 1e-12);
+}
+
 /* No events, as many as one likes, instructions that nobody may read: nothing is claimed. */
 static void test_unknown(void **state)
 {
@@ -213,6 +258,7 @@ int main(void)
         cmocka_unit_test(test_all_arrive),    cmocka_unit_test(test_lost),
         cmocka_unit_test(test_handed_over),   cmocka_unit_test(test_missed),
         cmocka_unit_test(test_backlog),       cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_refused),       cmocka_unit_test(test_not_refused),
         cmocka_unit_test(test_unnamed_calls), cmocka_unit_test(test_unnamed_calls_pass_rings),
     };
 

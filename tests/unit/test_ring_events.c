@@ -34,6 +34,7 @@ static void records_are_counted(void **state)
     assert_true(ring_walk(bed.words, SIZE, 0, bed.to, &seen));
     assert_int_equal(seen.records, 3);
     assert_int_equal(seen.bytes, 72 + 16 + 32 + 16);
+    assert_int_equal(seen.least, 16);
     assert_true(ring_walk(bed.words, SIZE, 72, 88, &seen)); /* in the middle, and on top of it */
     assert_int_equal(seen.records, 4);
 }
@@ -55,7 +56,7 @@ static void positions_grow_beyond_the_ring(void **state)
 static void records_that_end_elsewhere_are_not_counted(void **state)
 {
     struct bed bed = {.to = 0};
-    struct ring_walk seen = {5, 500};
+    struct ring_walk seen = {5, 500, 8};
 
     (void)state;
     put(&bed, 64, 0);
@@ -69,12 +70,16 @@ static void records_that_end_elsewhere_are_not_counted(void **state)
 
 static void events_go_by_bytes(void **state)
 {
-    struct ring ring = {.bytes = 7200, .seen = {3, 216}}, quiet = {.bytes = 0}, unseen = {.bytes = 72};
+    struct ring ring = {.bytes = 7200, .seen = {3, 216, 72}}, quiet = {.bytes = 0}, unseen = {.bytes = 72},
+                mixed = {.bytes = 7200, .seen = {3, 216, 16}};
 
     (void)state;
     assert_true(fabs(ring_events(&ring) - 100) < 1e-9);
     assert_true(ring_events(&quiet) == 0);
+    assert_true(ring_events_most(&quiet) == 0);
     assert_true(isnan(ring_events(&unseen)));
+    assert_true(isnan(ring_events_most(&unseen)));
+    assert_true(fabs(ring_events_most(&mixed) - 450) < 1e-9);
 }
 
 /* The pages of a ring buffer, without the kernel: one of each position, and the data twice. */
