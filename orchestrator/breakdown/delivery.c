@@ -21,7 +21,13 @@ static bool sends_events(const struct program_cost *cost)
 /* As many as there may be; a program that sends any number counts as one that sends one in each run. */
 static double events_of(const struct program_cost *cost)
 {
-    return isnan(cost->events_per_op) ? cost->bodied_runs_per_op : cost->events_per_op;
+    return isnan(cost->events_per_op) ? fmax(cost->bodied_runs_per_op, cost->fewest_events_per_op)
+                                      : cost->events_per_op;
+}
+
+static double fewest_of(const struct program_cost *cost)
+{
+    return isnan(cost->fewest_events_per_op) ? 0 : cost->fewest_events_per_op;
 }
 
 static double all_events(const struct program_costs *costs)
@@ -34,17 +40,20 @@ static double all_events(const struct program_costs *costs)
 }
 
 /*
- * How often this program tells its consumer. Where it does so with each event, that is known; else it is how
- * often the target was woken, shared out by events. A timer wakes, too: no more than there are events.
+ * How often this program tells its consumer: as often as the target was woken, shared out by events. A timer
+ * wakes, too: no more than there are events. Where it tells with each event, no fewer than it cannot but
+ * send; a program that filters may send none in most of its runs, and only the wake-ups know how many it did
+ * send.
  */
 static double tellings_by(double wakeups_per_op, const struct program_costs *costs,
                           const struct program_cost *cost)
 {
-    double events = all_events(costs), wakeups = fmin(wakeups_per_op, events);
+    double events = all_events(costs), wakeups = fmin(wakeups_per_op, events), shared;
 
     if (!sends_events(cost) || events == 0)
         return 0;
-    return cost->tells_each_event ? events_of(cost) : fmax(0, wakeups) * events_of(cost) / events;
+    shared = fmax(0, wakeups) * events_of(cost) / events;
+    return cost->tells_each_event ? fmax(fewest_of(cost), shared) : shared;
 }
 
 /* As often as in the windows, where nobody counted. */
@@ -92,6 +101,19 @@ static struct interval own_of(const struct program_cost *cost)
                              dispatch.high + runs * cost->body_ns};
 }
 
+/* A consumer that is awake is told, too, where each event tells: then wake-ups are a guess at how many there
+ * were, between the fewest and the most. */
+static struct interval outside_of(const struct program_cost *cost, double tellings)
+{
+    struct interval outside = sums_times(cost->wake_ns, tellings);
+
+    if (cost->tells_each_event) {
+        outside.low = fmin(fewest_of(cost) * cost->wake_ns.low, events_of(cost) * cost->wake_ns.low);
+        outside.high = events_of(cost) * cost->wake_ns.high;
+    }
+    return outside;
+}
+
 static void add_program(struct delivery *delivery, const struct program_costs *costs,
                         const struct program_cost *cost)
 {
@@ -109,7 +131,7 @@ static void add_program(struct delivery *delivery, const struct program_costs *c
     delivery->taken += taken;
     delivery->within += taken * delivery_pace(delivery, costs, cost);
     if (!cost->wakes_within)
-        delivery->outside = sums_add(delivery->outside, sums_times(cost->wake_ns, tellings));
+        delivery->outside = sums_add(delivery->outside, outside_of(cost, tellings));
 }
 
 struct delivery delivery_of(const struct analysis *analysis, const struct program_costs *costs)

@@ -128,6 +128,7 @@ static struct program_cost cost_of(const json_t *program, const json_t *rows, do
                                    double wake_cycle_ns)
 {
     const struct unit_row *unit = unit_row_of(program);
+    struct event_range events = events_of_run(program);
     double runs = program_runs(program), bodied = program_bodied_runs(program);
     struct program_cost cost = {
         .program = program,
@@ -139,7 +140,8 @@ static struct program_cost cost_of(const json_t *program, const json_t *rows, do
         .dispatch_ns = unit ? sums_of_row(unit_row_find(rows, unit)) : interval_unknown(),
         .body_ns = not_below_zero(document_number(program, "ns_per_run") - timer_ns) *
                    (bodied < runs ? runs / bodied : 1),
-        .events_per_op = runs == 0 ? 0 : bodied * events_of_run(program).most,
+        .events_per_op = runs == 0 ? 0 : bodied * events.most,
+        .fewest_events_per_op = runs == 0 ? 0 : bodied * events.fewest,
         .wake_ns = interval_unknown(),
         .change_ns = NAN,
         .wakes_within = wakes_within(document_text(program, "attach")),

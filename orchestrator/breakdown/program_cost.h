@@ -17,6 +17,7 @@ struct program_cost {
     struct interval dispatch_ns; /* of one run */
     double body_ns;              /* of one of the latter, less the reading of the clock */
     double events_per_op;        /* at most; NaN: any number, or not known */
+    double fewest_events_per_op; /* NaN: not known */
     struct interval wake_ns;     /* what telling the consumer costs, once; NaN: no price */
     double change_ns;      /* what the consumer's CPU takes to change to it and back, beside; NaN: no price */
     bool tells_each_event; /* with each event, awake or not; false: only a consumer that has caught up */

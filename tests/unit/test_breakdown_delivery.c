@@ -19,14 +19,15 @@
     "  \"estimate\": 400, \"low\": 400, \"high\": 400, \"detail\": {\"wakeups_per_event\": 0.1}}]}"
 
 /* Two runs of 520 ns an operation, a quarter of them in the target's own processes. */
-#define SENDING(attach)          SENDING_BY(attach, "bpf_ringbuf_output")
-#define SENDING_BY(attach, call) SENDING_WHILE(attach, call, "0.1")
-#define SENDING_WHILE(attach, call, wakeups)                                                                 \
+#define SENDING(attach)                      SENDING_BY(attach, "bpf_ringbuf_output")
+#define SENDING_BY(attach, call)             SENDING_WHILE(attach, call, "0.1")
+#define SENDING_WHILE(attach, call, wakeups) SENDING_TIMES(attach, call, wakeups, "1")
+#define SENDING_TIMES(attach, call, wakeups, fewest)                                                         \
     "{\"statistics\": {\"target_wakeups_per_op\": " wakeups                                                  \
     "}, \"programs\": [{\"name\": \"in\", \"type\": \"raw_tracepoint\", \"attach\": \"" attach "\","         \
     "  \"runs_per_op\": 2, \"own_runs_per_op\": 0.5, \"load_runs_per_op\": 1.5, \"ns_per_run\": 520,"        \
     "  \"code\": {\"instructions\": {\"fewest\": 1, \"most\": 1}, \"calls\": ["                              \
-    "   {\"name\": \"" call "\", \"fewest\": 1, \"most\": 1}]}}]}"
+    "   {\"name\": \"" call "\", \"fewest\": " fewest ", \"most\": 1}]}}]}"
 
 /* 0.1 wake-ups of 1000 ns are in the run time of the programs, and move; so that the sum stays what it was.
  */
@@ -73,6 +74,29 @@ static void a_perf_buffer_tells_each_event(void **state)
     assert_close(number_at(json, "delivery.telling.estimate"), 350, 1e-9);
     assert_close(number_at(json, "delivery.within_programs"), 700, 1e-6);
     assert_close(number_at(json, "parts.1.estimate"), 300, 1e-6);
+}
+
+/* Behind a filter two runs may send two events or none. The target was woken 0.1 times, so that 0.1 is the
+ * guess. */
+static void a_perf_buffer_behind_a_filter_tells_what_is_sent(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *maybe =
+               broken_down(1500, SENDING_TIMES("raw_tp:sched_switch", "bpf_perf_event_output", "0.1", "0"),
+                           SENDING_UNITS),
+           *always =
+               broken_down(1500, SENDING_BY("raw_tp:sched_switch", "bpf_perf_event_output"), SENDING_UNITS),
+           *within = broken_down(1500, SENDING_TIMES("raw_tp:sys_enter", "bpf_perf_event_output", "0.1", "0"),
+                                 SENDING_UNITS);
+
+    (void)state;
+    assert_close(number_at(maybe, "delivery.tellings_per_op"), 0.1, 1e-6);
+    assert_close(number_at(maybe, "delivery.outside_programs.estimate"), 35, 1e-4);
+    assert_close(number_at(maybe, "delivery.outside_programs.low"), 0, 1e-9);
+    assert_close(number_at(maybe, "delivery.outside_programs.high"), 700, 1e-6);
+    assert_close(number_at(always, "delivery.outside_programs.estimate"), 700, 1e-6);
+    assert_close(number_at(always, "delivery.outside_programs.low"), 700, 1e-6);
+    assert_close(number_at(within, "delivery.within_programs"), 35, 1e-4);
 }
 
 /* With interrupts off the wake-up comes after the program: it is in no run time, and added. */
@@ -273,6 +297,7 @@ int main(void)
         cmocka_unit_test(a_wakeup_within_a_program_is_counted_once),
         cmocka_unit_test(tellings_are_those_of_the_windows),
         cmocka_unit_test(a_perf_buffer_tells_each_event),
+        cmocka_unit_test(a_perf_buffer_behind_a_filter_tells_what_is_sent),
         cmocka_unit_test(a_wakeup_after_a_program_is_added),
         cmocka_unit_test(a_row_that_woke_nobody_is_no_price),
         cmocka_unit_test(a_wakeup_without_a_price_stays_where_it_is),
