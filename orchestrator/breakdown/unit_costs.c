@@ -8,6 +8,7 @@
 #include "base/cache_directory.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/cpus.h"
 #include "base/files.h"
 #include "base/version.h"
 #include "bpf/op_table.h"
@@ -124,17 +125,20 @@ static void choose(struct choice *choice, const json_t *target)
     }
 }
 
-/* What the costs belong to: another kernel, boot, CPU or build of ours has others. */
-static json_t *describe_key(void)
+/* With one CPU allowed, consumers and producers share it, and a wake-up is a change of thread: another price.
+ */
+json_t *unit_costs_key(void)
 {
+    int allowed[CPU_SETSIZE];
     OWNED_PTR char *boot = file_read("/proc/sys/kernel/random/boot_id", 64);
     struct utsname kernel;
 
     uname(&kernel);
     if (boot)
         boot[strcspn(boot, "\n")] = '\0';
-    return json_pack("{s:s, s:s, s:s, s:s}", "release", kernel.release, "version", kernel.version, "boot",
-                     boot ? boot : "", "revision", tracetoll_revision);
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:i}", "release", kernel.release, "version", kernel.version,
+                     "boot", boot ? boot : "", "revision", tracetoll_revision, "allowed_cpus",
+                     cpus_allowed(allowed, CPU_SETSIZE), "online_cpus", cpus_online());
 }
 
 static bool cache_file(char path[PATH_MAX])
@@ -163,7 +167,6 @@ static json_t *read_cache(const json_t *key)
     return json_array();
 }
 
-/* What came out untrustworthy in a noisy minute may do better the next time. */
 static json_t *good_rows(json_t *rows)
 {
     json_t *good = json_array(), *row;
@@ -171,7 +174,7 @@ static json_t *good_rows(json_t *rows)
 
     json_array_foreach(rows, i, row)
     {
-        if (strcmp(document_text(row, "status"), "untrustworthy") != 0)
+        if (unit_row_lasts(row))
             json_array_append(good, row);
     }
     return good;
@@ -197,7 +200,7 @@ int unit_costs_get(const json_t *target, bool exact, double run_s, struct interr
                                        .quiet = true,
                                        .enough_s = RUN_SHARE * run_s};
     CLEANUP(choice_free) struct choice choice = {0};
-    CLEANUP(jsonio_drop) json_t *key = describe_key(), *clock = NULL, *rows = NULL;
+    CLEANUP(jsonio_drop) json_t *key = unit_costs_key(), *clock = NULL, *rows = NULL;
     uint64_t start_ns = clock_now_ns();
     int result = 0;
 

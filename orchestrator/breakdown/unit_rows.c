@@ -65,3 +65,11 @@ const struct unit_row *unit_row_of(const json_t *program)
             return &points[i].row;
     return NULL;
 }
+
+bool unit_row_lasts(const json_t *row)
+{
+    const char *status = document_text(row, "status");
+
+    return strcmp(status, "measured") == 0 ||
+           (strcmp(status, "unsupported") == 0 && !document_is_true(row, "detail.may_pass"));
+}

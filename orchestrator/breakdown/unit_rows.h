@@ -3,6 +3,7 @@
 #pragma once
 
 #include <jansson.h>
+#include <stdbool.h>
 
 struct unit_row {
     const char *name, *variant; /* of the row */
@@ -17,3 +18,6 @@ extern const struct unit_row unit_row_timer;
 
 /* That row of a micro document's rows, borrowed; NULL: it is not there. */
 const json_t *unit_row_find(const json_t *rows, const struct unit_row *wanted);
+/* Is a row worth keeping? Not what came out untrustworthy in a noisy minute, or could not be had for a reason
+ * that may pass: the next time may do better. */
+bool unit_row_lasts(const json_t *row);

@@ -73,6 +73,7 @@ struct micro_result {
     bool ranged; /* the method knows no more of its one value than that it lies between low and high */
     double low, high;
     enum row_status status;
+    bool may_pass;    /* unsupported for a reason that is none of this machine's, as want of memory */
     char reason[320]; /* why it is not simply measured */
     json_t *detail;   /* owned; an object or NULL; of reals the passes' median is shown */
 };

@@ -20,6 +20,7 @@ void passes_keep(struct row_passes *passes, struct micro_result *result, double 
     if (result->status != ROW_MEASURED) {
         memcpy(passes->reason, result->reason, sizeof(passes->reason));
         passes->unsupported |= result->status == ROW_UNSUPPORTED;
+        passes->may_pass |= result->may_pass;
         passes->failed++;
         json_decref(result->detail);
         return;
@@ -138,6 +139,8 @@ void passes_combine(const struct row_passes *passes, const struct micro_row *row
     if (passes->kept <= passes->failed || (passes->failed > 0 && passes->kept < KEPT_MIN)) {
         figure->status = passes->unsupported ? ROW_UNSUPPORTED : ROW_UNTRUSTWORTHY;
         memcpy(figure->reason, passes->reason, sizeof(figure->reason));
+        if (figure->status == ROW_UNSUPPORTED && passes->may_pass)
+            figure->detail = json_pack("{s:b}", "may_pass", true);
         return;
     }
     combine_details(passes, figure);

@@ -19,7 +19,7 @@ struct row_passes {
     bool ranged;                                /* the one pass knows its value to be within [low, high] */
     double low, high;
     unsigned kept, failed; /* passes that count, and those whose own check failed */
-    bool unsupported;
+    bool unsupported, may_pass;
     char reason[320]; /* of the last that failed, or why it is unsupported */
 };
 

@@ -87,6 +87,8 @@ static int measure_row(struct session *session, unsigned number)
     }
     if (code) {
         result.status = why.status == EXIT_UNTRUSTWORTHY ? ROW_UNTRUSTWORTHY : ROW_UNSUPPORTED;
+        result.may_pass =
+            result.status == ROW_UNSUPPORTED && why.status != EXIT_UNSUPPORTED && code != -EOPNOTSUPP;
         snprintf(result.reason, sizeof(result.reason), "%.300s",
                  why.message[0] ? why.message : strerror(-code));
     }
@@ -119,6 +121,15 @@ static int measure_pass(struct session *session, unsigned pass, const unsigned *
     return code;
 }
 
+/* What is asked for again in each run, since its reason may pass, takes one pass to find that it did not. */
+static bool has_any(const struct session *session)
+{
+    for (unsigned i = 0; i < session->rows->count; i++)
+        if (!session->seen[i].unsupported)
+            return true;
+    return false;
+}
+
 /* Another pass would make it last longer than is wanted. */
 static bool has_enough(const struct session *session, unsigned passes)
 {
@@ -131,7 +142,8 @@ static int measure_passes(struct session *session, unsigned *order)
 {
     int code = 0;
 
-    for (unsigned pass = 0; code == 0 && pass < session->plan->loads && !has_enough(session, pass); pass++) {
+    for (unsigned pass = 0;
+         code == 0 && pass < session->plan->loads && has_any(session) && !has_enough(session, pass); pass++) {
         CLEANUP(ballast_close) struct ballast ballast = {.count = 0};
 
         passes_order(&session->random, order, session->rows->count);

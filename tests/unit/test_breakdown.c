@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Where the cost comes from, of trials whose parts are known. */
 #include "tests/unit/breakdowns.h"
+#include "base/cpus.h"
+#include "orchestrator/breakdown/unit_costs.h"
 #include "orchestrator/breakdown/unit_rows.h"
 
 static void parts_add_up(void **state)
@@ -172,6 +174,42 @@ static void attach_points_have_rows(void **state)
     assert_null(row_of("kprobe", ""));
 }
 
+static bool lasts(const char *row_text)
+{
+    CLEANUP(jsonio_drop) json_t *row = json_loads(row_text, 0, NULL);
+
+    assert_non_null(row);
+    return unit_row_lasts(row);
+}
+
+static void prices_that_may_come_another_time_are_not_kept(void **state)
+{
+    (void)state;
+    assert_true(lasts("{\"status\": \"measured\", \"detail\": {}}"));
+    assert_true(lasts("{\"status\": \"unsupported\", \"detail\": {}}"));
+    assert_false(lasts("{\"status\": \"unsupported\", \"detail\": {\"may_pass\": true}}"));
+    assert_false(lasts("{\"status\": \"untrustworthy\", \"detail\": {}}"));
+    assert_false(lasts("{}"));
+}
+
+/* On one CPU a consumer takes the producer's place: what was measured so is none of a run on several. */
+static void prices_are_of_the_cpus_that_were_allowed(void **state)
+{
+    CLEANUP(jsonio_drop) json_t *all = unit_costs_key(), *again = unit_costs_key(), *one = NULL;
+    int cpus[CPU_SETSIZE], count = cpus_allowed(cpus, CPU_SETSIZE);
+    cpu_set_t before;
+
+    (void)state;
+    assert_true(json_equal(all, again));
+    if (count < 2)
+        skip();
+    assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
+    assert_int_equal(cpu_pin(cpus[count - 1]), 0);
+    one = unit_costs_key();
+    assert_int_equal(sched_setaffinity(0, sizeof(before), &before), 0);
+    assert_false(json_equal(all, one));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +221,8 @@ int main(void)
         cmocka_unit_test(what_has_no_price_is_named),
         cmocka_unit_test(what_is_missing_is_said),
         cmocka_unit_test(all_runs_are_counted),
+        cmocka_unit_test(prices_that_may_come_another_time_are_not_kept),
+        cmocka_unit_test(prices_are_of_the_cpus_that_were_allowed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -195,6 +195,24 @@ static void an_order_has_each_once(void **state)
     assert_true(in_place < 10);
 }
 
+/* Want of memory is no property of the machine: the row says that it may pass. */
+static void what_may_pass_is_told_from_what_is_lacking(void **state)
+{
+    (void)state;
+    for (unsigned may_pass = 0; may_pass < 2; may_pass++) {
+        CLEANUP(passes_free) struct row_passes passes = {.kept = 0};
+        struct micro_result result = failed(ROW_UNSUPPORTED, "out of memory");
+        struct micro_figure figure;
+
+        result.may_pass = may_pass;
+        passes_keep(&passes, &result, CLOCK_NS);
+        passes_combine(&passes, &row, CLOCK_NS, &figure);
+        assert_int_equal(figure.status, ROW_UNSUPPORTED);
+        assert_int_equal(json_is_true(json_object_get(figure.detail, "may_pass")), may_pass);
+        json_decref(figure.detail);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +224,7 @@ int main(void)
         cmocka_unit_test(one_repetition_is_itself),
         cmocka_unit_test(bounds_stay_bounds),
         cmocka_unit_test(an_order_has_each_once),
+        cmocka_unit_test(what_may_pass_is_told_from_what_is_lacking),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
