@@ -124,10 +124,25 @@ double program_bodied_runs(const json_t *program)
     return json_is_true(json_object_get(program, "own_runs_pass")) && own < runs ? runs - own : runs;
 }
 
+/*
+ * The kernel emulates a nop, a push or a jump that a uprobe stands on. Over any other instruction (the
+ * endbr64 that functions begin with where indirect calls are protected, which most kernels do not take for a
+ * nop) the thread steps elsewhere and traps once more, which costs several times that. Nobody reads the
+ * target's binary: a range up to there, and no more than the cheapest as the estimate.
+ */
+static struct interval dispatch_of(const struct unit_row *unit, const json_t *rows)
+{
+    struct interval way = unit ? sums_of_row(unit_row_find(rows, unit)) : interval_unknown();
+
+    if (unit && unit_row_may_step(unit))
+        way.high += fmax(0, sums_of_row(unit_row_find(rows, &unit_row_stepped)).high -
+                                sums_of_row(unit_row_find(rows, &unit_row_emulated)).high);
+    return way;
+}
+
 static struct program_cost cost_of(const json_t *program, const json_t *rows, double timer_ns,
                                    double wake_cycle_ns)
 {
-    const struct unit_row *unit = unit_row_of(program);
     struct event_range events = events_of_run(program);
     double runs = program_runs(program), bodied = program_bodied_runs(program);
     struct program_cost cost = {
@@ -137,7 +152,7 @@ static struct program_cost cost_of(const json_t *program, const json_t *rows, do
         .caused_runs_per_op = part_of(runs, program, "runs_per_op"),
         .own_runs_per_op = part_of(runs, program, "own_runs_per_op"),
         .load_runs_per_op = part_of(runs, program, "load_runs_per_op"),
-        .dispatch_ns = unit ? sums_of_row(unit_row_find(rows, unit)) : interval_unknown(),
+        .dispatch_ns = dispatch_of(unit_row_of(program), rows),
         .body_ns = not_below_zero(document_number(program, "ns_per_run") - timer_ns) *
                    (bodied < runs ? runs / bodied : 1),
         .events_per_op = runs == 0 ? 0 : bodied * events.most,

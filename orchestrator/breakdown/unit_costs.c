@@ -103,6 +103,15 @@ static void want_events(struct choice *choice, const json_t *call)
         want(choice, &rows[i]);
 }
 
+static void want_way(struct choice *choice, const struct unit_row *unit)
+{
+    want(choice, unit);
+    if (!unit || !unit_row_may_step(unit))
+        return;
+    want(choice, &unit_row_emulated);
+    want(choice, &unit_row_stepped);
+}
+
 static void choose(struct choice *choice, const json_t *target)
 {
     const json_t *program, *call;
@@ -114,7 +123,7 @@ static void choose(struct choice *choice, const json_t *target)
     want_price(choice, &price_of_instruction);
     json_array_foreach(json_object_get(target, "programs"), i, program)
     {
-        want(choice, unit_row_of(program));
+        want_way(choice, unit_row_of(program));
         want_swaps(choice, target, program, NULL);
         json_array_foreach(document_at(program, "code.calls"), k, call)
         {

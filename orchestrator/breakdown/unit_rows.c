@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#define EMULATED "on nop"
+
 struct point {
     const char *type;   /* of the program; NULL: any */
     const char *prefix; /* of an attach point; "" where none is known of that type */
@@ -26,8 +28,8 @@ static const struct point points[] = {
     {NULL, "fentry:", {"fentry", ""}},
     {NULL, "fexit:", {"fexit", ""}},
     {NULL, "lsm:", {"lsm", ""}},
-    {NULL, "uprobe:", {"uprobe", "on nop"}},
-    {NULL, "uretprobe:", {"uretprobe", "on nop"}},
+    {NULL, "uprobe:", {"uprobe", EMULATED}},
+    {NULL, "uretprobe:", {"uretprobe", EMULATED}},
     {NULL, "usdt:", {"usdt", ""}},
     {NULL, "perf_event:", {"perf_event", ""}},
     {"xdp", "", {"xdp", ""}},
@@ -37,6 +39,7 @@ static const struct point points[] = {
 };
 
 const struct unit_row unit_row_timer = {"raw_tp", ""};
+const struct unit_row unit_row_emulated = {"uprobe", EMULATED}, unit_row_stepped = {"uprobe", "on ret"};
 
 const json_t *unit_row_find(const json_t *rows, const struct unit_row *wanted)
 {
@@ -72,4 +75,9 @@ bool unit_row_lasts(const json_t *row)
 
     return strcmp(status, "measured") == 0 ||
            (strcmp(status, "unsupported") == 0 && !document_is_true(row, "detail.may_pass"));
+}
+
+bool unit_row_may_step(const struct unit_row *unit)
+{
+    return strcmp(unit->variant, EMULATED) == 0;
 }

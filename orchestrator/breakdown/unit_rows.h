@@ -13,6 +13,12 @@ struct unit_row {
  * of several); NULL: none is known. */
 const struct unit_row *unit_row_of(const json_t *program);
 
+/* A uprobe on an instruction that the kernel emulates, and on one that the thread steps over elsewhere. */
+extern const struct unit_row unit_row_emulated, unit_row_stepped;
+
+/* Is this the price of a probe on an emulated instruction, which the target's own may or may not be on? */
+bool unit_row_may_step(const struct unit_row *unit);
+
 /* Whose program's run time says what the kernel's statistics add to it themselves. */
 extern const struct unit_row unit_row_timer;
 
