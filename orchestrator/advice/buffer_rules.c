@@ -32,8 +32,11 @@ static void advise_larger(struct advisor *advisor)
 
     if (!(lost > 0) || lost < LOST_FEW * events)
         return;
-    snprintf(evidence, sizeof(evidence), N_("%.3g events an operation are lost, of %.3g at most"), lost,
-             events);
+    if (isnan(events)) /* any number, or not known */
+        snprintf(evidence, sizeof(evidence), N_("%.3g events an operation are lost"), lost);
+    else
+        snprintf(evidence, sizeof(evidence), N_("%.3g events an operation are lost, of %.3g at most"), lost,
+                 events);
     advisor_add(advisor, &finding);
 }
 

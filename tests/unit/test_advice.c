@@ -193,6 +193,22 @@ static void test_events_dominate(void **state)
     assert_close(document_number(json_array_get(list, 0), "saves.low"), 450);
 }
 
+/* How many there are is not known of a program whose calls have no names: then it is not said. */
+static void test_losses_of_any_number(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *list =
+        advice_for("{\"target\": {\"programs\": []},"
+                   " \"losses\": {\"lost_per_op\": 0.5, \"events_per_op\": {\"most\": null}},"
+                   " \"breakdown\": {\"unit\": \"ns\", \"measured\": {\"estimate\": 1000}, \"parts\": []}}",
+                   ROWS);
+
+    (void)state;
+    assert_string_equal(document_text(json_array_get(list, 0), "rule"), "buffer_too_small");
+    assert_string_equal(document_text(json_array_get(list, 0), "evidence"),
+                        "0.5 events an operation are lost");
+}
+
 static void test_old_kernels(void **state)
 {
     CLEANUP(jsonio_drop) json_t *list = advice_for(DOCUMENT(PROGRAM("kprobe:f", "true", "2", "")), ROWS);
@@ -218,6 +234,7 @@ int main(void)
         cmocka_unit_test(test_silence),
         cmocka_unit_test(test_largest_first),
         cmocka_unit_test(test_events_dominate),
+        cmocka_unit_test(test_losses_of_any_number),
         cmocka_unit_test(test_old_kernels),
     };
 
