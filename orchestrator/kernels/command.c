@@ -46,7 +46,7 @@ static int write_documents(const char *directory, const json_t *comparison, stru
     return result;
 }
 
-static int measure(struct kernels_session *session, int argc, char **argv, struct error *error)
+static int measure(struct kernels_session *session, char **argv, struct error *error)
 {
     CLEANUP(jsonio_drop) json_t *comparison = NULL;
     uint64_t start_ns = clock_now_ns();
@@ -59,7 +59,7 @@ static int measure(struct kernels_session *session, int argc, char **argv, struc
         result = kernels_run(session, error);
     if (result)
         return result;
-    comparison = kernels_compose(session, argc, argv, started, (double)(clock_now_ns() - start_ns) / 1e9);
+    comparison = kernels_compose(session, argv, started, (double)(clock_now_ns() - start_ns) / 1e9);
     if (session->options->output)
         result = document_write(session->options->output, comparison, error);
     if (result == 0 && session->options->documents)
@@ -69,7 +69,7 @@ static int measure(struct kernels_session *session, int argc, char **argv, struc
     return result ? result : (int)json_integer_value(json_object_get(comparison, "exit_status"));
 }
 
-static int run(const struct kernels_options *options, int argc, char **argv, struct interrupt *interrupt,
+static int run(const struct kernels_options *options, char **argv, struct interrupt *interrupt,
                struct error *error)
 {
     CLEANUP(private_directory_remove) struct private_directory directory = PRIVATE_DIRECTORY_NONE;
@@ -81,7 +81,7 @@ static int run(const struct kernels_options *options, int argc, char **argv, str
     const char *place = getenv("TMPDIR");
     int result = private_directory_create(&directory, place && place[0] == '/' ? place : "/var/tmp", error);
 
-    return result ? result : measure(&session, argc, argv, error);
+    return result ? result : measure(&session, argv, error);
 }
 
 int command_kernels(int argc, char **argv, struct interrupt *interrupt, struct error *error)
@@ -97,5 +97,5 @@ int command_kernels(int argc, char **argv, struct interrupt *interrupt, struct e
     if (options.mode == MODE_TIMED && geteuid() != 0)
         return error_set(error, EXIT_ENVIRONMENT, -EPERM,
                          "a guest on this machine's root needs root here; run it with sudo, or use --exact");
-    return run(&options, argc + 1, argv - 1, interrupt, error);
+    return run(&options, argv - 1, interrupt, error);
 }

@@ -2,10 +2,12 @@
 /* The comparison document: every kernel's own document, and beside each other what differs. */
 #include "orchestrator/kernels/kernels.h"
 #include "agents/lab/qemu.h"
+#include "agents/substitute.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/version.h"
 #include "orchestrator/outcome.h"
+#include "orchestrator/redact.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 
@@ -275,22 +277,34 @@ static int status_of(const json_t *kernels)
     return (int)outcome_of(statuses, (unsigned)json_array_size(kernels));
 }
 
-json_t *kernels_compose(const struct kernels_session *session, int argc, char **argv, const char *started,
+/* `micro` has no target and no patterns: its words stay as they are. */
+static json_t *describe_command(const struct kernels_options *options, char *const *argv)
+{
+    char **words = redact_command(&options->run, argv);
+    json_t *list = json_array();
+
+    for (size_t i = 0; words && words[i]; i++)
+        json_array_append_new(list, jsonio_text(words[i]));
+    if (words)
+        substitute_free(words);
+    return list;
+}
+
+json_t *kernels_compose(const struct kernels_session *session, char **argv, const char *started,
                         double seconds)
 {
     const struct kernels_options *options = session->options;
-    json_t *kernels = json_array(), *words = json_array(), *document;
+    json_t *kernels = json_array(), *document;
 
-    for (int i = 0; i < argc; i++)
-        json_array_append_new(words, jsonio_text(argv[i]));
     for (unsigned i = 0; i < options->kernel_count; i++)
         json_array_append_new(kernels, describe_kernel(session, i));
     document = json_pack("{s:s, s:{s:s, s:s, s:s}, s:{s:o}, s:{s:s, s:f}, s:s, s:{s:o, s:s, s:s}, s:i, s:i}",
                          "schema", KERNELS_SCHEMA, "tool", "name", "tracetoll", "version", tracetoll_version,
-                         "revision", tracetoll_revision, "command", "argv", words, "time", "started", started,
-                         "seconds", seconds, "mode", options->mode == MODE_EXACT ? "exact" : "timed",
-                         "machine", "qemu", jsonio_text(session->qemu[0] ? session->qemu : NULL),
-                         "accelerator", session->kvm ? "kvm" : "tcg", "cpu",
+                         "revision", tracetoll_revision, "command", "argv", describe_command(options, argv),
+                         "time", "started", started, "seconds", seconds, "mode",
+                         options->mode == MODE_EXACT ? "exact" : "timed", "machine", "qemu",
+                         jsonio_text(session->qemu[0] ? session->qemu : NULL), "accelerator",
+                         session->kvm ? "kvm" : "tcg", "cpu",
                          options->mode == MODE_EXACT ? qemu_exact_cpu
                          : session->kvm              ? "host"
                                                      : "max",

@@ -99,8 +99,9 @@ void kernels_take_document(struct kernels_boot *boot, const char *text, bool mic
 /* One document from those of several seeds, in instructions, counted by this version of QEMU; a new
  * reference. NULL without memory. */
 json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigned count, const char *qemu);
-/* The comparison document; a new reference. `started` in RFC 3339. */
-json_t *kernels_compose(const struct kernels_session *session, int argc, char **argv, const char *started,
+/* The comparison document; a new reference. `argv`: the whole command line, NULL-ended, as the user typed it.
+ * `started` in RFC 3339. */
+json_t *kernels_compose(const struct kernels_session *session, char **argv, const char *started,
                         double seconds);
 /* 0 or -ENOMEM. */
 int kernels_print(const json_t *comparison, bool markdown, FILE *out);

@@ -55,7 +55,7 @@ static void compare(json_t *document, enum kernels_mode mode, bool markdown)
         boots[i].seed = i;
         boots[i].document = i == 0 ? tree_example() : document;
     }
-    comparison = kernels_compose(session, 1, words, "2026-01-31T12:00:00Z", 1);
+    comparison = kernels_compose(session, words, "2026-01-31T12:00:00Z", 1);
     fuzz_assert(comparison && json_array_size(json_object_get(comparison, "kernels")) == 2);
     check_columns(comparison, "comparison.metrics");
     check_columns(comparison, "comparison.programs");

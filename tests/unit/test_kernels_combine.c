@@ -270,6 +270,8 @@ static void test_no_document(void **state)
     }
 }
 
+static char *nothing[] = {NULL};
+
 /* A key that one kernel's document has not leaves its place empty, and moves nobody else's. */
 static void test_missing_key_keeps_the_columns(void **state)
 {
@@ -284,7 +286,7 @@ static void test_missing_key_keeps_the_columns(void **state)
     session.boots = boots;
     boots[0].document = json_pack("{s:[{s:s}]}", "metrics", "name", "latency.p50");
     boots[1].document = made(1000, 1100, "pass");
-    comparison = kernels_compose(&session, 0, NULL, "2026-01-31T12:00:00Z", 1);
+    comparison = kernels_compose(&session, nothing, "2026-01-31T12:00:00Z", 1);
     assert_int_equal(document_count(comparison, "comparison.metrics.0.kernels"), 2);
     assert_true(document_number(comparison, "comparison.metrics.0.kernels.1.baseline") == 1000);
     json_decref(boots[0].document);
@@ -327,13 +329,31 @@ static void test_one_seed_failed(void **state)
     session.boots = boots;
     boots[0].document = made(1000, 1100, "pass");
     boots[2].document = made(1000, 1100, "pass");
-    comparison = kernels_compose(&session, 0, NULL, "2026-01-31T12:00:00Z", 1);
+    comparison = kernels_compose(&session, nothing, "2026-01-31T12:00:00Z", 1);
     assert_null(document_at(comparison, "kernels.0.document"));
     assert_int_equal((int)document_number(comparison, "kernels.0.exit_status"), EXIT_UNTRUSTWORTHY);
     assert_string_equal(document_text(comparison, "kernels.0.reason"), "the guest's kernel panicked");
     assert_string_equal(document_text(comparison, "kernels.0.kernel_trouble"), "WARNING: CPU: 0");
     json_decref(boots[0].document);
     json_decref(boots[2].document);
+}
+
+/* The comparison keeps no more of the command line than the kernels' own documents. */
+static void test_redacted(void **state)
+{
+    char *argv[] = {(char *)"tracetoll", (char *)"kernels",        (char *)"run",
+                    (char *)"--redact",  (char *)"*s3cret*",       (char *)"--",
+                    (char *)"tool",      (char *)"--token=s3cret", NULL};
+    struct kernels_options options = {
+        .run = {.redactions = {argv[4]}, .redaction_count = 1, .target_argv = argv + 6}};
+    struct kernels_session session = {.options = &options};
+    CLEANUP(jsonio_drop) json_t *comparison = kernels_compose(&session, argv, "2026-01-31T12:00:00Z", 1);
+
+    (void)state;
+    assert_int_equal(document_count(comparison, "command.argv"), 8);
+    assert_string_equal(document_text(comparison, "command.argv.4"), "[redacted]");
+    assert_string_equal(document_text(comparison, "command.argv.6"), "tool");
+    assert_string_equal(document_text(comparison, "command.argv.7"), "--token=[redacted]");
 }
 
 /* It ended well and said something, but sent nothing. */
@@ -363,6 +383,7 @@ int main(void)
         cmocka_unit_test(test_missing_key_keeps_the_columns),
         cmocka_unit_test(test_low_figures),
         cmocka_unit_test(test_one_seed_failed),
+        cmocka_unit_test(test_redacted),
         cmocka_unit_test(test_ended_well_without_document),
     };
 
