@@ -279,6 +279,8 @@ int experiment_run(const struct experiment_plan *plan, const struct machine_ops 
     block_free(&e.first);
     if (result && result != -EINTR && error && !error->message[0])
         error_set(error, EXIT_ENVIRONMENT, result, "the run cannot go on: %s", strerror(-result));
+    if (result && error && plan->redact)
+        plan->redact(plan->redaction, error);
     if (trial->header) {
         int added = add_end(&e, result == -EINTR ? "interrupt" : result ? "error" : end.reason, result);
 

@@ -89,6 +89,9 @@ struct experiment_plan {
      * computed from such windows? May be NULL. */
     int (*rehearsed)(void *context, const struct block *block, uint64_t window_ns, struct error *error);
     void *context;
+    /* Takes out of a sentence what nothing may keep of the targets' words. May be NULL. */
+    void (*redact)(const void *redaction, struct error *error);
+    const void *redaction;
 };
 
 /*

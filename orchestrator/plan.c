@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/shell_words.h"
+#include "orchestrator/redact.h"
 #include "orchestrator/versus.h"
 
 #include <errno.h>
@@ -150,6 +151,17 @@ static int check_rehearsal(void *context, const struct block *block, uint64_t wi
     return 0;
 }
 
+void plan_redact(const struct plan *plan, struct error *error)
+{
+    redact_sentence(plan->options, plan->target.argv, error->message, sizeof(error->message));
+    redact_sentence(plan->options, plan->versus.argv, error->message, sizeof(error->message));
+}
+
+static void redact(const void *plan, struct error *error)
+{
+    plan_redact(plan, error);
+}
+
 static void fill_experiment(struct plan *plan)
 {
     const struct run_options *options = plan->options;
@@ -176,6 +188,8 @@ static void fill_experiment(struct plan *plan)
         .emergency = options->versus ? versus_emergency : analysis_emergency,
         .rehearsed = check_rehearsal,
         .context = &plan->design,
+        .redact = redact,
+        .redaction = plan,
     };
 }
 

@@ -23,6 +23,8 @@ struct plan {
 /* Nothing is created on the machine. plan_free() releases, also after a failure. */
 int plan_make(struct plan *plan, const struct run_options *options, struct error *error);
 void plan_free(struct plan *plan);
+/* Takes what --redact names out of a sentence that a target's words may stand in. */
+void plan_redact(const struct plan *plan, struct error *error);
 
 /* How long it takes when attaching is fast: until its first look, and until its last. */
 void plan_seconds(const struct plan *plan, double *first, double *last);

@@ -3,6 +3,7 @@
 #include "agents/substitute.h"
 #include "base/cleanup.h"
 
+#include <ctype.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,6 +63,77 @@ char **redact_target(const struct run_options *options, char *const *words)
     }
     return made;
 }
+
+/* --- sentences --- */
+
+#define RECOGNIZED 100 /* sentences cut long words: as many bytes of one tell it */
+
+static bool in_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* How much of the word stands here; 0: it is not the word, or not all of a longer one. */
+static size_t match_at(const char *sentence, const char *at, const char *word)
+{
+    size_t length = 0;
+
+    while (word[length] && at[length] == word[length])
+        length++;
+    if (word[length] && length < RECOGNIZED)
+        return 0;
+    if (at > sentence && in_word(at[-1]) && in_word(word[0]))
+        return 0;
+    return !word[length] && in_word(word[length - 1]) && in_word(at[length]) ? 0 : length;
+}
+
+static void replace_all(char *sentence, size_t size, const char *word, const char *by)
+{
+    OWNED_PTR char *text = strdup(sentence);
+    size_t used = 0;
+
+    sentence[0] = '\0'; /* without memory nothing is told rather than the secret */
+    for (const char *at = text; at && *at && used + 1 < size;) {
+        size_t length = word[0] ? match_at(text, at, word) : 0;
+
+        used += (size_t)(length ? snprintf(sentence + used, size - used, "%s", by)
+                                : snprintf(sentence + used, size - used, "%c", *at));
+        at += length ? length : 1;
+    }
+}
+
+/* The word itself, and what is behind its "=". */
+static void leave_out(const struct run_options *options, const char *word, char *sentence, size_t size)
+{
+    OWNED_PTR char *made = redact_word(options, word);
+
+    if (!word[name_length(word)] || (made && strcmp(made, word) == 0))
+        return;
+    replace_all(sentence, size, word, made ? made : REDACTED);
+    if (name_length(word))
+        replace_all(sentence, size, word + name_length(word), REDACTED);
+}
+
+static void leave_out_parts(const struct run_options *options, const char *command, char *sentence,
+                            size_t size)
+{
+    OWNED_PTR char *copy = strdup(command);
+    char *rest = NULL;
+
+    for (char *part = copy ? strtok_r(copy, " \t\n", &rest) : NULL; part;
+         part = strtok_r(NULL, " \t\n", &rest))
+        leave_out(options, part, sentence, size);
+}
+
+void redact_sentence(const struct run_options *options, char *const *words, char *sentence, size_t size)
+{
+    for (size_t i = 1; options->redaction_count && words && words[0] && words[i]; i++) {
+        leave_out(options, words[i], sentence, size);
+        leave_out_parts(options, words[i], sentence, size);
+    }
+}
+
+/* --- the whole command line --- */
 
 /* Options whose value is (part of) a target, or a pattern. */
 static bool before_target(const char *word)

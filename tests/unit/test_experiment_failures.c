@@ -109,6 +109,27 @@ static void a_target_that_dies_ends_the_run(void **state)
     assert_quiet(&m);
 }
 
+static void leave_all_out(const void *redaction, struct error *error)
+{
+    snprintf(error->message, sizeof(error->message), "%s", (const char *)redaction);
+}
+
+static void a_trial_keeps_the_sentence_without_secrets(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    struct mock m = mock_new();
+    struct experiment_plan plan = plan_of(&m);
+    struct error error;
+
+    (void)state;
+    m.die_in_window = 9;
+    plan.redact = leave_all_out;
+    plan.redaction = "nothing to see";
+    assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, &error), -ESRCH);
+    assert_string_equal(json_string_value(json_object_get(json_object_get(trial.facts, "end"), "error")),
+                        "nothing to see");
+}
+
 static void a_target_that_never_attaches_leaves_no_trial(void **state)
 {
     CLEANUP(trial_free) struct trial trial = {0};
@@ -184,6 +205,7 @@ int main(void)
         cmocka_unit_test(a_load_that_the_second_target_kills),
         cmocka_unit_test(a_load_that_dies_at_once_is_an_error),
         cmocka_unit_test(a_target_that_dies_ends_the_run),
+        cmocka_unit_test(a_trial_keeps_the_sentence_without_secrets),
         cmocka_unit_test(a_target_that_never_attaches_leaves_no_trial),
         cmocka_unit_test(a_target_that_leaves_programs_ends_the_run),
         cmocka_unit_test(an_interrupt_at_any_step_leaves_nothing_on),

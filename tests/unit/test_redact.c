@@ -73,12 +73,44 @@ static void by_option(void **state)
     substitute_free(got);
 }
 
+static void sentence_becomes(const char *word, const char *sentence, const char *wanted)
+{
+    struct run_options options = {.redactions = {"*s3cret*"}, .redaction_count = 1};
+    char *target[] = {(char *)"--on", (char *)word, NULL};
+    char got[1024];
+
+    snprintf(got, sizeof(got), "%s", sentence);
+    redact_sentence(&options, target, got, sizeof(got));
+    assert_string_equal(got, wanted);
+}
+
+static void sentences(void **state)
+{
+    char cut[256], wanted[64], long_word[400] = "s3cret";
+
+    (void)state;
+    sentence_becomes("agent --token=s3cret", "--on 'agent --token=s3cret' ended with status 1",
+                     "--on '[redacted]' ended with status 1");
+    sentence_becomes("agent --token=s3cret", "it printed:\nno such option --token=s3cret",
+                     "it printed:\nno such option --token=[redacted]");
+    sentence_becomes("agent --token=s3cret", "bad token \"s3cret\"", "bad token \"[redacted]\"");
+    sentence_becomes("--token=s3cret", "as3cret is another word, s3crets as well",
+                     "as3cret is another word, s3crets as well");
+    sentence_becomes("plain", "--on 'plain' ended with status 1", "--on 'plain' ended with status 1");
+    /* Sentences cut long words. */
+    memset(long_word + 6, 'x', 300);
+    snprintf(cut, sizeof(cut), "--on '%.200s' ended", long_word);
+    snprintf(wanted, sizeof(wanted), "--on '[redacted]' ended");
+    sentence_becomes(long_word, cut, wanted);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words),
         cmocka_unit_test(whole_command),
         cmocka_unit_test(by_option),
+        cmocka_unit_test(sentences),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
