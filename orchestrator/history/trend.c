@@ -174,36 +174,62 @@ static json_t *describe_points(const struct trend_point *points, unsigned count)
     return list;
 }
 
-static bool share_scale(const struct trend_point *points, unsigned count)
+static bool is_newer(const struct trend_point *a, const struct trend_point *b)
 {
-    for (unsigned i = 1; i < count; i++)
-        if (points[i].figure.relative != points[0].figure.relative)
-            return false;
-    return true;
+    return a->started_s != b->started_s ? a->started_s > b->started_s : a->id > b->id;
+}
+
+/* The scale of most; of as many on each, the newest's. */
+static bool choose_scale(const struct trend_point *points, unsigned count)
+{
+    const struct trend_point *newest = &points[0];
+    unsigned relative = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        relative += points[i].figure.relative;
+        if (is_newer(&points[i], newest))
+            newest = &points[i];
+    }
+    return relative * 2 == count ? newest->figure.relative : relative * 2 > count;
+}
+
+/* A budget that is no share makes an effect absolute: nothing compares that with a relative one. Into `kept`,
+ * which borrows; their number. */
+static unsigned keep_scale(const struct trend_point *points, unsigned count, struct trend_point *kept)
+{
+    bool relative = choose_scale(points, count);
+    unsigned used = 0;
+
+    for (unsigned i = 0; i < count; i++)
+        if (points[i].figure.relative == relative)
+            kept[used++] = points[i];
+    return used;
 }
 
 /* Documents whose figure has no place on the scale of the others are not among the points. */
-static int describe_metric(struct trend *trend, const struct group *group, const struct trend_point *points,
-                           unsigned count, double alarms, json_t **metric)
+static int describe_metric(struct trend *trend, const struct group *group, const struct trend_point *all,
+                           unsigned all_count, double alarms, json_t **metric)
 {
-    OWNED_PTR struct trend_change *changes = calloc(count, sizeof(*changes));
-    OWNED_PTR bool *breaks = calloc(count, sizeof(*breaks));
+    OWNED_PTR struct trend_point *points = calloc(all_count, sizeof(*points));
+    unsigned count = points ? keep_scale(all, all_count, points) : 0;
+    OWNED_PTR struct trend_change *changes = calloc(all_count, sizeof(*changes));
+    OWNED_PTR bool *breaks = calloc(all_count, sizeof(*breaks));
     CLEANUP(jsonio_drop) json_t *list = json_array();
-    bool few = trend_too_few(trend->mode, count) || !share_scale(points, count);
+    bool few = trend_too_few(trend->mode, count);
     struct trend_level level;
     int found;
 
-    if (!changes || !breaks || !list)
+    if (!points || !changes || !breaks || !list)
         return -ENOMEM;
     for (unsigned i = 0; i < count; i++)
         breaks[i] = i == 0 || !trend->order->value ||
                     strcmp(trend->order->value(&points[i - 1]), trend->order->value(&points[i])) != 0;
-    found = trend_find(trend->mode, points, breaks, few && count > 1 ? 1 : count, alarms, changes, &level);
+    found = trend_find(trend->mode, points, breaks, few ? 1 : count, alarms, changes, &level);
     for (int i = 0; i < found; i++)
         json_array_append_new(list, describe_change(group, points, &changes[i]));
     if (found < 0)
         return found;
-    *metric = json_pack("{s:o, s:o, s:s, s:b, s:s, s:s, s:f, s:O, s:o, s:o}", "name",
+    *metric = json_pack("{s:o, s:o, s:s, s:b, s:s, s:s, s:f, s:O, s:o, s:o, s:i}", "name",
                         jsonio_text(group->metric), "unit", jsonio_text(group->unit), "better",
                         group->higher_is_better ? "higher" : "lower", "primary", group->primary, "scale",
                         points[0].figure.relative ? "relative" : "absolute", "status",
@@ -212,7 +238,7 @@ static int describe_metric(struct trend *trend, const struct group *group, const
                                 : "steady",
                         "alarms", alarms, "changes", list, "level",
                         few ? json_null() : jsonio_interval(level.estimate, level.low, level.high), "points",
-                        describe_points(points, count));
+                        describe_points(points, count), "other_scale", (int)(all_count - count));
     return *metric ? 0 : -ENOMEM;
 }
 

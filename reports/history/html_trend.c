@@ -219,7 +219,7 @@ static void print_table(const json_t *metric, FILE *out)
 static void summarise(char *text, size_t size, const json_t *metric)
 {
     size_t changes = document_count(metric, "changes"), points = document_count(metric, "points");
-    char level[FIGURE_TEXT];
+    char level[FIGURE_TEXT], other[TREND_OTHER_SCALE];
 
     figure_change(level, sizeof(level), figure_interval(document_at(metric, "level")),
                   figure_is_relative(metric, "scale"), document_text(metric, "unit"));
@@ -228,11 +228,13 @@ static void summarise(char *text, size_t size, const json_t *metric)
     else
         snprintf(text, size, "%zu documents, %zu change%s found, now %s", points, changes,
                  changes == 1 ? "" : "s", level);
+    if (history_other_scale(other, sizeof(other), metric))
+        snprintf(text + strlen(text), size - strlen(text), "; %s", other);
 }
 
 static void print_metric(const json_t *metric, FILE *out)
 {
-    char summary[FIGURE_TEXT + 80];
+    char summary[FIGURE_TEXT + 80 + TREND_OTHER_SCALE];
 
     summarise(summary, sizeof(summary), metric);
     element(out, "h3", NULL, document_text(metric, "name"));

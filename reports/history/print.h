@@ -14,3 +14,8 @@ int history_print_list(const json_t *list, const struct render_options *options,
 int history_print_trend(const json_t *trend, bool pictures, const struct render_options *options, FILE *out);
 /* One self-contained page without scripts. */
 int history_print_trend_html(const json_t *trend, FILE *out);
+
+#define TREND_OTHER_SCALE 160
+
+/* Of a trend's metric: what is said of documents whose effect is on another scale. false: there are none. */
+bool history_other_scale(char *text, size_t size, const json_t *metric);

@@ -142,6 +142,30 @@ static void print_picture(const json_t *metric, unsigned width, FILE *out)
     print_scale(&axis, metric, out);
 }
 
+/* Where budgets in a unit and budgets in percent were given for one metric. */
+bool history_other_scale(char *text, size_t size, const json_t *metric)
+{
+    double count = document_number(metric, "other_scale");
+    bool relative = figure_is_relative(metric, "scale");
+
+    if (!(count > 0))
+        return false;
+    snprintf(text, size, "%.0f document%s left out: with a budget %s, the effect is %s there", count,
+             count == 1 ? "" : "s", relative ? "in a unit" : "in percent or none",
+             relative ? "no share of the baseline" : "a share of the baseline");
+    return true;
+}
+
+static void print_other_scale(const json_t *metric, unsigned width, FILE *out)
+{
+    char text[TREND_OTHER_SCALE];
+
+    if (!history_other_scale(text, sizeof(text), metric))
+        return;
+    fputs("    ", out);
+    text_wrap(out, text, 4, 4, width);
+}
+
 static void print_metric(const json_t *metric, bool picture, unsigned width, FILE *out)
 {
     size_t changes = document_count(metric, "changes"), points = document_count(metric, "points");
@@ -161,6 +185,7 @@ static void print_metric(const json_t *metric, bool picture, unsigned width, FIL
         fputs("  * ", out);
         text_wrap(out, document_text(document_item(metric, "changes", i), "sentence"), 4, 4, width);
     }
+    print_other_scale(metric, width, out);
     if (picture || changes)
         print_picture(metric, width, out);
 }

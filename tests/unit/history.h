@@ -56,16 +56,21 @@ static inline json_t *document_of_day(const json_t *like, int day)
     return document;
 }
 
-static inline void set_effect(json_t *document, double effect, double half)
+static inline void set_effect_on(json_t *document, const char *scale, double effect, double half)
 {
     json_t *metric = (json_t *)document_primary(document);
     double n = document_number(metric, "n");
 
     assert_non_null(metric);
     json_object_set_new(metric, "effect",
-                        json_pack("{s:s, s:f, s:f, s:f, s:f}", "scale", "relative", "estimate", effect, "low",
+                        json_pack("{s:s, s:f, s:f, s:f, s:f}", "scale", scale, "estimate", effect, "low",
                                   effect - half, "high", effect + half, "level", 0.95));
     json_object_set_new(metric, "sd", json_real(half / 2 * sqrt(n)));
+}
+
+static inline void set_effect(json_t *document, double effect, double half)
+{
+    set_effect_on(document, "relative", effect, half);
 }
 
 /* Adds all that is in one document; what came of the last. */

@@ -119,6 +119,55 @@ static void test_few(void **state)
     assert_int_equal(document_count(trend, "series.0.metrics.0.changes"), 0);
 }
 
+/* Of `count` days: 'r' a relative effect of 20 %, 'a' an absolute one of 500. A new reference. */
+static json_t *trend_of_scales(const char *scales)
+{
+    OWNED_PLACE struct place place;
+    OWNED_JSON json_t *base = run_with(1.1, 0.01);
+    struct history *history;
+    json_t *trend;
+
+    make_place(&place);
+    history = open_place(&place);
+    for (int day = 0; scales[day]; day++) {
+        OWNED_JSON json_t *document = document_of_day(base, day);
+
+        if (scales[day] == 'a')
+            set_effect_on(document, "absolute", 500, 5);
+        else
+            set_effect(document, 0.2 + (day % 2) * 0.001, 0.01);
+        add_to(history, document);
+    }
+    trend = trend_of(history, "time");
+    history_close(history);
+    return trend;
+}
+
+/* A budget in nanoseconds makes an effect absolute: it stands on no axis with the others. */
+static void test_one_scale(void **state)
+{
+    static const struct {
+        const char *scales, *wanted;
+        unsigned points, others;
+    } cases[] = {
+        {"arrrrar", "relative", 5, 2}, {"raaaaa", "absolute", 5, 1}, {"rraa", "absolute", 2, 2},
+        {"aarr", "relative", 2, 2},    {"rrrr", "relative", 4, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        OWNED_JSON json_t *trend = trend_of_scales(cases[i].scales);
+        const json_t *metric = document_at(trend, "series.0.metrics.0");
+
+        assert_string_equal(document_text(metric, "scale"), cases[i].wanted);
+        assert_int_equal(document_count(metric, "points"), cases[i].points);
+        assert_int_equal((int)document_number(metric, "other_scale"), cases[i].others);
+        assert_string_equal(document_text(metric, "status"), cases[i].points < 4 ? "too_few" : "steady");
+        assert_true(document_number(metric, "points.0.estimate") < 1 ||
+                    strcmp(cases[i].wanted, "absolute") == 0);
+    }
+}
+
 /* What nobody should believe is counted and not shown; another machine is another series. */
 static void test_what_stands_in_one(void **state)
 {
@@ -229,6 +278,17 @@ static void test_printed(void **state)
         assert_true(strcspn(line, "\n") <= 110);
 }
 
+static void test_other_scale_is_printed(void **state)
+{
+    OWNED_JSON json_t *trend = trend_of_scales("rrrrar");
+    OWNED_PTR char *text = printed(trend, false), *page = printed(trend, true);
+
+    (void)state;
+    assert_non_null(strstr(text, "5 documents: no change found"));
+    assert_non_null(strstr(text, "1 document left out: with a budget in a unit"));
+    assert_non_null(strstr(page, "1 document left out: with a budget in a unit"));
+}
+
 static void test_html_is_escaped(void **state)
 {
     OWNED_PLACE struct place place;
@@ -288,6 +348,8 @@ int main(void)
         cmocka_unit_test(test_step),
         cmocka_unit_test(test_orders),
         cmocka_unit_test(test_few),
+        cmocka_unit_test(test_one_scale),
+        cmocka_unit_test(test_other_scale_is_printed),
         cmocka_unit_test(test_what_stands_in_one),
         cmocka_unit_test(test_exact),
         cmocka_unit_test(test_printed),
