@@ -405,14 +405,6 @@ static int take_row(void *context, const struct history_row *row)
 }
 LEAKS_SEEN
 
-static int count_row(void *context, const struct history_row *row)
-{
-    unsigned *count = context;
-
-    *count += row->figure.primary;
-    return 0;
-}
-
 int trend_compose(struct history *history, const struct trend_options *options, json_t **document,
                   struct error *error)
 {
@@ -423,11 +415,11 @@ int trend_compose(struct history *history, const struct trend_options *options, 
     int result;
 
     error_set(error, EXIT_ENVIRONMENT, 0, "out of memory");
-    result = history_figures(history, &options->filter, true, take_row, &trend, error);
+    result = history_figures(history, &options->filter, take_row, &trend, error);
     if (result == 0 && trend.digest)
         result = finish_series(&trend);
     if (result == 0)
-        result = history_figures(history, &options->filter, false, count_row, &left_out, error);
+        result = history_count_left_out(history, &options->filter, &left_out, error);
     if (result)
         return result;
     *document = json_pack("{s:s, s:s, s:f, s:i, s:O}", "schema", TREND_SCHEMA, "over", trend.order->name,

@@ -281,8 +281,10 @@ int history_print_trend_html(const json_t *trend, FILE *out)
             "intervals.</p>\n",
             alarms);
     if (document_number(trend, "left_out") > 0)
-        fprintf(out, "<p>%.0f left out: untrustworthy, or the target's programs never ran.</p>\n",
-                document_number(trend, "left_out"));
+        fprintf(
+            out,
+            "<p>%.0f left out: untrustworthy, the target's programs never ran, or there is no figure.</p>\n",
+            document_number(trend, "left_out"));
     for (size_t i = 0; i < document_count(trend, "series"); i++)
         print_series(document_item(trend, "series", i), out);
     if (document_count(trend, "series") == 0)

@@ -213,7 +213,9 @@ static void print_foot(const json_t *trend, unsigned width, FILE *out)
     OWNED_PTR char *text = NULL;
 
     if (left_out > 0)
-        fprintf(out, "%.0f document%s left out: untrustworthy, or the target's programs never ran.\n",
+        fprintf(out,
+                "%.0f document%s left out: untrustworthy, the target's programs never ran, or there is no "
+                "figure.\n",
                 left_out, left_out == 1 ? "" : "s");
     figure_percent(alarms, sizeof(alarms), document_number(trend, "alarms"));
     if (asprintf(&text,

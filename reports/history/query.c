@@ -34,12 +34,21 @@
                      " (SELECT min(metric) FROM figure g WHERE g.document = d.id AND g.is_primary)" WHERE
 #define LIST_ORDER " ORDER BY d.started_s DESC, d.id DESC"
 
+#define WANTED "(:metrics = '*' OR (:metrics IS NULL AND f.is_primary) OR f.metric = :metrics)"
+
 static const char figures_sql[] =
     COLUMNS " 0, 0," FIGURE
             " FROM document d JOIN series s ON s.id = d.series JOIN figure f ON f.document = d.id" WHERE
-            " AND d.trusted = :trusted AND (:metrics = '*' OR (:metrics IS NULL AND f.is_primary) OR "
-            "f.metric = :metrics)"
+            " AND d.trusted AND " WANTED
             " ORDER BY s.target, s.workload, s.id, f.is_primary DESC, f.metric, d.started_s, d.id";
+
+/* A metric by its name is missed only where other documents of the series have it. */
+static const char left_out_sql[] =
+    "SELECT count(*) FROM document d JOIN series s ON s.id = d.series" WHERE
+    " AND NOT (d.trusted AND EXISTS (SELECT 1 FROM figure f WHERE f.document = d.id"
+    " AND f.centre IS NOT NULL AND " WANTED "))"
+    " AND (:metrics IS NULL OR :metrics = '*' OR d.series IN"
+    " (SELECT e.series FROM figure f JOIN document e ON e.id = f.document WHERE f.metric = :metrics))";
 
 static const char *text(sqlite3_stmt *statement, int column)
 {
@@ -148,17 +157,25 @@ int history_list_doomed(struct history *history, history_row_function *function,
     return list(history, LIST " AND d.id IN temp.doomed" LIST_ORDER, &all, function, context, error);
 }
 
-int history_figures(struct history *history, const struct history_filter *filter, bool trusted,
+int history_figures(struct history *history, const struct history_filter *filter,
                     history_row_function *function, void *context, struct error *error)
 {
+    return list(history, figures_sql, filter, function, context, error);
+}
+
+int history_count_left_out(struct history *history, const struct history_filter *filter, unsigned *count,
+                           struct error *error)
+{
     OWNED_STATEMENT sqlite3_stmt *statement = NULL;
-    int result = history_prepare(history, figures_sql, &statement, error);
+    int result = history_prepare(history, left_out_sql, &statement, error);
 
     if (result)
         return result;
     bind_filter(statement, filter);
-    history_bind_int(statement, ":trusted", trusted);
-    return each_row(history, statement, function, context, error);
+    if (sqlite3_step(statement) != SQLITE_ROW)
+        return history_fail(history, "can't be read", error);
+    *count = (unsigned)sqlite3_column_int64(statement, 0);
+    return 0;
 }
 
 /* --- one document --- */

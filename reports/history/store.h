@@ -102,10 +102,13 @@ typedef int history_row_function(void *context, const struct history_row *row);
 int history_list(struct history *history, const struct history_filter *filter, history_row_function *function,
                  void *context, struct error *error);
 
-/* One row a figure of documents that are trusted, or of `trusted` false the others; by series, metric, time.
- */
-int history_figures(struct history *history, const struct history_filter *filter, bool trusted,
+/* One row a figure of documents that are trusted; by series, metric, time. */
+int history_figures(struct history *history, const struct history_filter *filter,
                     history_row_function *function, void *context, struct error *error);
+
+/* Documents of which history_figures() has none, since they are not trusted or have no such figure. */
+int history_count_left_out(struct history *history, const struct history_filter *filter, unsigned *count,
+                           struct error *error);
 
 /*
  * A document by its number, or by 6 digits or more of its digest (with or without "sha256:"). *document is a

@@ -198,6 +198,48 @@ static void test_what_stands_in_one(void **state)
     history_close(history);
 }
 
+static unsigned left_out_of(struct history *history, const char *metrics)
+{
+    const struct trend_options options = {
+        .filter = {.metrics = metrics}, .order = trend_order_find("time", NULL), .alarms = TREND_ALARMS};
+    OWNED_JSON json_t *trend = NULL;
+    struct error error = {0};
+
+    if (trend_compose(history, &options, &trend, &error))
+        fail_msg("%s", error.message);
+    return (unsigned)document_number(trend, "left_out");
+}
+
+/* Each document once, whichever metric is asked for and however many it has. */
+static void test_left_out(void **state)
+{
+    OWNED_PLACE struct place place;
+    OWNED_JSON json_t *base = run_with(1.1, 0.01), *doubt = json_deep_copy(base),
+                      *bare = document_of_day(base, 1);
+    struct history *history;
+
+    (void)state;
+    make_place(&place);
+    history = open_place(&place);
+    add_memory(base, 1e6, 1e4, 1e4);
+    add_to(history, base);
+    add_memory(doubt, 2e6, 1e4, 1e4);
+    change(doubt, "verdict", "status", "\"untrustworthy\"");
+    add_to(history, doubt);
+    assert_int_equal(left_out_of(history, NULL), 1);
+    assert_int_equal(left_out_of(history, "*"), 1);
+    assert_int_equal(left_out_of(history, "memory.rss"), 1);
+    assert_int_equal(left_out_of(history, "no.such"), 0);
+    /* One that has no figure of what is asked for. */
+    assert_int_equal(json_object_set_new(bare, "metrics", json_array()), 0);
+    add_to(history, bare);
+    assert_int_equal(left_out_of(history, NULL), 2);
+    assert_int_equal(left_out_of(history, "*"), 2);
+    assert_int_equal(left_out_of(history, "memory.rss"), 2);
+    assert_int_equal(left_out_of(history, "no.such"), 0);
+    history_close(history);
+}
+
 /* --- exact --- */
 
 /* Differences of its seeds, in instructions. A new reference. */
@@ -351,6 +393,7 @@ int main(void)
         cmocka_unit_test(test_one_scale),
         cmocka_unit_test(test_other_scale_is_printed),
         cmocka_unit_test(test_what_stands_in_one),
+        cmocka_unit_test(test_left_out),
         cmocka_unit_test(test_exact),
         cmocka_unit_test(test_printed),
         cmocka_unit_test(test_html_is_escaped),
