@@ -3,9 +3,11 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/cpus.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -183,4 +185,23 @@ char *process_describe_end(const struct process *process, char *text, size_t siz
     else
         snprintf(text, size, "ended with exit status %d", WEXITSTATUS(process->status));
     return text;
+}
+
+/* Field 22 of /proc/PID/stat, behind a name that may hold blanks. */
+int process_started(pid_t pid, uint64_t *ticks)
+{
+    OWNED_PTR char *text = NULL;
+    char path[32], *field;
+
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    text = file_read(path, 4096);
+    if (!text)
+        return -errno;
+    field = strrchr(text, ')');
+    if (!field ||
+        sscanf(field + 1,
+               " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64,
+               ticks) != 1)
+        return -EINVAL;
+    return 0;
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct process {
@@ -55,3 +56,7 @@ void process_kill(struct process *process);
 
 /* "exit status 3" or "signal 9 (Killed)"; returns `text`. */
 char *process_describe_end(const struct process *process, char *text, size_t size);
+
+/* When any process was started, in clock ticks since boot: with its PID that says which one it is. -ENOENT or
+ * -ESRCH where there is none, or another negative errno. */
+int process_started(pid_t pid, uint64_t *ticks);

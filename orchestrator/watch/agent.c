@@ -4,17 +4,22 @@
 #include "agents/inventory_scan.h"
 #include "agents/toggle_set.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/directory.h"
 #include "base/files.h"
+#include "base/process.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <string.h>
 
+#define REFRESH_NS (60 * NS_PER_SECOND)
+
 void watch_agent_free(struct watch_agent *agent)
 {
     inventory_free(&agent->programs);
     free(agent->pids);
+    free(agent->started);
     *agent = (struct watch_agent){0};
 }
 
@@ -142,9 +147,41 @@ static int find_programs(struct watch_agent *agent, const struct watch_plan *pla
     return result;
 }
 
+static int remember_starts(struct watch_agent *agent)
+{
+    free(agent->started);
+    agent->started = calloc(agent->pid_count + 1, sizeof(*agent->started));
+    for (unsigned i = 0; agent->started && i < agent->pid_count; i++)
+        if (process_started(agent->pids[i], &agent->started[i]) != 0)
+            agent->started[i] = 0;
+    return agent->started ? 0 : -ENOMEM;
+}
+
+/* None has gone, or has the number of one that has. */
+static bool all_live_on(const struct watch_agent *agent)
+{
+    uint64_t started;
+
+    for (unsigned i = 0; i < agent->pid_count; i++)
+        if (process_started(agent->pids[i], &started) != 0 || started != agent->started[i])
+            return false;
+    return true;
+}
+
 static bool same_processes(const struct watch_agent *agent, const pid_t *pids, unsigned count)
 {
     return agent->pid_count == count && (count == 0 || memcmp(agent->pids, pids, count * sizeof(*pids)) == 0);
+}
+
+/* Is what was found still so? `pids` are those that the plan names, if it names any. */
+static bool is_fresh(const struct watch_agent *agent, const struct watch_plan *plan, uint64_t fingerprint,
+                     const pid_t *pids, unsigned count)
+{
+    if (agent->fingerprint != fingerprint || clock_now_ns() - agent->looked_at_ns >= REFRESH_NS)
+        return false;
+    if ((plan->cgroup || plan->process) && !same_processes(agent, pids, count))
+        return false;
+    return all_live_on(agent);
 }
 
 int watch_agent_find(struct watch_agent *agent, const struct watch_plan *plan)
@@ -155,15 +192,15 @@ int watch_agent_find(struct watch_agent *agent, const struct watch_plan *plan)
     uint64_t fingerprint = toggle_fingerprint(&nothing, &programs);
     int result = named_processes(plan, &pids, &count);
 
-    if (result)
+    if (result || is_fresh(agent, plan, fingerprint, pids, count))
         return result;
-    if (agent->fingerprint == fingerprint &&
-        (same_processes(agent, pids, count) || !(plan->cgroup || plan->process)))
-        return 0;
     free(agent->pids);
     agent->pids = TAKE_PTR(pids);
     agent->pid_count = count;
     result = find_programs(agent, plan);
+    if (result == 0)
+        result = remember_starts(agent);
     agent->fingerprint = result ? 0 : fingerprint;
+    agent->looked_at_ns = clock_now_ns();
     return result;
 }

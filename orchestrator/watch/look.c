@@ -26,34 +26,41 @@ static bool process_cpu_ns(pid_t pid, uint64_t *ns)
 }
 
 /* What a process used before we knew of it can't be told from what it used since the last look: it counts
- * from the first time that it is seen. */
-static uint64_t grown_since(const struct watch_state *state, pid_t pid, uint64_t now_ns)
+ * from the first time that it is seen. NULL: it is that. */
+static const struct watch_process *seen_before(const struct watch_state *state,
+                                               const struct watch_process *now)
 {
     for (unsigned i = 0; i < state->process_count; i++)
-        if (state->processes[i].pid == pid)
-            return now_ns > state->processes[i].cpu_ns ? now_ns - state->processes[i].cpu_ns : 0;
-    return 0;
+        if (state->processes[i].pid == now->pid && state->processes[i].started == now->started)
+            return &state->processes[i];
+    return NULL;
 }
 
+/* NaN where none of them was there before: an agent that went or was started anew has not been idle. */
 static double processes_grown_ns(struct watch_state *state)
 {
     OWNED_PTR struct watch_process *now = calloc(WATCH_PROCESSES_MAX, sizeof(*now));
-    uint64_t grown = 0;
+    const struct watch_agent *agent = &state->agent;
+    double grown = NAN;
     unsigned count = 0;
 
     /* Of too many to follow it is not known: of the first of them it would look like little. */
-    if (!now || state->agent.pid_count > WATCH_PROCESSES_MAX)
+    if (!now || agent->pid_count > WATCH_PROCESSES_MAX)
         return NAN;
-    for (unsigned i = 0; i < state->agent.pid_count; i++) {
-        now[count].pid = state->agent.pids[i];
-        if (process_cpu_ns(now[count].pid, &now[count].cpu_ns)) {
-            grown += grown_since(state, now[count].pid, now[count].cpu_ns);
-            count++;
-        }
+    for (unsigned i = 0; i < agent->pid_count; i++) {
+        const struct watch_process *before;
+
+        now[count] = (struct watch_process){.pid = agent->pids[i], .started = agent->started[i]};
+        if (!process_cpu_ns(now[count].pid, &now[count].cpu_ns))
+            continue;
+        before = seen_before(state, &now[count]);
+        if (before && now[count].cpu_ns >= before->cpu_ns)
+            grown = (isnan(grown) ? 0 : grown) + (double)(now[count].cpu_ns - before->cpu_ns);
+        count++;
     }
     memcpy(state->processes, now, count * sizeof(*now));
     state->process_count = count;
-    return (double)grown;
+    return grown;
 }
 
 /* A cgroup knows of processes that came and went; but with a process's name as well, it has others, too. */
@@ -79,6 +86,7 @@ static double read_cpu(struct watch_state *state)
 
 /* --- memory --- */
 
+/* NaN when it is gone; one that is not yet waited for has no page left. */
 static double process_rss(pid_t pid)
 {
     OWNED_PTR char *text = NULL;
@@ -87,17 +95,31 @@ static double process_rss(pid_t pid)
 
     snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
     text = file_read(path, 256);
-    return text && sscanf(text, "%*u %" SCNu64, &pages) == 1 ? (double)pages * (double)sysconf(_SC_PAGESIZE)
-                                                             : 0;
+    return text && sscanf(text, "%*u %" SCNu64, &pages) == 1 && pages
+               ? (double)pages * (double)sysconf(_SC_PAGESIZE)
+               : NAN;
+}
+
+/* Of those that are there; NaN: none is. */
+static double processes_rss(const struct watch_agent *agent)
+{
+    double sum = NAN;
+
+    for (unsigned i = 0; i < agent->pid_count; i++) {
+        double bytes = process_rss(agent->pids[i]);
+
+        if (!isnan(bytes))
+            sum = (isnan(sum) ? 0 : sum) + bytes;
+    }
+    return sum;
 }
 
 static void read_memory(struct watch_state *state, struct watch_figures *figures)
 {
     struct inventory *programs = &state->agent.programs;
 
-    figures->rss_bytes = figures->map_bytes = 0;
-    for (unsigned i = 0; i < state->agent.pid_count; i++)
-        figures->rss_bytes += process_rss(state->agent.pids[i]);
+    figures->rss_bytes = processes_rss(&state->agent);
+    figures->map_bytes = 0;
     inventory_read_map_bytes(programs);
     for (unsigned i = 0; i < programs->map_count; i++)
         figures->map_bytes += (double)programs->maps[i].bytes;

@@ -23,7 +23,7 @@ struct watch_state {
     double cgroup_cpu_ns;
     struct watch_process {
         pid_t pid;
-        uint64_t cpu_ns;
+        uint64_t started, cpu_ns;
     } processes[WATCH_PROCESSES_MAX];
     unsigned process_count;
     struct inventory missed; /* programs with their misses at the last look */

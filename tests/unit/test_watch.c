@@ -2,14 +2,21 @@
 /* Watching without a machine: which programs, what they come to, the textfile, and the rules. */
 #include "tests/unit/unit.h"
 
+#include "agents/toggle_set.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/process.h"
 #include "orchestrator/scenario/check_watch.h"
 #include "orchestrator/watch/look.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define HEAD                                                                                                 \
     "name: agents\ntargets: [{sham: true, name: 'a \"b\" it''s'}]\nworkloads: [{load: "                      \
@@ -113,6 +120,104 @@ static void test_without_statistics_nothing_is_known_of_runs(void **state)
     watch_count_kinds(&now, &now, 0, figures);
     assert_int_equal(figures->kinds[0].count, 1);
     assert_true(isnan(figures->kinds[0].runs_per_s) && isnan(figures->programs_cpu_cores));
+}
+
+/* --- which processes --- */
+
+static pid_t start_named(const char *name)
+{
+    int ready[2];
+    char byte;
+    pid_t pid;
+
+    assert_int_equal(pipe(ready), 0);
+    pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        prctl(PR_SET_NAME, name);
+        if (write(ready[1], "x", 1) != 1)
+            _exit(1);
+        for (;;)
+            pause();
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    close(ready[0]);
+    close(ready[1]);
+    return pid;
+}
+
+static void end(pid_t pid)
+{
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+/* As if `pid`, started at `started`, had been found `age_ns` ago to hold what is watched. */
+static void remember(struct watch_agent *agent, pid_t pid, uint64_t started, uint64_t age_ns)
+{
+    unsigned programs;
+
+    watch_agent_free(agent);
+    agent->pids = malloc(sizeof(*agent->pids));
+    agent->started = malloc(sizeof(*agent->started));
+    assert_true(agent->pids && agent->started);
+    agent->pids[0] = pid;
+    agent->started[0] = started;
+    agent->pid_count = 1;
+    agent->fingerprint = toggle_fingerprint(&(struct inventory){0}, &programs);
+    agent->looked_at_ns = clock_now_ns() - age_ns;
+}
+
+/* Programs that are pinned outlive their agent, and nothing about them changes. */
+static void test_an_agent_named_by_programs_goes(void **state)
+{
+    static const char *const none[] = {"no such program"};
+    const struct watch_plan plan = {.programs = none, .program_count = 1};
+    CLEANUP(watch_agent_free) struct watch_agent agent = {0};
+    pid_t pid = start_named("tt-unit-agent");
+    uint64_t started = 0;
+
+    (void)state;
+    assert_int_equal(process_started(pid, &started), 0);
+    remember(&agent, pid, started + 1, 0); /* another one with its number */
+    assert_int_equal(watch_agent_find(&agent, &plan), 0);
+    assert_int_equal(agent.pid_count, 0);
+    remember(&agent, pid, started, 61 * NS_PER_SECOND); /* it closed them: nobody says so */
+    assert_int_equal(watch_agent_find(&agent, &plan), 0);
+    assert_int_equal(agent.pid_count, 0);
+    remember(&agent, pid, started, 0);
+    end(pid);
+    assert_int_equal(watch_agent_find(&agent, &plan), 0);
+    assert_int_equal(agent.pid_count, 0);
+}
+
+/* What is gone, or was started anew, has not been idle. */
+static void test_figures_of_one_that_is_gone(void **state)
+{
+    struct watch_plan plan = {.process = "tt-unit-gone"};
+    OWNED_PTR struct watch_state *watched = calloc(1, sizeof(*watched));
+    OWNED_PTR struct watch_figures *figures = calloc(1, sizeof(*figures));
+    pid_t pid = start_named(plan.process);
+
+    (void)state;
+    watched->cgroup_cpu_ns = NAN;
+    for (int look = 0; look < 2; look++)
+        assert_int_equal(watch_look(watched, &plan, NULL, figures), 0);
+    assert_int_equal(figures->process_count, 1);
+    assert_true(figures->cpu_cores >= 0 && figures->rss_bytes > 0);
+    end(pid);
+    pid = start_named(plan.process);
+    assert_int_equal(watch_look(watched, &plan, NULL, figures), 0);
+    assert_int_equal(figures->process_count, 1);
+    assert_true(isnan(figures->cpu_cores) && figures->rss_bytes > 0);
+    assert_int_equal(watch_look(watched, &plan, NULL, figures), 0);
+    assert_true(figures->cpu_cores >= 0);
+    end(pid);
+    assert_int_equal(watch_look(watched, &plan, NULL, figures), 0);
+    assert_int_equal(figures->process_count, 0);
+    assert_true(isnan(figures->cpu_cores) && isnan(figures->rss_bytes));
+    watch_close(watched);
 }
 
 /* --- texts --- */
@@ -267,6 +372,8 @@ int main(void)
         cmocka_unit_test(test_one_is_gone),
         cmocka_unit_test(test_too_many_kinds),
         cmocka_unit_test(test_without_statistics_nothing_is_known_of_runs),
+        cmocka_unit_test(test_an_agent_named_by_programs_goes),
+        cmocka_unit_test(test_figures_of_one_that_is_gone),
         cmocka_unit_test(test_textfile),
         cmocka_unit_test(test_families_are_apart),
         cmocka_unit_test(test_rules),
