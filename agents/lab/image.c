@@ -137,11 +137,11 @@ static int choose_modules(const struct lab_image_plan *plan, struct module_list 
 }
 
 /* Unpacked here: not every kernel can do that itself. */
-static int add_packed(struct file_set *files, const char *path, const char *source,
+static int add_packed(struct file_set *files, const char *path, const char *source, const char *unpacker,
                       struct interrupt *interrupt, struct error *error)
 {
     OWNED_FD int memory = memfd_create("module", MFD_CLOEXEC);
-    const char *const argv[] = {"xz", "-dc", source, NULL};
+    const char *const argv[] = {unpacker, "-dc", source, NULL};
     OWNED_CAPTURE struct capture answer = {0};
     OWNED_PTR char *data = NULL;
     off_t size;
@@ -162,11 +162,17 @@ static int add_module(const struct lab_image_plan *plan, struct file_set *files,
                       const char *path, struct interrupt *interrupt, struct error *error)
 {
     char source[PATH_MAX];
-    size_t length = strlen(module);
+    const char *unpacker = module_unpacker(module);
 
+    if (!unpacker)
+        return error_set(
+            error, EXIT_UNSUPPORTED, -ENOTSUP,
+            "--kernel %s: %.200s is packed in a way that is not known here; modules may be plain (.ko) "
+            "or packed with xz, zstd (.zst) or gzip (.gz)",
+            plan->kernel->name->text, module);
     snprintf(source, sizeof(source), "%.3000s/%.1000s", plan->kernel->modules, module);
-    if (length > 3 && strcmp(module + length - 3, ".xz") == 0)
-        return add_packed(files, path, source, interrupt, error);
+    if (unpacker[0])
+        return add_packed(files, path, source, unpacker, interrupt, error);
     return file_set_file(files, path, source, 0644) ? out_of_memory(error) : 0;
 }
 

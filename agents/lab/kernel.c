@@ -132,16 +132,25 @@ static int find_debian(struct lab_kernel *kernel, FILE *notes, struct interrupt 
     return result ? result : fill(kernel, root, interrupt, error);
 }
 
+/* "/lib/modules/6.1/" is how a shell completes it. */
+static void strip_slashes(char *path)
+{
+    for (size_t length = strlen(path); length > 1 && path[length - 1] == '/'; length--)
+        path[length - 1] = '\0';
+}
+
 static int find_files(struct lab_kernel *kernel, struct error *error)
 {
     const struct lab_name *name = kernel->name;
-    const char *slash = strrchr(name->modules, '/');
+    const char *slash;
 
     if (access(name->image, R_OK) != 0 || access(name->modules, R_OK) != 0)
         return error_set(error, EXIT_USAGE, -errno, "--kernel %s: %s", name->text, strerror(errno));
-    snprintf(kernel->release, sizeof(kernel->release), "%.100s", slash ? slash + 1 : name->modules);
     snprintf(kernel->image, PATH_MAX, "%s", name->image);
     snprintf(kernel->modules, PATH_MAX, "%s", name->modules);
+    strip_slashes(kernel->modules);
+    slash = strrchr(kernel->modules, '/');
+    snprintf(kernel->release, sizeof(kernel->release), "%.100s", slash ? slash + 1 : kernel->modules);
     snprintf(kernel->headers, PATH_MAX, "%s", name->headers);
     return 0;
 }

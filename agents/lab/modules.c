@@ -30,6 +30,8 @@ static bool is_module(const char *path, size_t length, const char *name)
         start--;
     if (length - start < name_length + 3 || strncmp(path + start + name_length, ".ko", 3) != 0)
         return false;
+    if (length - start > name_length + 3 && path[start + name_length + 3] != '.')
+        return false;
     for (size_t i = 0; i < name_length; i++)
         if (!same(path[start + i], name[i]))
             return false;
@@ -98,4 +100,21 @@ int module_list_add(struct module_list *list, const char *dependencies, const ch
         end = start > first ? start - 1 : first;
     }
     return result ? result : append(list, line, (size_t)(first - line));
+}
+
+static const struct {
+    const char *ending, *program;
+} unpackers[] = {{".ko", ""}, {".ko.xz", "xz"}, {".ko.zst", "zstd"}, {".ko.gz", "gzip"}};
+
+const char *module_unpacker(const char *path)
+{
+    size_t length = strlen(path);
+
+    for (size_t i = 0; i < ARRAY_SIZE(unpackers); i++) {
+        size_t ending = strlen(unpackers[i].ending);
+
+        if (length > ending && strcmp(path + length - ending, unpackers[i].ending) == 0)
+            return unpackers[i].program;
+    }
+    return NULL;
 }

@@ -18,3 +18,7 @@ void module_list_free(struct module_list *list);
  */
 int module_list_add(struct module_list *list, const char *dependencies, const char *builtin,
                     const char *name);
+
+/* What writes a module plain for `-dc FILE`, by its name's ending: "xz", "zstd", "gzip". "": it is plain.
+ * NULL: nobody knows. */
+const char *module_unpacker(const char *path);
