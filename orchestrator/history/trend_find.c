@@ -81,32 +81,63 @@ static struct side side_of(const struct history_figure *figure)
                          .freedom = NAN};
 }
 
-/* Against the first document of its piece and not the one before it: many small steps are a change as well.
- */
+/* Of documents that no break parts: their means, from the least to the largest. What is not known of one is
+ * not known of them. */
+static struct side side_of_group(const struct trend_point *points, unsigned count)
+{
+    struct side all = side_of(&points[0].figure);
+
+    for (unsigned i = 1; i < count; i++) {
+        struct side one = side_of(&points[i].figure);
+
+        all.baseline += (one.baseline - all.baseline) / (i + 1);
+        all.with_target += (one.with_target - all.with_target) / (i + 1);
+        all.estimate += (one.estimate - all.estimate) / (i + 1);
+        all.centre += (one.centre - all.centre) / (i + 1);
+        all.low = isnan(one.low) || one.low < all.low ? one.low : all.low;
+        all.high = isnan(one.high) || one.high > all.high ? one.high : all.high;
+        all.n = one.n < all.n ? one.n : all.n;
+    }
+    return all;
+}
+
+static unsigned group_end(const bool *breaks, unsigned from, unsigned count)
+{
+    unsigned to = from + 1;
+
+    while (to < count && !breaks[to])
+        to++;
+    return to;
+}
+
+/* Against the first documents of its piece and not those before it: many small steps are a change as well. */
 static int find_exact(const struct trend_point *points, const bool *breaks, unsigned count, double alarms,
                       struct trend_change *changes, struct trend_level *level)
 {
-    unsigned first = 0;
+    unsigned from = group_end(breaks, 0, count), to;
+    struct side first = side_of_group(points, from);
     int found = 0;
 
-    (void)alarms, (void)breaks;
-    for (unsigned i = 1; i < count; i++) {
-        struct side old = side_of(&points[first].figure), new = side_of(&points[i].figure);
-        struct change change = diff_kind_exact.change(&old, &new, 1, DIFF_LEVEL);
+    (void)alarms;
+    for (; from < count; from = to) {
+        struct side new;
+        struct change change;
 
+        to = group_end(breaks, from, count);
+        new = side_of_group(points + from, to - from);
+        change = diff_kind_exact.change(&first, &new, 1, DIFF_LEVEL);
         if (!(change.low > 0) && !(change.high < 0))
             continue;
-        changes[found++] = (struct trend_change){.at = i,
-                                                 .before = old.centre,
+        changes[found++] = (struct trend_change){.at = from,
+                                                 .before = first.centre,
                                                  .behind = new.centre,
                                                  .estimate = change.estimate,
                                                  .low = change.low,
                                                  .high = change.high,
                                                  .p = NAN};
-        first = i;
+        first = new;
     }
-    *level = (struct trend_level){points[first].figure.centre, points[first].figure.low,
-                                  points[first].figure.high};
+    *level = (struct trend_level){first.centre, first.low, first.high};
     return found;
 }
 

@@ -287,6 +287,50 @@ static void test_exact(void **state)
     history_close(history);
 }
 
+/* Two documents of each version. A new reference. */
+static json_t *exact_over_versions(const double *lows, unsigned count)
+{
+    OWNED_PLACE struct place place;
+    OWNED_JSON json_t *base = run_with(1.1, 0.01);
+    struct history *history;
+    json_t *trend;
+
+    make_place(&place);
+    history = open_place(&place);
+    for (unsigned i = 0; i < count; i++) {
+        OWNED_JSON json_t *document = exact_document(base, lows[i], lows[i] + 3);
+        char version[16];
+
+        snprintf(version, sizeof(version), "\"%u\"", i / 2 + 1);
+        change(document, "environment.versions", "target", version);
+        json_object_set_new(document, "comment", json_integer(i));
+        add_to(history, document);
+    }
+    trend = trend_of(history, "version");
+    history_close(history);
+    return trend;
+}
+
+/* What differs between two documents of one version is no change of versions, nor hides one. */
+static void test_exact_over_versions(void **state)
+{
+    static const double within[] = {100, 110, 110, 111}, between[] = {100, 101, 110, 120, 121, 111};
+    OWNED_JSON json_t *none = exact_over_versions(within, ARRAY_SIZE(within));
+    OWNED_JSON json_t *one = exact_over_versions(between, ARRAY_SIZE(between));
+    const json_t *metric = document_named(document_at(none, "series.0.metrics"), "latency.mean");
+
+    (void)state;
+    assert_int_equal(document_count(metric, "points"), 4);
+    assert_string_equal(document_text(metric, "status"), "steady");
+    metric = document_named(document_at(one, "series.0.metrics"), "latency.mean");
+    assert_int_equal(document_count(metric, "changes"), 1);
+    assert_int_equal((int)document_number(metric, "changes.0.at"), 2);
+    assert_string_equal(document_text(metric, "changes.0.from.version"), "1");
+    assert_string_equal(document_text(metric, "changes.0.to.version"), "2");
+    assert_close(document_number(metric, "changes.0.change.low"), 110 - 104, 1e-9);
+    assert_close(document_number(metric, "changes.0.change.high"), 123 - 100, 1e-9);
+}
+
 /* --- for people --- */
 
 static char *printed(const json_t *trend, bool html)
@@ -395,6 +439,7 @@ int main(void)
         cmocka_unit_test(test_what_stands_in_one),
         cmocka_unit_test(test_left_out),
         cmocka_unit_test(test_exact),
+        cmocka_unit_test(test_exact_over_versions),
         cmocka_unit_test(test_printed),
         cmocka_unit_test(test_html_is_escaped),
         cmocka_unit_test(test_hostile_trends),
