@@ -209,15 +209,15 @@ static int prepare(struct target *target, struct error *error)
 
 /* Whatever has come meanwhile is to be gone after the off command, whoever's it is: better asked than left.
  */
-static void give_up(struct target *target, struct error *error)
+static int give_up(struct target *target, int result, struct error *error)
 {
     struct toggle *toggle = target->state;
     struct error left = {0};
-    size_t used = error ? strlen(error->message) : 0;
+    int off;
 
     toggle_scan(&toggle->before, &toggle->own);
-    if (make_off(target, &left) != 0 && error)
-        snprintf(error->message + used, sizeof(error->message) - used, "\n%s", left.message);
+    off = make_off(target, &left);
+    return off ? error_join(error, result, &left, off) : result;
 }
 
 static int switch_on(struct target *target, struct error *error)
@@ -237,10 +237,8 @@ static int switch_on(struct target *target, struct error *error)
     result = run(target, "--on", words.on, target->limits.attach_timeout_ns, target->place.interrupt, error);
     if (result == 0)
         result = toggle_wait_ready(target, asked_ns, error);
-    if (result) {
-        give_up(target, error);
-        return result;
-    }
+    if (result)
+        return give_up(target, result, error);
     if (words.leave_on)
         keeper_set_last_command(toggle->keeper, NULL);
     target->attachments++;

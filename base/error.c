@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,4 +39,25 @@ int(error_prefix)(struct error *error, int code, const char *format, ...)
     memcpy(error->message + length, ": ", 2);
     error->message[length + 2 + kept] = '\0';
     return code;
+}
+
+/* Where there is no room for both, the first sentence ends early: it often ends with what a tool printed. */
+static void add_line(struct error *error, const struct error *second)
+{
+    size_t size = sizeof(error->message), needed = strlen(second->message) + 2;
+    size_t room = needed < size / 2 ? size - needed : size / 2;
+    size_t used = strnlen(error->message, room);
+
+    snprintf(error->message + used, size - used, "\n%.*s", (int)(size - used - 2), second->message);
+}
+
+int error_join(struct error *error, int first, const struct error *second, int code)
+{
+    bool replaced = first >= 0 || first == -EINTR;
+
+    if (error && (replaced || !error->message[0]))
+        *error = *second;
+    else if (error && !strstr(error->message, second->message))
+        add_line(error, second);
+    return replaced ? code : first;
 }

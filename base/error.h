@@ -34,3 +34,11 @@ int error_set(struct error *error, enum exit_status status, int code, const char
 /* Puts "prefix: " in front of the message, to say where it happened; returns `code`. */
 int error_prefix(struct error *error, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/*
+ * What putting things right failed with (`second`, `code`), after something that ended with `first`. After a
+ * success, an exit status or an interrupt it is what is to be told: it replaces *error, and `code` is
+ * returned. Behind another failure it is a line of its own, unless that one says so already, and `first` is
+ * returned.
+ */
+int error_join(struct error *error, int first, const struct error *second, int code);

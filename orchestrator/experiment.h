@@ -96,8 +96,8 @@ struct experiment_plan {
 
 /*
  * Runs all of it into *trial. 0 when the experiment ran to one of its ends (fact "end" says which), or a
- * negative errno with *error; -EINTR after a signal. In every case the target is off and the load stopped
- * when it returns, as far as the machine allowed it, and the trial holds what was seen.
+ * negative errno with *error; -EINTR after a signal, if no off failed then. In every case the target is off
+ * and the load stopped when it returns, as far as the machine allowed it, and the trial holds what was seen.
  */
 int experiment_run(const struct experiment_plan *plan, const struct machine_ops *ops, void *machine,
                    struct trial *trial, struct error *error);

@@ -95,17 +95,15 @@ int experiment_block(struct experiment *e, struct block *block, bool *invalid)
 
 int experiment_quiesce(struct experiment *e, int result)
 {
+    struct error second = {0};
     int off = 0;
 
-    if (e->arm != 'A') {
-        struct error second = {0};
-
-        /* The first sentence is the one to show; a failing clean-up only if nothing failed before. */
-        off = e->ops->target_off(e->machine, result ? &second : e->error);
-        e->arm = 'A';
-    }
+    if (e->arm != 'A')
+        off = e->ops->target_off(e->machine, &second);
+    e->arm = 'A';
     e->ops->load_stop(e->machine);
-    return result ? result : off;
+    /* Also after a signal, which would be told as a clean end with the target off. */
+    return off ? error_join(e->error, result, &second, off) : result;
 }
 
 /*

@@ -280,7 +280,10 @@ static int target_off(void *context, struct error *error)
 
     machine->place.target_cgroup = NULL;
     result = machine->current->target->ops->switch_off(machine->current->target, error);
-    return result ? result : remember_times(machine->current);
+    if (result)
+        return result;
+    result = remember_times(machine->current);
+    return result ? error_set(error, EXIT_ENVIRONMENT, result, "out of memory") : 0;
 }
 
 static int target_alive(void *context, struct error *error)

@@ -262,6 +262,7 @@ static int run_step(struct canary *canary, unsigned index, struct canary_result 
     CLEANUP(trial_free) struct trial trial = {0};
     struct experiment_plan plan = canary->plan->experiment;
     struct canary_step step;
+    char text[160];
     int code = begin_step(canary, index, error);
 
     if (code)
@@ -279,7 +280,10 @@ static int run_step(struct canary *canary, unsigned index, struct canary_result 
         return code ? code : end_step(canary, &step, result, error);
     result->crossing = canary->crossing;
     result->outcome = canary->crossed_on ? CANARY_RAIL : CANARY_RAIL_IN_OFF;
-    return code == -EINTR ? 0 : code; /* an off that failed is not made good by the rail */
+    if (code == -EINTR || code == 0)
+        return 0;
+    /* An off that failed is not made good by the rail. */
+    return error_prefix(error, code, "%s", rail_describe(&canary->crossing, text, sizeof(text)));
 }
 
 static const char *describe_end(const struct canary_result *result, int code, char *text, size_t size)

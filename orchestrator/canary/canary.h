@@ -65,9 +65,10 @@ struct canary_result {
 };
 
 /*
- * Runs it. 0 with *result, or a negative errno: -EINTR after a signal. However it ends, the target is off and
- * the log has a line "end". A rail that is crossed ends waits and windows through `interrupt`, as a signal
- * does, which is as before when this returns.
+ * Runs it. 0 with *result, or a negative errno: -EINTR after a signal; in both cases the target is off, for
+ * an off that failed is told in place of a rail or a signal. However it ends, the log has a line "end". A
+ * rail that is crossed ends waits and windows through `interrupt`, as a signal does, which is as before when
+ * this returns.
  */
 int canary_run(const struct canary_plan *plan, const struct canary_ops *ops, void *context,
                struct audit *audit, struct interrupt *interrupt, struct canary_result *result,

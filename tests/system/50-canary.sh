@@ -150,6 +150,13 @@ wait $!
 late=$((($(awk '/off/ {t = $2} END {print t}' "$work/calls") - $(cat "$work/broke")) / 1000000))
 check "has it off within a second ($late ms)" test "$late" -ge 0 -a "$late" -lt 1000
 clean
+sed -i "s#: '$agent stop'#: '$agent stop; [ ! -e $work/broken ]'#" "$work/s.yaml"
+break_when 'switched_on && [ -e "$work/on" ]' &
+expect 5 "an off that fails then is told" canary
+wait $!
+contains "with the rail" "$(cat "$work/err")" 'canary: rail command: .*--off .* ended with status 1'
+clean
+window=4s scenario 'quads: 4'
 break_when 'switched_on && [ ! -e "$work/on" ]' &
 expect 3 "a command that fails while it is off tells nothing of it" canary -o "$work/o.json"
 wait $!

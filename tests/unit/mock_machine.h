@@ -20,6 +20,7 @@ struct mock {
     uint64_t attach_ns, detach_ns;
     /* What goes wrong, and when: 0 never. */
     unsigned interrupt_at_call;
+    char interrupt_in_arm; /* from the first call with this one on */
     unsigned die_in_window;
     int on_result, off_result;
     unsigned bad_window[8]; /* numbers of windows, from 1 (the rehearsal's), with `problem` */
@@ -33,6 +34,8 @@ struct mock {
 static int step(struct mock *m, uint64_t ns)
 {
     m->now_ns += ns;
+    if (m->interrupt_in_arm && m->arm == m->interrupt_in_arm)
+        return -EINTR;
     return m->interrupt_at_call && ++m->calls >= m->interrupt_at_call ? -EINTR : 0;
 }
 

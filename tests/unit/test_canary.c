@@ -29,6 +29,7 @@ struct scene {
     unsigned after_windows;      /* from this window on */
     uint64_t crossed_ns, off_ns; /* when it went up, when off was asked for */
     uint64_t reading_ns;         /* the time before now that the first rail's reading tells of */
+    int off_result;              /* of the off that comes after it */
     bool blind;                  /* the second rail can't be read */
 };
 
@@ -61,6 +62,8 @@ static int scene_off(void *context, struct error *error)
 
     assert_int_equal(lines(scene, "\"event\":\"off\""), scene->mock.attachments);
     scene->off_ns = scene->mock.now_ns;
+    if (scene->crossed_ns && scene->off_result)
+        scene->mock.off_result = scene->off_result;
     return mock_off(context, error);
 }
 
@@ -318,6 +321,41 @@ static void an_off_that_fails_is_an_error(void **state)
     tear_down(&scene);
 }
 
+/* What ends the canary would be told as a clean end, with the target off. */
+static void an_off_that_fails_after_a_rail_is_an_error(void **state)
+{
+    struct canary_result result;
+    struct scene scene;
+    struct error error = {0};
+
+    (void)state;
+    set_up(&scene);
+    scene.crossed_in = 'B';
+    scene.after_windows = 9;
+    scene.off_result = -EBUSY;
+    assert_int_equal(run(&scene, &result, &error), -EBUSY);
+    assert_int_equal(error.status, EXIT_TARGET);
+    assert_string_equal(error.message, "rail cpu.system: 1.9 cores > 1.5 cores: left programs behind");
+    assert_int_equal(lines(&scene, "\"event\":\"end\",\"reason\":\"an error\""), 1);
+    tear_down(&scene);
+}
+
+static void an_off_that_fails_after_a_signal_is_an_error(void **state)
+{
+    struct canary_result result;
+    struct scene scene;
+    struct error error = {0};
+
+    (void)state;
+    set_up(&scene);
+    scene.mock.interrupt_in_arm = 'B';
+    scene.mock.off_result = -EBUSY;
+    assert_int_equal(run(&scene, &result, &error), -EBUSY);
+    assert_int_equal(error.status, EXIT_TARGET);
+    assert_string_equal(error.message, "left programs behind");
+    tear_down(&scene);
+}
+
 /* A log that can't be written: not so much as one switch. */
 static void nothing_is_switched_without_the_log(void **state)
 {
@@ -431,6 +469,8 @@ int main(void)
         cmocka_unit_test(a_step_that_cannot_tell_is_not_climbed),
         cmocka_unit_test(a_signal_switches_it_off),
         cmocka_unit_test(an_off_that_fails_is_an_error),
+        cmocka_unit_test(an_off_that_fails_after_a_rail_is_an_error),
+        cmocka_unit_test(an_off_that_fails_after_a_signal_is_an_error),
         cmocka_unit_test(nothing_is_switched_without_the_log),
         cmocka_unit_test(the_log_is_only_appended_to),
         cmocka_unit_test(shares_of_the_time),

@@ -159,6 +159,55 @@ static void a_target_that_leaves_programs_ends_the_run(void **state)
     assert_quiet(&m);
 }
 
+/* Told as interrupted, the run would seem to have cleaned up. */
+static void an_off_that_fails_after_an_interrupt_is_told(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    struct mock m = mock_new();
+    struct experiment_plan plan = plan_of(&m);
+    struct error error = {0};
+
+    (void)state;
+    m.interrupt_in_arm = 'B';
+    m.off_result = -EBUSY;
+    assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, &error), -EBUSY);
+    assert_int_equal(error.status, EXIT_TARGET);
+    assert_string_equal(error.message, "left programs behind");
+    assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, NULL), -EBUSY);
+    assert_quiet(&m);
+}
+
+/* What a tool printed may fill the first one. */
+static void the_second_of_two_failures_has_room(void **state)
+{
+    struct error error = {.status = EXIT_TARGET}, second = {.status = EXIT_TARGET, .message = "still on"};
+
+    (void)state;
+    memset(error.message, 'x', sizeof(error.message) - 1);
+    assert_int_equal(error_join(&error, -EIO, &second, -EBUSY), -EIO);
+    assert_int_equal(strlen(error.message), sizeof(error.message) - 1);
+    assert_string_equal(strchr(error.message, '\n') + 1, "still on");
+    assert_int_equal(error_join(&error, -EIO, &second, -EBUSY), -EIO); /* said already */
+    assert_int_equal(strlen(error.message), sizeof(error.message) - 1);
+    assert_int_equal(error_join(&error, 1, &second, -EBUSY), -EBUSY);
+    assert_string_equal(error.message, "still on");
+}
+
+static void an_off_that_fails_after_a_failure_is_told_as_well(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    struct mock m = mock_new();
+    struct experiment_plan plan = plan_of(&m);
+    struct error error = {0};
+
+    (void)state;
+    m.on_result = -ETIMEDOUT;
+    m.off_result = -EBUSY;
+    assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, &error), -ETIMEDOUT);
+    assert_string_equal(error.message, "never attached\nleft programs behind");
+    assert_quiet(&m);
+}
+
 static void an_interrupt_at_any_step_leaves_nothing_on(void **state)
 {
     unsigned call = 0;
@@ -208,6 +257,9 @@ int main(void)
         cmocka_unit_test(a_trial_keeps_the_sentence_without_secrets),
         cmocka_unit_test(a_target_that_never_attaches_leaves_no_trial),
         cmocka_unit_test(a_target_that_leaves_programs_ends_the_run),
+        cmocka_unit_test(an_off_that_fails_after_an_interrupt_is_told),
+        cmocka_unit_test(an_off_that_fails_after_a_failure_is_told_as_well),
+        cmocka_unit_test(the_second_of_two_failures_has_room),
         cmocka_unit_test(an_interrupt_at_any_step_leaves_nothing_on),
         cmocka_unit_test(a_full_disk_ends_the_run),
     };
