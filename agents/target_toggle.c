@@ -327,9 +327,10 @@ static void cleanup(struct target *target)
     if (!toggle)
         return;
     words = toggle_words_of(target);
-    if (toggle->on && !words.leave_on)
+    /* Also where it counts as on: an off that is said to have failed may have switched it off. */
+    if (!words.leave_on && toggle->on)
         make_off(target, &ignored);
-    if (!toggle->on && words.leave_on)
+    else if (words.leave_on)
         run(target, "--on", words.on, target->limits.attach_timeout_ns, NULL, &ignored);
     release(target);
 }

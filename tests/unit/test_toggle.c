@@ -6,10 +6,14 @@
 #include "agents/keeper.h"
 #include "agents/target_toggle.h"
 #include "agents/toggle_set.h"
+#include "agents/toggle_state.h"
+#include "base/files.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void add(struct inventory *inventory, uint32_t id, const char *name, const char *attach)
 {
@@ -175,6 +179,59 @@ static void a_command_fits_the_keeper(void **state)
     assert_int_equal(toggle_words_parse(too_long, &words, NULL), -EINVAL);
 }
 
+/* One that was prepared, and counts as on or off, without a keeper; `on` writes a line into a new file. */
+struct left {
+    char path[40], on[120];
+    struct target target;
+};
+
+static void set_up(struct left *left, bool on, const char *after)
+{
+    struct toggle *toggle = calloc(1, sizeof(*toggle));
+    char *argv[] = {"--on", left->on, "--off", "true", "--leave", "on", NULL};
+    int fd;
+
+    strcpy(left->path, "/tmp/tracetoll-test-toggle-XXXXXX");
+    fd = mkstemp(left->path);
+    assert_true(toggle && fd >= 0 && close(fd) == 0);
+    snprintf(left->on, sizeof(left->on), "f=%s; echo >>$f; %s", left->path, after);
+    assert_int_equal(target_init(&left->target, &target_toggle, argv), 0);
+    toggle->on = on;
+    left->target.state = toggle;
+}
+
+static unsigned times_on(const struct left *left)
+{
+    char *text = file_read(left->path, 1 << 10);
+    unsigned count;
+
+    assert_non_null(text);
+    count = (unsigned)strlen(text);
+    free(text);
+    return count;
+}
+
+static void tear_down(struct left *left)
+{
+    target_free(&left->target);
+    unlink(left->path);
+}
+
+/* It counts as on as long as no off has succeeded, and may well be off. */
+static void one_whose_off_failed_is_left_on(void **state)
+{
+    struct left left;
+
+    (void)state;
+    for (int on = 0; on < 2; on++) {
+        set_up(&left, on, "true");
+        left.target.ops->cleanup(&left.target);
+        assert_int_equal(times_on(&left), 1);
+        assert_null(left.target.state);
+        tear_down(&left);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +243,7 @@ int main(void)
         cmocka_unit_test(options_in_any_order),
         cmocka_unit_test(both_commands_are_needed),
         cmocka_unit_test(a_command_fits_the_keeper),
+        cmocka_unit_test(one_whose_off_failed_is_left_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
