@@ -83,6 +83,9 @@ struct target_ops {
     /* Returns when the programs seen while on no longer exist; -EBUSY with a sentence naming those left
      * behind. */
     int (*switch_off)(struct target *target, struct error *error);
+    /* Once, when nothing is measured any more: makes it be as it is to be left, where that may fail. NULL: it
+     * is. Without it, cleanup does so, and tells a failure on standard error alone. */
+    int (*leave)(struct target *target, struct error *error);
     void (*cleanup)(struct target *target); /* kills whatever is left; allowed at any time */
     /* What is known of its runs and its lost events so far, added to *sum; only differences mean something.
      * Cheap. */

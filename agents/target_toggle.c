@@ -21,6 +21,8 @@
 #define POLL_NS        (2 * NS_PER_MS)
 #define READY_POLL_NS  (50 * NS_PER_MS)
 #define OFF_TIMEOUT_NS (60 * NS_PER_SECOND) /* systemd's own limit for a stop is 90 s */
+#define LEAVE_ATTEMPTS 3
+#define LEAVE_PAUSE_NS (200 * NS_PER_MS)
 
 int toggle_words_parse(char *const *argv, struct toggle_words *words, struct error *error)
 {
@@ -317,21 +319,50 @@ static int switch_off(struct target *target, struct error *error)
     return result;
 }
 
-/* Once more where it failed, and then as it is to be left. */
-static void cleanup(struct target *target)
+/* As often as the keeper tries it: a unit that was stopped just now may refuse to start. */
+static int leave_on(struct target *target, const char *command, struct error *error)
+{
+    struct timespec pause = clock_timespec(LEAVE_PAUSE_NS);
+    int result = -EIO;
+
+    for (unsigned attempt = 0; result && attempt < LEAVE_ATTEMPTS; attempt++) {
+        if (attempt > 0)
+            nanosleep(&pause, NULL);
+        result = run(target, "--on", command, target->limits.attach_timeout_ns, NULL, error);
+    }
+    if (result == 0)
+        return 0;
+    if (error)
+        error->status = EXIT_TARGET; /* whatever kept it: the target is not as it was to be */
+    return error_prefix(error, result,
+                        "the target was to be left on, and could not be switched on in %d attempts; run its "
+                        "command",
+                        LEAVE_ATTEMPTS);
+}
+
+/* Off once more where that failed. On also where it counts as on: an off that is said to have failed may have
+ * switched it off. */
+static int leave(struct target *target, struct error *error)
 {
     struct toggle *toggle = target->state;
-    struct toggle_words words;
-    struct error ignored;
+    struct toggle_words words = toggle_words_of(target);
 
-    if (!toggle)
+    if (!toggle || toggle->left)
+        return 0;
+    toggle->left = true;
+    if (words.leave_on)
+        return leave_on(target, words.on, error);
+    return toggle->on ? make_off(target, error) : 0;
+}
+
+static void cleanup(struct target *target)
+{
+    struct error error = {0};
+
+    if (!target->state)
         return;
-    words = toggle_words_of(target);
-    /* Also where it counts as on: an off that is said to have failed may have switched it off. */
-    if (!words.leave_on && toggle->on)
-        make_off(target, &ignored);
-    else if (words.leave_on)
-        run(target, "--on", words.on, target->limits.attach_timeout_ns, NULL, &ignored);
+    if (leave(target, &error) != 0)
+        fprintf(stderr, "tracetoll: %s\n", error.message);
     release(target);
 }
 
@@ -368,6 +399,7 @@ const struct target_ops target_toggle = {
     .alive = alive,
     .inspect = inspect,
     .switch_off = switch_off,
+    .leave = leave,
     .cleanup = cleanup,
     .account = account,
     .cgroup_path = cgroup_path,

@@ -12,6 +12,7 @@
 struct toggle {
     struct keeper *keeper;      /* owned; switches it if we can't any more */
     bool on;                    /* or maybe so: the on command has been started and no off has succeeded */
+    bool left;                  /* it was seen to that it is as it is to be left, with success or not */
     bool known;                 /* reference is there */
     struct inventory before;    /* the system's, without it */
     struct inventory reference; /* its programs at the first attachment */

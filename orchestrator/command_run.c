@@ -92,13 +92,43 @@ static uint64_t statistics_turn_ns(const struct run_options *options)
     return window_ns > STATISTICS_TURN_NS_MIN ? window_ns : STATISTICS_TURN_NS_MIN;
 }
 
+/* On a machine with everything in its place. */
+static int measure_on(struct machine *machine, struct plan *plan, int argc, char **argv, struct trial *trial,
+                      struct error *error)
+{
+    struct interrupt *interrupt = machine->interrupt;
+    int result = machine_open(machine, error);
+
+    if (result)
+        return result;
+    machine->description = plan_describe(plan, argc, argv, environment_describe());
+    json_object_set_new(json_object_get(machine->description, "environment"), "idle_source",
+                        json_string(samplers_idle_source(machine->samplers)));
+    json_object_set_new(json_object_get(json_object_get(machine->description, "environment"), "versions"),
+                        "target", target_version(plan->options, interrupt));
+    result = experiment_run(&plan->experiment, &machine_operations, machine, trial, error);
+    progress_close(machine->display);
+    if (!trial->header)
+        return result;
+    if (result) {
+        trial_add_fact(trial, "target", machine_describe_target(&machine->targets[0]));
+        return result;
+    }
+    result = trial_put_fact(trial, "target", machine_describe_target(&machine->targets[0]), error);
+    if (result == 0)
+        result =
+            add_unit_costs(plan->options, plan->target.ops, interrupt, trial, "unit_costs", trial, error);
+    if (result == 0 && plan->versus.ops)
+        result = add_versus(plan, &machine->targets[1], interrupt, trial, error);
+    return result;
+}
+
 /* Everything that touches the machine, into *trial; when it returns, the machine is as it was. */
 static int measure(struct plan *plan, int argc, char **argv, struct interrupt *interrupt, struct trial *trial,
                    struct error *error)
 {
     CLEANUP(machine_close) struct machine machine = MACHINE_INITIALIZER;
     struct progress_display display;
-    int result;
 
     progress_open(&display, stderr, plan->options->quiet);
     machine.workload = &plan->workload;
@@ -115,29 +145,7 @@ static int measure(struct plan *plan, int argc, char **argv, struct interrupt *i
     machine.statistics_turn_ns = statistics_turn_ns(plan->options);
     machine.target_netns = plan->options->target_netns;
     machine.output_directory = plan->options->target_output;
-    result = machine_open(&machine, error);
-    if (result)
-        return result;
-    machine.description = plan_describe(plan, argc, argv, environment_describe());
-    json_object_set_new(json_object_get(machine.description, "environment"), "idle_source",
-                        json_string(samplers_idle_source(machine.samplers)));
-    json_object_set_new(json_object_get(json_object_get(machine.description, "environment"), "versions"),
-                        "target", target_version(plan->options, interrupt));
-    result = experiment_run(&plan->experiment, &machine_operations, &machine, trial, error);
-    progress_close(&display);
-    if (!trial->header)
-        return result;
-    if (result) {
-        trial_add_fact(trial, "target", machine_describe_target(&machine.targets[0]));
-        return result;
-    }
-    result = trial_put_fact(trial, "target", machine_describe_target(&machine.targets[0]), error);
-    if (result == 0)
-        result =
-            add_unit_costs(plan->options, plan->target.ops, interrupt, trial, "unit_costs", trial, error);
-    if (result == 0 && plan->versus.ops)
-        result = add_versus(plan, &machine.targets[1], interrupt, trial, error);
-    return result;
+    return machine_leave(&machine, measure_on(&machine, plan, argc, argv, trial, error), error);
 }
 
 static int publish(const struct run_options *options, const struct trial *trial, const json_t *base,

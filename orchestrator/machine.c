@@ -145,6 +145,19 @@ int machine_open(struct machine *machine, struct error *error)
     return result;
 }
 
+int machine_leave(struct machine *machine, int result, struct error *error)
+{
+    for (unsigned i = 0; i < TARGETS_MAX; i++) {
+        struct target *target = machine->targets[i].target;
+        struct error second = {0};
+        int failed = target && target->ops->leave ? target->ops->leave(target, &second) : 0;
+
+        if (failed)
+            result = error_join(error, result, &second, failed);
+    }
+    return result;
+}
+
 static void release_target(struct machine_target *target)
 {
     if (target->target)

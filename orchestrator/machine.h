@@ -61,6 +61,11 @@ struct machine {
 /* Sets up cgroups, topology, workload and samplers; what was set up before a failure is released by
  * machine_close(). */
 int machine_open(struct machine *machine, struct error *error);
+/*
+ * Before that, after what ended with `result`: each target as it is to be left, which is to be told where it
+ * fails. Returns as error_join() does.
+ */
+int machine_leave(struct machine *machine, int result, struct error *error);
 /* Releases everything, in the reverse order; allowed after a failed or missing machine_open(). */
 void machine_close(struct machine *machine);
 

@@ -27,7 +27,7 @@ struct audit {
 
 /* All borrowed. */
 struct audit_line {
-    const char *event;  /* "start", "step", "on", "off", "end" */
+    const char *event;  /* "start", "step", "on", "off", "failed", "end" */
     const char *reason; /* "block", "rail cpu.system: 1.9 > 1.5", "verdict"; NULL: none */
     double duty;        /* share of the step; NaN: none yet */
     uint64_t wall_ns;   /* CLOCK_REALTIME */

@@ -200,6 +200,28 @@ static int run(struct canary_session *session, struct audit *audit, struct inter
     return canary_run(&plan, &ops, session, audit, interrupt, result, error);
 }
 
+/*
+ * The line comes before the switch, as each does, and whatever becomes of it; where it was not switched after
+ * all, or in vain, another one says so: the last one tells how the agent is.
+ */
+static int leave(struct canary_session *session, struct audit *audit, int code, struct error *error)
+{
+    bool prepared = session->scenario->plan.target.state;
+    struct error second = {0};
+    int failed;
+
+    if (!session->machine.run_cgroup) /* nothing was switched */
+        return code;
+    if (prepared)
+        log_if_left_on(session, audit, "on", "to be left on", NULL);
+    failed = machine_leave(&session->machine, 0, &second);
+    if (!prepared)
+        log_if_left_on(session, audit, "failed", "it was not switched off", NULL);
+    else if (failed)
+        log_if_left_on(session, audit, "failed", "it could not be switched on", NULL);
+    return failed ? error_join(error, code, &second, failed) : code;
+}
+
 int canary_session_run(struct canary_session *session, struct canary_scenario *scenario, struct audit *audit,
                        const struct canary_options *options, int argc, char **argv,
                        struct interrupt *interrupt, struct canary_result *result, struct error *error)
@@ -218,8 +240,7 @@ int canary_session_run(struct canary_session *session, struct canary_scenario *s
     if (code == 0)
         code = run(session, audit, interrupt, result, error);
     progress_close(&session->display);
-    if (session->machine.run_cgroup)                                 /* else nothing was switched */
-        log_if_left_on(session, audit, "on", "to be left on", NULL); /* whatever becomes of the line */
+    code = leave(session, audit, code, error);
     machine_close(&session->machine);
     rail_set_close(&session->rails);
     return code;

@@ -39,6 +39,15 @@ expect 5 "one that is on already is refused" "$TRACETOLL" run "${quick[@]}" -w s
 contains "with what to do" "$(cat "$work/err")" '--leave on'
 "$agent" stop
 
+# The first off, before all else, is well; the rehearsal's is not.
+expect 5 "an off that stops the agent and fails" "$TRACETOLL" run "${quick[@]}" -w syscall --on "$agent start" \
+    --off "$agent stop; echo >>$work/offs; [ \$(wc -l <$work/offs) -lt 2 ]" --leave on
+check "leaves it on as well" "$agent" running
+"$agent" stop
+expect 5 "one that can't be left on" "$TRACETOLL" run "${quick[@]}" -w syscall --on "echo >>$work/ons; exit 3" --off true --leave on
+contains "is told, with its command" "$(cat "$work/err")" "to be left on, and could not be switched on in 3 attempts; .*--on 'echo >>$work/ons"
+is "and was tried as often as the keeper would" "$(wc -l <"$work/ons")" 4
+
 expect 5 "an off that fails names what is left" "$TRACETOLL" run "${quick[@]}" -w syscall --on "$agent start" --off true
 contains "the programs, and who holds them" "$(cat "$work/err")" 'tracepoint__sys.*held by opensnoop \(PID [0-9]+\)'
 "$agent" stop

@@ -69,6 +69,11 @@ expect 0 "an agent that is to stay on" canary
 check "is on at the end" "$agent" running
 is "the switches before and after it have their lines as well" "$(events on) $(events off)" "$(grep -c on "$work/calls") $(grep -c off "$work/calls")"
 clean
+sed -i "s| start'| start; exit 3'|" "$work/s.yaml"
+expect 5 "one that can't be left on is told" canary
+contains "with its command" "$(cat "$work/err")" 'to be left on, .*run its command: --on'
+is "and the log says so at its end" "$(audit event | tail -n 2 | tr '\n' ' ')" "on failed "
+clean
 
 # --- each rail ---
 

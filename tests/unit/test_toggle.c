@@ -232,6 +232,34 @@ static void one_whose_off_failed_is_left_on(void **state)
     }
 }
 
+static void leaving_it_on_is_tried_thrice(void **state)
+{
+    struct error error = {0};
+    struct left left;
+
+    (void)state;
+    set_up(&left, false, "exit 3");
+    assert_int_equal(left.target.ops->leave(&left.target, &error), -EIO);
+    assert_int_equal(error.status, EXIT_TARGET);
+    assert_non_null(strstr(error.message, left.on));
+    assert_int_equal(times_on(&left), 3);
+    tear_down(&left);
+}
+
+/* Also by what comes last, which can tell nobody. */
+static void it_is_left_once(void **state)
+{
+    struct left left;
+
+    (void)state;
+    set_up(&left, false, "[ $(wc -l <$f) -ge 2 ]");
+    assert_int_equal(left.target.ops->leave(&left.target, NULL), 0);
+    assert_int_equal(times_on(&left), 2);
+    left.target.ops->cleanup(&left.target);
+    assert_int_equal(times_on(&left), 2);
+    tear_down(&left);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +272,8 @@ int main(void)
         cmocka_unit_test(both_commands_are_needed),
         cmocka_unit_test(a_command_fits_the_keeper),
         cmocka_unit_test(one_whose_off_failed_is_left_on),
+        cmocka_unit_test(leaving_it_on_is_tried_thrice),
+        cmocka_unit_test(it_is_left_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
