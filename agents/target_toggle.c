@@ -122,13 +122,13 @@ static int gone_or_named(struct target *target, struct error *error)
     uint64_t deadline_ns = clock_now_ns() + target->limits.detach_timeout_ns;
     struct timespec pause = clock_timespec(POLL_NS);
     char names[400], holders[160];
-    bool ready = toggle_says_ready(&words);
+    bool ready = toggle_says_ready(&words, NULL) > 0;
 
     while ((ready || inventory_still_present(&toggle->own, NULL) > 0) && clock_now_ns() < deadline_ns) {
         if (ready)
             pause = clock_timespec(READY_POLL_NS);
         nanosleep(&pause, NULL);
-        ready = ready && toggle_says_ready(&words);
+        ready = ready && toggle_says_ready(&words, NULL) > 0;
     }
     if (inventory_still_present(&toggle->own, NULL) > 0) {
         life_name_left_behind(&toggle->own, names, sizeof(names));
@@ -200,7 +200,7 @@ static int prepare(struct target *target, struct error *error)
     target->state = toggle;
     if (words.leave_on)
         return make_off(target, error);
-    if (toggle_says_ready(&words))
+    if (toggle_says_ready(&words, NULL) > 0)
         return error_set(
             error, EXIT_TARGET, -EBUSY,
             "--ready '%.200s' says that it is on already; switch it off first, or give --leave on to "
@@ -251,6 +251,7 @@ static int alive(struct target *target, struct error *error)
 {
     const struct toggle *toggle = target->state;
     struct toggle_words words = toggle_words_of(target);
+    int ready;
 
     if (!toggle || !toggle->on)
         return error_set(error, EXIT_TARGET, -ESRCH, "--on '%.200s' has not been run", words.on);
@@ -258,7 +259,10 @@ static int alive(struct target *target, struct error *error)
         return error_set(error, EXIT_TARGET, -ESRCH,
                          "the BPF programs that --on '%.200s' brought went away while it was being measured",
                          words.on);
-    if (words.ready && !toggle_says_ready(&words))
+    ready = toggle_says_ready(&words, target->place.interrupt);
+    if (ready < 0)
+        return error_set(error, EXIT_INTERRUPTED, ready, "interrupted while the target was asked for");
+    if (words.ready && !ready)
         return error_set(error, EXIT_TARGET, -ESRCH,
                          "--ready '%.200s' no longer ends with status 0 while it is being measured",
                          words.ready);

@@ -23,12 +23,15 @@ struct toggle_words toggle_words_of(const struct target *target)
     return words;
 }
 
-bool toggle_says_ready(const struct toggle_words *words)
+int toggle_says_ready(const struct toggle_words *words, struct interrupt *interrupt)
 {
     struct toggle_command_end end;
+    int result;
 
-    return words->ready && toggle_command_run(words->ready, NULL, READY_TIMEOUT_NS, NULL, &end) == 0 &&
-           end.status == 0;
+    if (!words->ready)
+        return 0;
+    result = toggle_command_run(words->ready, NULL, READY_TIMEOUT_NS, interrupt, &end);
+    return result == -EINTR ? result : result == 0 && end.status == 0;
 }
 
 /* How far it has come. */
@@ -122,11 +125,18 @@ static int too_late(struct target *target, const struct progress *progress, stru
         seconds, words.on, progress->programs);
 }
 
-static bool ask(const struct toggle_words *words, struct progress *progress, uint64_t now_ns)
+/* 1, 0 or -EINTR. */
+static int ask(const struct toggle_words *words, struct interrupt *interrupt, struct progress *progress,
+               uint64_t now_ns)
 {
+    int answer;
+
     if (!words->ready || progress->said || now_ns < progress->next_question_ns)
         return !words->ready || progress->said;
-    progress->said = toggle_says_ready(words);
+    answer = toggle_says_ready(words, interrupt);
+    if (answer < 0)
+        return answer;
+    progress->said = answer;
     progress->next_question_ns = clock_now_ns() + READY_POLL_NS;
     if (progress->said && progress->changed_ns < now_ns)
         progress->changed_ns = now_ns;
@@ -141,7 +151,7 @@ static int look(struct target *target, void *context, struct error *error)
     struct toggle_words words = toggle_words_of(target);
     uint64_t now_ns = clock_now_ns(), fingerprint = toggle_fingerprint(&toggle->before, &progress->programs);
     bool complete, settled;
-    int result = 0;
+    int result = 0, said;
 
     if (fingerprint != progress->fingerprint)
         progress->changed_ns = now_ns;
@@ -149,7 +159,10 @@ static int look(struct target *target, void *context, struct error *error)
     settled = now_ns - progress->changed_ns >= target->limits.stable_ns;
     complete = toggle->known && toggle->reference.program_count > 0 &&
                progress->programs >= toggle->reference.program_count;
-    if (ask(&words, progress, now_ns) && (settled || complete) && (words.ready || progress->programs > 0))
+    said = ask(&words, target->place.interrupt, progress, now_ns);
+    if (said < 0)
+        return error_set(error, EXIT_INTERRUPTED, said, "interrupted while the target was being switched on");
+    if (said && (settled || complete) && (words.ready || progress->programs > 0))
         result = scan(target, progress);
     if (result == 0 && now_ns - progress->asked_ns >= target->limits.attach_timeout_ns)
         result = too_late(target, progress, error);

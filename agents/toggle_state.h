@@ -23,8 +23,9 @@ struct toggle {
 /* Of a target that was checked. */
 struct toggle_words toggle_words_of(const struct target *target);
 
-/* By its own word; false where there is none to ask. */
-bool toggle_says_ready(const struct toggle_words *words);
+/* By its own word: 1 it is on, 0 it is not, or there is none to ask; -EINTR after a signal or a rail
+ * (`interrupt` may be NULL), which are not to wait for an answer. */
+int toggle_says_ready(const struct toggle_words *words, struct interrupt *interrupt);
 
 /* Waits until it is on; fills target->inventory and attach_ns, toggle->own and, the first time, reference. */
 int toggle_wait_ready(struct target *target, uint64_t asked_ns, struct error *error);

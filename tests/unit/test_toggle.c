@@ -7,9 +7,11 @@
 #include "agents/target_toggle.h"
 #include "agents/toggle_set.h"
 #include "agents/toggle_state.h"
+#include "base/clock.h"
 #include "base/files.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -260,6 +262,31 @@ static void it_is_left_once(void **state)
     tear_down(&left);
 }
 
+/* A rail that is crossed meanwhile, or a signal, wants it off within a second. */
+static void a_slow_answer_holds_up_nothing(void **state)
+{
+    char *argv[] = {"--on", "true", "--off", "true", "--ready", "sleep 4", NULL};
+    struct toggle toggle = {.on = true};
+    struct interrupt interrupt = {.signal_fd = -1, .signal = SIGTERM};
+    uint64_t began_ns = clock_now_ns();
+    struct error error = {0};
+    struct target target;
+
+    (void)state;
+    assert_int_equal(target_init(&target, &target_toggle, argv), 0);
+    target.place.interrupt = &interrupt;
+    target.state = &toggle;
+    assert_int_equal(target.ops->alive(&target, &error), -EINTR);
+    assert_int_equal(error.status, EXIT_INTERRUPTED);
+    assert_int_equal(toggle_wait_ready(&target, began_ns, &error), -EINTR);
+    assert_true(clock_now_ns() - began_ns < 2 * NS_PER_SECOND);
+    interrupt.signal = 0; /* and one that is not interrupted is heard to its end */
+    target.argv[5][6] = '0';
+    assert_int_equal(target.ops->alive(&target, &error), 0);
+    target.state = NULL;
+    target_free(&target);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +301,7 @@ int main(void)
         cmocka_unit_test(one_whose_off_failed_is_left_on),
         cmocka_unit_test(leaving_it_on_is_tried_thrice),
         cmocka_unit_test(it_is_left_once),
+        cmocka_unit_test(a_slow_answer_holds_up_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
