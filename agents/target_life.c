@@ -67,14 +67,13 @@ static int end(struct target *target)
     return result;
 }
 
-/* A tool that failed to start may have pinned something before. */
-static void append_left_behind(struct target *target, struct error *error)
+/* A tool that failed to start, or was interrupted as it did, may have pinned something before. */
+static int with_left_behind(struct target *target, int result, struct error *error)
 {
     struct error left = {0};
-    size_t used = strlen(error->message);
+    int code = life_wait_gone(target, &left);
 
-    if (life_wait_gone(target, &left) != 0)
-        snprintf(error->message + used, sizeof(error->message) - used, "\n%s", left.message);
+    return code ? error_join(error, result, &left, code) : result;
 }
 
 int life_switch_on(struct target *target, const char *path, char *const *argv, struct error *error)
@@ -90,8 +89,7 @@ int life_switch_on(struct target *target, const char *path, char *const *argv, s
         result = life_wait_ready(target, error);
     if (result != 0) {
         end(target);
-        append_left_behind(target, error);
-        return result;
+        return with_left_behind(target, result, error);
     }
     target->attachments++;
     return 0;
