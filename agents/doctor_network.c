@@ -127,7 +127,7 @@ static int make_vlan(struct nl_sock *socket)
         return ENOMEM;
     rtnl_link_set_name(pair, "tracetoll0");
     if (rtnl_link_add(socket, pair, NLM_F_CREATE | NLM_F_EXCL) != 0 ||
-        rtnl_link_get_kernel(socket, 0, "tracetoll0", &under) != 0)
+        rtnl_link_get_kernel(socket, 0, "tracetoll0", &under) != 0 || !under)
         return EOPNOTSUPP;
     rtnl_link_set_name(vlan, "tracetoll1");
     rtnl_link_set_link(vlan, rtnl_link_get_ifindex(under));

@@ -15,7 +15,7 @@
 static int has_carrier(struct nl_sock *socket, const char *ifname, bool *ready)
 {
     NL_LINK struct rtnl_link *link = NULL;
-    int result = nl_to_errno(rtnl_link_get_kernel(socket, 0, ifname, &link));
+    int result = nl_get_link(socket, ifname, &link);
 
     *ready = result == 0 && rtnl_link_get_operstate(link) == rtnl_link_str2operstate("up");
     return result;
@@ -35,8 +35,7 @@ static int is_local(struct nl_sock *socket, const char *text, bool *ready)
     if (result)
         return result;
     nl_addr_set_prefixlen(address, (int)nl_addr_get_len(address) * 8);
-    /* No route yet is an error of the look-up, and no error here. It succeeds without a route where it meets
-     * an acknowledgement that an earlier one did not wait for. */
+    /* No route yet is an error of the look-up, and no error here; none and success: see nl_get_link(). */
     *ready =
         rtnl_route_lookup(socket, address, &route) == 0 && route && rtnl_route_get_type(route) == RTN_LOCAL;
     return 0;

@@ -43,9 +43,16 @@ int nl_open(int netns_fd, struct nl_sock **socket)
     return netns_call(netns_fd, open_here, socket);
 }
 
+int nl_get_link(struct nl_sock *socket, const char *ifname, struct rtnl_link **link)
+{
+    int result = nl_to_errno(rtnl_link_get_kernel(socket, 0, ifname, link));
+
+    return result == 0 && !*link ? -EIO : result;
+}
+
 int nl_find_link(const struct link_end *end, struct nl_sock **socket, struct rtnl_link **link)
 {
     int result = nl_open(end->netns_fd, socket);
 
-    return result ? result : nl_to_errno(rtnl_link_get_kernel(*socket, 0, end->ifname, link));
+    return result ? result : nl_get_link(*socket, end->ifname, link);
 }

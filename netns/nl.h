@@ -33,5 +33,9 @@ int nl_to_errno(int nl_result);
 /* A netlink socket stays in the namespace it was made in, wherever it is used from. Owned by the caller. */
 int nl_open(int netns_fd, struct nl_sock **socket);
 
+/* An interface, owned by the caller. -EIO where libnl has none and says that it succeeded, as it does when it
+ * meets an acknowledgement that an earlier request did not wait for. */
+int nl_get_link(struct nl_sock *socket, const char *ifname, struct rtnl_link **link);
+
 /* A socket in the end's namespace, and its interface; both owned by the caller, after a failure, too. */
 int nl_find_link(const struct link_end *end, struct nl_sock **socket, struct rtnl_link **link);
