@@ -27,8 +27,9 @@ int inventory_scan(struct inventory *inventory, const pid_t *pids, unsigned pid_
  * Programs no process has a descriptor of (pinned; held by an interface, a cgroup or tc), in two steps:
  * find_new lists the IDs that came since `before`, and is called *before* the process tree is read, so that a
  * process which loads and forks meanwhile can't be taken for a stranger. add_unheld then adds to the tree's
- * inventory those of them that nobody holds; those that others hold are added to `before`, so that their
- * holder is looked for once only. 0 or -ENOMEM.
+ * inventory those of them that nobody holds and that are like one of `reference` (NULL or empty: whatever
+ * they are like); those that others hold, and the device guards of containers, are added to `before`, so that
+ * their holder is looked for once only. 0 or -ENOMEM.
  */
 int inventory_find_new(struct inventory *fresh, const struct inventory *before);
 int inventory_add_unheld(struct inventory *inventory, struct inventory *fresh, struct inventory *before,

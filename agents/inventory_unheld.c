@@ -75,22 +75,34 @@ static bool has_such(const struct inventory *reference, const struct inventory_p
     return false;
 }
 
-/* Somebody else may leave a program to the kernel meanwhile: a container's runtime does, with the one that
- * guards its devices, which no tracing tool has. Once it is known what the target is like, it has to be like
- * that. */
-static bool may_be_ours(const struct inventory_program *program, const struct inventory *reference)
+/* What a container's runtime leaves to the kernel guards the container's devices, and no tracing tool has
+ * any: into `before`, so that nobody is asked again who holds it. */
+static int pass_over(struct inventory *before, const struct inventory_program *program)
 {
-    return strcmp(program->type, "cgroup_device") != 0 &&
-           (!reference || reference->program_count == 0 || has_such(reference, program));
+    return inventory_program(before, program->id) ? 0 : -ENOMEM;
 }
 
-static int merge(struct inventory *inventory, struct inventory *fresh, const struct inventory *reference)
+/* Somebody else may leave a program to the kernel meanwhile. Once it is known what the target is like, it has
+ * to be like that; it may yet become so, while it is being attached. */
+static bool may_be_ours(const struct inventory_program *program, const struct inventory *reference)
+{
+    return !reference || reference->program_count == 0 || has_such(reference, program);
+}
+
+static int merge(struct inventory *inventory, struct inventory *fresh, struct inventory *before,
+                 const struct inventory *reference)
 {
     for (unsigned i = 0; i < fresh->program_count; i++) {
         struct inventory_program *program;
 
-        if (inventory_read_program(NULL, &fresh->programs[i]) != 0 ||
-            !may_be_ours(&fresh->programs[i], reference) ||
+        if (inventory_read_program(NULL, &fresh->programs[i]) != 0)
+            continue;
+        if (strcmp(fresh->programs[i].type, "cgroup_device") == 0) {
+            if (pass_over(before, &fresh->programs[i]))
+                return -ENOMEM;
+            continue;
+        }
+        if (!may_be_ours(&fresh->programs[i], reference) ||
             inventory_read_program(inventory, &fresh->programs[i]) != 0) /* now with its maps */
             continue;
         program = inventory_program(inventory, fresh->programs[i].id);
@@ -114,5 +126,5 @@ int inventory_add_unheld(struct inventory *inventory, struct inventory *fresh, s
     if (result != 0 || fresh->program_count == 0)
         return result;
     attach_links(fresh);
-    return merge(inventory, fresh, reference);
+    return merge(inventory, fresh, before, reference);
 }

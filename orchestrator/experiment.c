@@ -127,14 +127,9 @@ static json_t *describe_design(const struct experiment *e)
 int experiment_begin_trial(struct experiment *e)
 {
     json_t *header = e->ops->describe(e->machine);
-    int result;
 
     json_object_set_new(header, "design", describe_design(e));
-    result = trial_begin(e->trial, header);
-    return result ? error_set(e->error, EXIT_ENVIRONMENT, result,
-                              "cannot write the trial (%s); free space or name another file with --trial",
-                              strerror(-result))
-                  : 0;
+    return trial_written(trial_begin(e->trial, header), e->error);
 }
 
 /* A load that dies with the target on is a result, and not a quad that had to be repeated. */

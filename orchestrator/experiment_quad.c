@@ -86,11 +86,7 @@ int experiment_block(struct experiment *e, struct block *block, bool *invalid)
         block_free(block);
         return result;
     }
-    result = trial_add_block(e->trial, block);
-    return result ? error_set(e->error, EXIT_ENVIRONMENT, result,
-                              "cannot write the trial (%s); free space or name another file with --trial",
-                              strerror(-result))
-                  : 0;
+    return trial_written(trial_add_block(e->trial, block), e->error);
 }
 
 int experiment_quiesce(struct experiment *e, int result)

@@ -119,12 +119,15 @@ int trial_add_fact(struct trial *trial, const char *name, json_t *value)
     return stream_line(trial, json_pack("{s:s,s:s,s:O}", "type", "fact", "name", name, "value", value));
 }
 
-int trial_put_fact(struct trial *trial, const char *name, json_t *value, struct error *error)
+int trial_written(int result, struct error *error)
 {
-    int result = trial_add_fact(trial, name, value);
-
     return result ? error_set(error, EXIT_ENVIRONMENT, result,
                               "cannot write the trial (%s); free space or name another file with --trial",
                               strerror(-result))
                   : 0;
+}
+
+int trial_put_fact(struct trial *trial, const char *name, json_t *value, struct error *error)
+{
+    return trial_written(trial_add_fact(trial, name, value), error);
 }

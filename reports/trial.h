@@ -104,6 +104,8 @@ int trial_begin(struct trial *trial, json_t *header);
 int trial_add_block(struct trial *trial, struct block *block);
 /* Takes ownership of `value` in every case; NULL (what json_real(NAN) gives) counts as null. */
 int trial_add_fact(struct trial *trial, const char *name, json_t *value);
+/* What beginning a trial, or adding to it, came to: 0, or `result` with the sentence for whoever wrote it. */
+int trial_written(int result, struct error *error);
 /* The same, and a sentence where it fails. */
 int trial_put_fact(struct trial *trial, const char *name, json_t *value, struct error *error);
 

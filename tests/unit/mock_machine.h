@@ -200,9 +200,14 @@ static inline struct mock mock_new(void)
     return (struct mock){.now_ns = 1000, .attach_ns = 50 * NS_PER_MS, .detach_ns = 60 * NS_PER_MS};
 }
 
+static inline const json_t *from_end(const struct trial *trial, const char *key)
+{
+    return json_object_get(json_object_get(trial->facts, "end"), key);
+}
+
 static inline const char *end_reason(const struct trial *trial)
 {
-    return json_string_value(json_object_get(json_object_get(trial->facts, "end"), "reason"));
+    return json_string_value(from_end(trial, "reason"));
 }
 
 static inline void assert_quiet(const struct mock *m)

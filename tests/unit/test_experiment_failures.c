@@ -23,9 +23,7 @@ static void a_bad_a_block_repeats_its_quad_and_a_bad_b_block_does_not(void **sta
             block = &trial.blocks[window - 2];
             repeated = problem == PROBLEM_MACHINE || block->arm == 'A';
             assert_int_equal(block->invalid[0] != '\0', repeated);
-            assert_int_equal(
-                json_integer_value(json_object_get(json_object_get(trial.facts, "end"), "quads_repeated")),
-                repeated);
+            assert_int_equal(json_integer_value(from_end(&trial, "quads_repeated")), repeated);
             assert_string_equal(end_reason(&trial), "last_look");
         }
     (void)state;
@@ -71,7 +69,7 @@ static void a_load_that_the_second_target_kills(void **state)
     m.epipe_in_arm = 'C';
     assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, NULL), 0);
     assert_string_equal(end_reason(&trial), "second_killed_load");
-    assert_int_equal(json_integer_value(json_object_get(json_object_get(trial.facts, "end"), "died_on")), 0);
+    assert_int_equal(json_integer_value(from_end(&trial, "died_on")), 0);
     assert_quiet(&m);
 }
 
@@ -101,10 +99,8 @@ static void a_target_that_dies_ends_the_run(void **state)
     assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, &error), -ESRCH);
     assert_int_equal(error.status, EXIT_TARGET);
     assert_string_equal(end_reason(&trial), "error");
-    assert_int_equal(json_integer_value(json_object_get(json_object_get(trial.facts, "end"), "exit_status")),
-                     EXIT_TARGET);
-    assert_string_equal(json_string_value(json_object_get(json_object_get(trial.facts, "end"), "error")),
-                        error.message);
+    assert_int_equal(json_integer_value(from_end(&trial, "exit_status")), EXIT_TARGET);
+    assert_string_equal(json_string_value(from_end(&trial, "error")), error.message);
     assert_true(trial.count >= 7);
     assert_quiet(&m);
 }
@@ -126,8 +122,7 @@ static void a_trial_keeps_the_sentence_without_secrets(void **state)
     plan.redact = leave_all_out;
     plan.redaction = "nothing to see";
     assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, &error), -ESRCH);
-    assert_string_equal(json_string_value(json_object_get(json_object_get(trial.facts, "end"), "error")),
-                        "nothing to see");
+    assert_string_equal(json_string_value(from_end(&trial, "error")), "nothing to see");
 }
 
 static void a_target_that_never_attaches_leaves_no_trial(void **state)
