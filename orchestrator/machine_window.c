@@ -200,6 +200,19 @@ static void check_load(const struct workload_place *place, const struct load_sam
         note(result, PROBLEM_LOAD, N_("%.0f operations failed"), failed);
 }
 
+/* Rates of the two are divided by each other, so that an edge may come late; but not of anything. */
+#define COUNTED_SHARE 0.5
+
+/* Loads of others go by their own clock, whenever we come to take the counters. */
+static void check_counted(const struct block *block, struct window_result *result)
+{
+    double counted_ns = values_or_nan(&block->values, "sampler.window_ns");
+
+    if (counted_ns < COUNTED_SHARE * (double)block->window_ns)
+        note(result, PROBLEM_MACHINE, N_("tracetoll was held up: it counted %.2f s of %.2f s"),
+             counted_ns / 1e9, (double)block->window_ns / 1e9);
+}
+
 struct edge {
     struct machine *machine;
     struct values *values;
@@ -306,6 +319,7 @@ int machine_window(void *context, uint64_t window_ns, struct block *block, struc
     check_clocks(&start, result);
     check_time_of_day(machine, result);
     check_stopped(result);
+    check_counted(block, result);
     check_cpus(machine, result);
     check_load(&machine->workload->place, sample, result);
     check_background(machine, result);

@@ -17,8 +17,8 @@ unsigned external_seconds(uint64_t window_ns);
 
 /*
  * Runs it: the edges are at the end of the second that is skipped and `seconds` later; then waits for its
- * end. *output is what it printed, malloc'd; also where it failed after the window, when that may say why. 0,
- * -EINTR, -EPIPE with a sentence.
+ * end. *output is what it printed, malloc'd; also where it failed or ended too early, when that may say why:
+ * iperf3 with --json tells its errors there alone, and ends with status 0. 0, -EINTR, -EPIPE with a sentence.
  */
 int external_run(const struct program_plan *plan, unsigned seconds, const struct window_edges *edges,
                  char **output, struct error *error);

@@ -38,6 +38,9 @@ fake iperf3 "case \"\$*\" in *--server*) exec $real_iperf3 \"\$@\";; esac; sleep
 fault 7 'iperf3 printed something else than expected' "iperf3 prints broken JSON" -w iperf3
 fake iperf3 "case \"\$*\" in *--server*) exec $real_iperf3 \"\$@\";; esac; sleep 1.2; echo 'lost my way' >&2; exit 1"
 fault 7 'iperf3 ended with exit status 1 half-way; its last line: lost my way' "iperf3 fails half-way" -w iperf3
+# As iperf3 3.12 with --json does: the error is in the document alone, and the status is 0.
+fake iperf3 "case \"\$*\" in *--server*) exec $real_iperf3 \"\$@\";; esac; sleep 1.2; echo '{\"error\": \"the server has gone\"}'"
+fault 7 'iperf3 failed: the server has gone' "iperf3 ends half-way and tells why in its JSON" -w iperf3
 fake iperf3 "case \"\$*\" in *--server*) exec $real_iperf3 \"\$@\";; esac; sleep 100"
 fault 7 'iperf3 did not end in time' "iperf3 hangs" -w iperf3
 fake iperf3 "echo 'unable to start listener: Address already in use' >&2; exit 1"

@@ -18,6 +18,14 @@ blocks() { until [ "$(cat "$work/$1.jsonl" 2>/dev/null | grep -c '"type":"block"
 invalid() { get "$work/$1.json" "[b['invalid'] for b in d['blocks'] if b.get('invalid')]"; }
 repeated() { get "$work/$1.json" "d['design']['quads_repeated'] > 0"; }
 
+# A cgroup that can be frozen; empty and status 1 where there is none.
+freezer() {
+    local root
+    root=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+    [ -n "$root" ] && mkdir "$root/tracetoll-test-$$" 2>/dev/null && [ -e "$root/tracetoll-test-$$/cgroup.freeze" ] &&
+        echo "$root/tracetoll-test-$$"
+}
+
 # The whole tool stopped: it, its loads and its target.
 begin stopped
 below=$(pgrep -P "$run")
@@ -119,6 +127,27 @@ kill "$other"
 wait "$other" 2>/dev/null
 contains "short of memory: why" "$(get "$work/memory.json" "d['verdict']['reasons']")" 'short of memory in [0-9]+ of [0-9]+ windows'
 contains "short of memory: and a warning" "$(get "$work/memory.json" "[w['code'] for w in d['warnings']]")" memory_pressure
+
+# Held up without a signal, while a load of others goes on by its own clock.
+frozen=$(freezer) || frozen=
+if [ -z "$frozen" ]; then
+    skip "held up beside a load of others" "there is no freezer of cgroup v2 here"
+elif ! command -v iperf3 >/dev/null; then
+    skip "held up beside a load of others" "iperf3 is not there"
+else
+    ours=("${load[@]}") load=(-w iperf3,bandwidth=10M)
+    begin held
+    load=("${ours[@]}")
+    echo "$run" >"$frozen/cgroup.procs"
+    sleep 0.3 # into the second that is thrown away
+    echo 1 >"$frozen/cgroup.freeze"
+    sleep 2.4
+    echo 0 >"$frozen/cgroup.freeze"
+    wait "$run"
+    rmdir "$frozen"
+    contains "held up beside a load of others: the document says so" "$(invalid held)" 'was held up: it counted 0.[0-9]+ s of [12].[0-9]+ s'
+    is "held up beside a load of others: that quad is repeated" "$(repeated held)" true
+fi
 
 # A CPU taken offline, as the machine says it (the machine itself stays as it is: others are on it).
 online=$(cat /sys/devices/system/cpu/online)

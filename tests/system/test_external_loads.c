@@ -65,6 +65,27 @@ static void test_iperf3_tcp(void **state)
     assert_true(value("bytes") < bytes && value("bytes") > 0.5 * bytes);
 }
 
+static void come_late(void *context)
+{
+    (void)context;
+    load_sleep(300 * NS_PER_MS);
+}
+
+/* A machine that holds us up at the window's begin by more than the program lives longer than its seconds. */
+static void test_late_edge(void **state)
+{
+    static const char *const loads[] = {"iperf3,proto=udp,length=1000,bandwidth=8M", "http,rate=1k/s"};
+    static const struct window_edges edges = {.begin = come_late};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(loads); i++) {
+        load_start(loads[i], "veth");
+        assert_int_equal(load_measure(WINDOW_NS, &edges), 0);
+        assert_true(value("ops") > 1000);
+        load_end(NULL);
+    }
+}
+
 /* fio against the block layer's own count would take a device of its own: a loop device has one. */
 static void test_fio(void **state)
 {
@@ -136,6 +157,7 @@ int main(void)
         cmocka_unit_test_teardown(test_iperf3_losses, load_end),
         cmocka_unit_test_teardown(test_iperf3_rate, load_end),
         cmocka_unit_test_teardown(test_iperf3_tcp, load_end),
+        cmocka_unit_test_teardown(test_late_edge, load_end),
         cmocka_unit_test_teardown(test_fio, load_end),
         cmocka_unit_test_teardown(test_stress_ng, load_end),
         cmocka_unit_test_teardown(test_stress_ng_background, load_end),
