@@ -9,8 +9,9 @@ only (no -f); which Nth there are is counted on a run without an error.
 injected.py SECONDS COMMAND:CALL:ERRNO:N: that one, again and again.
 
 INJECT_DONE names a file for what has passed, so that hours of it can be taken in parts: it is not repeated with the same program,
-which is told by its digest.
+which is told by its digest. INJECT_LANES=N runs N cases at a time, each in a /dev of its own, where its lock for measuring runs is.
 """
+import concurrent.futures
 import ctypes
 import json
 import math
@@ -26,12 +27,14 @@ BUILD = os.environ.get('BUILD', 'build')
 PROGRAM = BUILD + '/tracetoll'
 REPEATED_MAX = 100000
 LIMIT_S = 120  # of one run; a hang, also on a busy machine
-QUICK = ['-q', '--quads', '1', '--steady', '0', '--window', '50ms', '--settle', '20ms', '--no-breakdown', '-w', 'syscall']
+# Paced: it is tracetoll whose calls fail, and a load that takes all of a CPU would only leave less for other cases.
+QUICK = ['-q', '--quads', '1', '--steady', '0', '--window', '50ms', '--settle', '20ms']
 BUSY = 'is measuring on this machine'  # somebody else's run: nothing has been tested
 COMMANDS = {
-    'sham': ['run', *QUICK, '--sham', '-o', 'OUT/result.json', '--trial', 'OUT/trial.jsonl'],
-    'veth': ['run', '-q', '--quads', '1', '--steady', '0', '--window', '50ms', '--settle', '20ms', '-w', 'udp_rr', '-t', 'veth',
-             '-o', 'OUT/result.json', '--trial', 'OUT/trial.jsonl', '--probe', 'raw_tp@sys_enter'],
+    'sham': ['run', *QUICK, '--no-breakdown', '-w', 'syscall,mode=open,rate=1k/s', '-o', 'OUT/result.json',
+             '--trial', 'OUT/trial.jsonl', '--sham'],
+    'veth': ['run', *QUICK, '-w', 'udp_rr,mode=open,rate=1k/s', '-t', 'veth', '-o', 'OUT/result.json',
+             '--trial', 'OUT/trial.jsonl', '--probe', 'raw_tp@sys_enter'],
     'report': ['report', '-f', 'markdown=OUT/report.md', '-f', 'html=OUT/page.html', 'tests/data/example-result.json'],
     'gate': ['gate', '--dry-run', 'OUT/gate.yaml'],
 }
@@ -299,17 +302,69 @@ def listed(passed):
     return missing, f'{len(every)} cases, of which {len(every) - len(missing)} had passed before'
 
 
+CLONE_NEWNS, MS_BIND, MS_REC, MS_PRIVATE = 0x20000, 0x1000, 0x4000, 1 << 18
+PR_SET_CHILD_SUBREAPER = 36
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def checked(result, what):
+    if result != 0:
+        raise OSError(ctypes.get_errno(), what)
+
+
+def mount(source, target, kind, flags, data=None):
+    checked(libc.mount(source.encode(), target.encode(), kind, flags, data), 'mount ' + target)
+
+
+def reap_orphans():
+    checked(libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 'prctl')
+
+
+def enter_lane():
+    """In a process of its own: a /dev that nobody else sees."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    reap_orphans()
+    checked(libc.unshare(CLONE_NEWNS), 'unshare')
+    mount('none', '/', None, MS_REC | MS_PRIVATE)
+    with tempfile.TemporaryDirectory(prefix='tracetoll-dev-') as place:
+        mount('none', place, b'tmpfs', 0, b'mode=755')
+        for name in ('null', 'full', 'zero', 'random', 'urandom', 'tty'):
+            node = os.stat('/dev/' + name)
+            os.mknod(f'{place}/{name}', node.st_mode, node.st_rdev)
+        for name in ('fd', 'stdin', 'stdout', 'stderr'):
+            os.symlink(os.readlink('/dev/' + name), f'{place}/{name}')
+        os.mkdir(place + '/shm', 0o1777)
+        mount(place, '/dev', None, MS_BIND)
+        checked(libc.umount2(place.encode(), 2), 'umount ' + place)
+
+
+def in_lanes(lanes, missing, more):
+    """(case, how it fails) of each, as they come; no new one is begun where more() says no."""
+    waiting = iter(missing)
+    with concurrent.futures.ProcessPoolExecutor(lanes, initializer=enter_lane) as pool:
+        running = {}
+        while True:
+            while len(running) < lanes and more() and (case := next(waiting, None)):
+                running[pool.submit(fails_how, case)] = case
+            if not running:
+                return
+            for future in concurrent.futures.wait(running, return_when='FIRST_COMPLETED').done:
+                yield running.pop(future), future.result()
+
+
 def main():
-    seconds = float(sys.argv[1])
-    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+    seconds, lanes = float(sys.argv[1]), int(os.environ.get('INJECT_LANES', '1'))
+    reap_orphans()
     end = time.monotonic() + seconds
     passed = Passed()
     missing, in_all = listed(passed)
     done, failed, ends = 0, 0, {}
-    for case in missing:
-        if seconds and done >= 2 and time.monotonic() > end:
-            break
-        status, found, errors = fails_how(case)
+
+    def more():
+        return not seconds or done < 2 or time.monotonic() < end
+
+    one_by_one = ((case, fails_how(case)) for case in missing if more())
+    for case, (status, found, errors) in in_lanes(lanes, missing, more) if lanes > 1 else one_by_one:
         done += 1
         ends[status] = ends.get(status, 0) + 1
         name, call, errno, number = case
