@@ -63,6 +63,7 @@ struct metric_result {
     enum verdict verdict;
     bool at_least; /* an early FAIL overstates the size */
     bool lies_low; /* from so few operations that it may lie too low: it can break a budget, and hold none */
+    bool fell_short;     /* would FAIL, but for windows in which the load fell short (shortfall.h) */
     double needed_quads; /* NaN unless inconclusive */
 };
 

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "orchestrator/analysis.h"
 #include "orchestrator/series.h"
+#include "orchestrator/shortfall.h"
 #include "orchestrator/stats/signed_rank.h"
 
 #include <errno.h>
@@ -163,6 +164,9 @@ static enum verdict judge(const struct analysis_design *design, struct series *s
     verdict = verdict_of(design, series, result, analysis_shares(design), delta, &shown);
     if (verdict == VERDICT_PASS && lies_low(series, result->n))
         verdict = VERDICT_OPEN;
+    result->fell_short = verdict == VERDICT_FAIL && !shortfall_fail_stands(design, series, result, delta);
+    if (result->fell_short)
+        verdict = VERDICT_OPEN;
     if (verdict == VERDICT_PASS && analysis_shares(design) > 1) {
         /* what it was judged on: passing needs every budget to hold */
         estimate(design, series, result, 1, detail);
@@ -182,7 +186,7 @@ static void finish_inconclusive(const struct analysis_design *design, const stru
 
     result->verdict = VERDICT_INCONCLUSIVE;
     /* More quads as low as these would not decide it. */
-    if (isfinite(half) && design->looks.count && !lies_low(series, result->n))
+    if (isfinite(half) && design->looks.count && !lies_low(series, result->n) && !result->fell_short)
         result->needed_quads = quads_needed(result->n, analysis_delta(result->budget),
                                             worse_sign(result->metric) * result->effect.estimate, half);
 }

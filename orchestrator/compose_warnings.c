@@ -6,6 +6,7 @@
 #include "orchestrator/company.h"
 #include "orchestrator/compose.h"
 #include "orchestrator/firing.h"
+#include "orchestrator/shortfall.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 #include "reports/warning.h"
@@ -385,6 +386,7 @@ json_t *compose_warnings(const struct analysis *analysis, const struct trial *tr
     warn_of_target(warnings, trial);
     warn_of_starving(warnings, trial);
     warn_of_machine(warnings, trial);
+    shortfall_warn(warnings, analysis);
     warn_of_company(warnings, trial);
     warn_of_saturation(warnings, trial);
     warn_of_interrupts(warnings, trial);

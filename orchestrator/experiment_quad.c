@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* One block and one quad of the experiment. */
 #include "orchestrator/experiment_internal.h"
+#include "orchestrator/shortfall.h"
 
 #include "base/i18n.h"
 #include "base/cleanup.h"
@@ -64,6 +65,9 @@ static int measure(struct experiment *e, struct block *block, bool *invalid)
         result = e->ops->target_alive(e->machine, e->error);
     if (result)
         return result;
+    /* With something else at fault as well, it may be that one's doing. */
+    if (window.problems == PROBLEM_LOAD && (result = values_set(&block->values, SHORTFALL_VALUE, 1)))
+        return error_set(e->error, EXIT_ENVIRONMENT, result, "out of memory");
     *invalid = invalidates(&window, block->arm);
     if (*invalid)
         note_invalid(e, block, &window);

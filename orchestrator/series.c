@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/series.h"
+#include "orchestrator/shortfall.h"
 #include "orchestrator/stats/looks.h"
 #include "reports/document.h"
 
@@ -16,6 +17,8 @@ void series_free(struct series *series)
     free(series->arms);
     free(series->apart);
     free(series->low);
+    free(series->fell_short);
+    free(series->fell_short_off);
     free(series->raw);
     free(series->adjusted);
     free(series->worse);
@@ -80,6 +83,27 @@ static void find_low(struct series *series, const struct trial *trial, const str
         series->low[i / 4] |= is_low(metric, &trial->blocks[series->quads.index[i]]);
 }
 
+static bool fell_short(const struct block *block, bool on)
+{
+    return block->phase == PHASE_QUAD && (block->arm != 'A') == on &&
+           values_or_nan(&block->values, SHORTFALL_VALUE) > 0;
+}
+
+static void find_fell_short(struct series *series, const struct trial *trial)
+{
+    unsigned off = 0;
+
+    for (size_t quad = 0, i = 0; quad < series->quads.count; quad++) {
+        const size_t *index = &series->quads.index[quad * 4];
+
+        for (; i <= index[3]; i++)
+            off += fell_short(&trial->blocks[i], false);
+        series->fell_short_off[quad] = off;
+        for (unsigned position = 0; position < 4; position++)
+            series->fell_short[quad] |= fell_short(&trial->blocks[index[position]], true);
+    }
+}
+
 static bool is_exact(const struct trial *trial)
 {
     return strcmp(document_text(trial->header, "design.kind"), look_kind_name(LOOKS_EXACT)) == 0;
@@ -97,17 +121,21 @@ int series_make(struct series *series, const struct trial *trial, const struct m
     series->arms = calloc(blocks + 1, 1);
     series->apart = calloc(series->quads.count + 1, sizeof(bool));
     series->low = calloc(series->quads.count + 1, sizeof(bool));
+    series->fell_short = calloc(series->quads.count + 1, sizeof(bool));
+    series->fell_short_off = calloc(series->quads.count + 1, sizeof(unsigned));
     series->raw = calloc(series->quads.count + 1, sizeof(double));
     series->adjusted = calloc(series->quads.count + 1, sizeof(double));
     series->worse = calloc(series->quads.count + 1, sizeof(double));
     series->worse_raw = calloc(series->quads.count + 1, sizeof(double));
     if (!series->numbers || !series->scaled || !series->arms || !series->apart || !series->low ||
-        !series->raw || !series->adjusted || !series->worse || !series->worse_raw)
+        !series->fell_short || !series->fell_short_off || !series->raw || !series->adjusted ||
+        !series->worse || !series->worse_raw)
         return -ENOMEM;
     quads_numbers(&series->quads, trial, series->quads.count, metric, series->numbers);
     quads_arms(&series->quads, trial, series->quads.count, series->arms);
     quads_apart(&series->quads, trial, series->apart);
     find_low(series, trial, metric);
+    find_fell_short(series, trial);
     /* Instructions have no neighbours. */
     return metric->adjustable && !is_exact(trial) ? fill_references(series, trial) : 0;
 }

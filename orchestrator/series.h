@@ -19,6 +19,8 @@ struct series {
     char *arms;
     bool *apart; /* [quads]: tell nothing of carry-over (stats/sequence.h) */
     bool *low; /* [quads]: a block with the target on has so few operations that its number may lie too low */
+    bool *fell_short;         /* [quads]: with the target on (shortfall.h) */
+    unsigned *fell_short_off; /* [quads]: with it off, up to the end of this quad, in those that were lost */
     double *raw, *adjusted, *worse, *worse_raw; /* contrasts, [quads] */
 };
 

@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "orchestrator/analysis.h"
 #include "orchestrator/experiment.h"
+#include "orchestrator/shortfall.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -50,11 +51,20 @@ static void add_quad(struct trial *pair, const struct trial *trial, size_t first
     }
 }
 
+/* Its quad is lost, but it is counted (shortfall.h). */
+static bool fell_short_off(const struct block *block, char off)
+{
+    return off == 'A' && block->arm == 'A' && block->phase == PHASE_QUAD && block->invalid[0] &&
+           values_or_nan(&block->values, SHORTFALL_VALUE) > 0;
+}
+
 static void add_blocks(struct trial *pair, const struct trial *trial, char off, char on)
 {
     for (size_t i = 0; i < trial->count; i++) {
         if (is_whole(trial, i))
             add_quad(pair, trial, i, off, on);
+        else if (fell_short_off(&trial->blocks[i], off))
+            pair->blocks[pair->count++] = trial->blocks[i];
         else if (trial->blocks[i].phase == PHASE_STEADY && off == 'A' && on == 'B')
             pair->blocks[pair->count++] = trial->blocks[i];
     }

@@ -3,6 +3,7 @@
  * The experiment loop on a mock machine where something goes wrong: what is repeated and what is kept, and
  * that every way out leaves the target off and the load stopped.
  */
+#include "orchestrator/shortfall.h"
 #include "tests/unit/mock_machine.h"
 
 /* Windows 2.. are the first quad's; with seed 7 its order decides which of them are A. */
@@ -23,6 +24,7 @@ static void a_bad_a_block_repeats_its_quad_and_a_bad_b_block_does_not(void **sta
             block = &trial.blocks[window - 2];
             repeated = problem == PROBLEM_MACHINE || block->arm == 'A';
             assert_int_equal(block->invalid[0] != '\0', repeated);
+            assert_int_equal(values_or_nan(&block->values, SHORTFALL_VALUE) == 1, problem == PROBLEM_LOAD);
             assert_int_equal(json_integer_value(from_end(&trial, "quads_repeated")), repeated);
             assert_string_equal(end_reason(&trial), "last_look");
         }

@@ -6,6 +6,7 @@
 #include "tests/unit/simulation.h"
 
 #include "orchestrator/stats/ratio.h"
+#include "orchestrator/shortfall.h"
 #include "orchestrator/versus.h"
 
 #include <errno.h>
@@ -86,6 +87,25 @@ static void a_pair_is_a_run_of_its_own(void **state)
     assert_int_equal(json_object_size(pair.facts), 2);
     assert_string_equal(document_text(pair.header, "target.argv.0"), "second");
     assert_false(versus_has(&pair));
+}
+
+static void a_lost_block_that_fell_short_is_in_the_pair_with_no_target(void **state)
+{
+    static const char *const pairs[] = {"AB", "AC", "BC"};
+    CLEANUP(trial_free) struct trial trial = {0};
+
+    (void)state;
+    make_versus(&trial, 3, 1.1, 1.3);
+    strcpy(trial.blocks[7].invalid, "something"); /* A of CABBAC */
+    set(&trial.blocks[7], SHORTFALL_VALUE, 1);
+    for (unsigned i = 0; i < ARRAY_SIZE(pairs); i++) {
+        CLEANUP(versus_pair_free) struct trial pair = {0};
+
+        assert_int_equal(versus_pair(&pair, &trial, pairs[i][0], pairs[i][1]), 0);
+        assert_int_equal(pair.count, pairs[i][0] == 'A' ? 9 : 8);
+        if (pair.count == 9)
+            assert_string_equal(pair.blocks[4].invalid, "something");
+    }
 }
 
 static const json_t *named(const json_t *list, const char *name)
@@ -226,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(orders_are_all_drawn_and_read_alike_backwards),
         cmocka_unit_test(a_pair_is_a_run_of_its_own),
+        cmocka_unit_test(a_lost_block_that_fell_short_is_in_the_pair_with_no_target),
         cmocka_unit_test(the_document_has_both_and_their_ratio),
         cmocka_unit_test(a_first_that_costs_nothing_has_no_multiple),
         cmocka_unit_test(intervals_hold),
