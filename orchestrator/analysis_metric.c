@@ -49,6 +49,12 @@ static double arm_mean(const struct series *series, unsigned quads, char arm)
     return sum / count;
 }
 
+/* Of the error of a FAIL: a metric without a budget has none to share. */
+static unsigned shares_of(const struct analysis_design *design, const struct metric_result *result)
+{
+    return result->budget ? analysis_shares(design) : 1;
+}
+
 static int interval_k(const struct analysis_design *design, const struct metric_result *result, unsigned m)
 {
     if (result->look < design->looks.count)
@@ -161,7 +167,7 @@ static enum verdict judge(const struct analysis_design *design, struct series *s
         series->worse[i] = sign * series->adjusted[i];
         series->worse_raw[i] = sign * series->raw[i];
     }
-    verdict = verdict_of(design, series, result, analysis_shares(design), delta, &shown);
+    verdict = verdict_of(design, series, result, shares_of(design, result), delta, &shown);
     if (verdict == VERDICT_PASS && lies_low(series, result->n))
         verdict = VERDICT_OPEN;
     result->fell_short = verdict == VERDICT_FAIL && !shortfall_fail_stands(design, series, result, delta);
@@ -200,7 +206,7 @@ static void judge_looks(const struct analysis_design *design, struct series *ser
     for (unsigned look = first; look < reached; look++) {
         result->look = look;
         result->n = design->looks.quads[look];
-        estimate(design, series, result, analysis_shares(design), detail);
+        estimate(design, series, result, shares_of(design, result), detail);
         result->verdict = judge(design, series, result, detail);
         if (result->budget && result->verdict != VERDICT_OPEN)
             break;
@@ -268,7 +274,7 @@ int analysis_metric(const struct analysis_design *design, const struct trial *tr
     if (!reached) {
         result->look = design->looks.count;
         result->n = series.quads.count;
-        estimate(design, &series, result, analysis_shares(design), detail);
+        estimate(design, &series, result, shares_of(design, result), detail);
     }
     judge_looks(design, &series, reached, result, detail);
     return 0;

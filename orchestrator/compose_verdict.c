@@ -328,7 +328,7 @@ static char *write_sentence(const struct analysis *analysis, const struct trial 
         fprintf(out,
                 N_("%s was not measured: none of its programs ran more often with this load than without it"),
                 name);
-    else if (!isfinite(primary->effect.estimate) || (primary->n >= 10 && !known))
+    else if (!isfinite(primary->effect.estimate) || (!known && primary->n >= 10 && !isfinite(primary->sd)))
         fprintf(out,
                 N_("With %s on, the load got nothing done in some windows: the effect on %s has no bound"),
                 name, primary->metric->name);

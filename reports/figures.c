@@ -79,19 +79,29 @@ static struct printed_unit printed_unit(double largest, bool relative, const cha
     return printed;
 }
 
+/* An end that is not zero must not look like it: an interval that excludes zero says that something is there.
+ */
+static bool looks_zero(double number, int digits)
+{
+    return number != 0 && fabs(number) < 0.5 * pow(10, -digits);
+}
+
 char *figure_change(char *text, size_t size, struct interval change, bool relative, const char *unit)
 {
     struct printed_unit printed = printed_unit(largest_of(change), relative, unit);
     int digits = decimals(largest_of(change) * printed.factor, 3, printed.most_decimals);
+    double ends[] = {change.low * printed.factor, change.high * printed.factor};
     const char *space = printed.name[0] ? " " : "";
     char estimate[32], low[32], high[32];
 
     text[0] = '\0';
     if (isnan(change.estimate))
         return text;
+    while (digits < printed.most_decimals && (looks_zero(ends[0], digits) || looks_zero(ends[1], digits)))
+        digits++;
     signed_number(estimate, sizeof(estimate), change.estimate * printed.factor, digits);
-    signed_number(low, sizeof(low), change.low * printed.factor, digits);
-    signed_number(high, sizeof(high), change.high * printed.factor, digits);
+    signed_number(low, sizeof(low), ends[0], digits);
+    signed_number(high, sizeof(high), ends[1], digits);
     if (isnan(change.low) && isnan(change.high))
         snprintf(text, size, _("%s%s%s (no interval)"), estimate, space, printed.name);
     else

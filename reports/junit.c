@@ -111,10 +111,11 @@ static enum junit_outcome outcome_of_measurement(const json_t *document)
         return JUNIT_ERROR;
     if (has_exit(document, EXIT_MEASURED))
         return JUNIT_PASSED;
-    if (has_exit(document, EXIT_BUDGET) || has_exit(document, EXIT_INCONCLUSIVE))
-        return metrics.failures + metrics.errors ? JUNIT_PASSED
-               : has_exit(document, EXIT_BUDGET) ? JUNIT_FAILED
-                                                 : JUNIT_ERROR;
+    /* A FAIL that no metric has is the run's: an emergency, a load that the target killed. */
+    if (has_exit(document, EXIT_BUDGET))
+        return metrics.failures ? JUNIT_PASSED : JUNIT_FAILED;
+    if (has_exit(document, EXIT_INCONCLUSIVE))
+        return metrics.errors ? JUNIT_PASSED : JUNIT_ERROR;
     return JUNIT_ERROR;
 }
 

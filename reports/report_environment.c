@@ -192,7 +192,9 @@ static const char *stop_text(const char *code)
         {"emergency", N_("stopped at once (emergency stop)")},
         {"interrupt", N_("interrupted")},
         {"second_killed_load", N_("stopped, as the second target killed the load")},
-        {"untrustworthy", N_("stopped, its checks failed")}};
+        {"workload_died", N_("stopped, as the target killed the load")},
+        {"repeats", N_("stopped, as too many quads had to be repeated")},
+        {"error", N_("stopped by an error")}};
 
     for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
         if (strcmp(code, reasons[i].code) == 0)

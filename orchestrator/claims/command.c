@@ -2,6 +2,7 @@
 /* tracetoll claims */
 #include "orchestrator/claims/evaluate.h"
 #include "orchestrator/command.h"
+#include "orchestrator/diff/document.h"
 #include "orchestrator/micro/session.h"
 #include "orchestrator/options.h"
 #include "orchestrator/own_run.h"
@@ -141,7 +142,7 @@ static int get_rows(const struct claims_options *options, struct interrupt *inte
 /* The load's latency with the tool by that without, from a run of our own. */
 static int run_claim(const struct claim *claim, struct claim_outcome *outcome, struct interrupt *interrupt)
 {
-    json_t *document = NULL;
+    CLEANUP(jsonio_drop) json_t *document = NULL, *warnings = json_array();
     struct error why = {0};
     const json_t *effect;
     int code = own_run(claim->test.run, interrupt, &document, &why);
@@ -155,11 +156,11 @@ static int run_claim(const struct claim *claim, struct claim_outcome *outcome, s
     outcome->measured =
         (struct interval){1 + document_number(effect, "estimate"), 1 + document_number(effect, "low"),
                           1 + document_number(effect, "high")};
-    outcome->verdict = claim_compare(claim, &outcome->measured);
+    if (diff_warn_of(warnings, "the run", document))
+        outcome->verdict = claim_compare(claim, &outcome->measured);
     if (outcome->verdict == CLAIM_UNTESTED)
-        snprintf(outcome->why, sizeof(outcome->why), "the run gave no interval: %.200s",
+        snprintf(outcome->why, sizeof(outcome->why), "the run gave no figure to be held against it: %.200s",
                  document_text(document, "verdict.sentence"));
-    json_decref(document);
     return 0;
 }
 

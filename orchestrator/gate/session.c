@@ -60,6 +60,19 @@ static void take_failure(struct gate_run *run, int status, const char *message)
     set_reason(run, message && message[0] ? message : "it left no document and said nothing");
 }
 
+/* Whatever a run was in which the kernel warned or oopsed, it is none that a gate can pass. */
+static void take_trouble(struct gate_run *run, const char *trouble)
+{
+    char reason[400];
+
+    if (!trouble[0] || run->exit_status != EXIT_MEASURED)
+        return;
+    snprintf(reason, sizeof(reason), "its kernel complained: %.300s", trouble);
+    run->exit_status = EXIT_UNTRUSTWORTHY;
+    run->open = false;
+    set_reason(run, reason);
+}
+
 /* One kernel of a comparison document. */
 static void take_kernel(const struct gate *gate, struct gate_run *run, const json_t *comparison)
 {
@@ -71,6 +84,7 @@ static void take_kernel(const struct gate *gate, struct gate_run *run, const jso
     else
         take_failure(run, kernel ? (int)document_number(kernel, "exit_status") : EXIT_UNTRUSTWORTHY,
                      document_text(kernel, "reason"));
+    take_trouble(run, document_text(kernel, "kernel_trouble"));
 }
 
 static void take_job(struct gate_session *session, const struct gate_job *job, int status,

@@ -186,6 +186,36 @@ static json_t *open_metrics(const json_t *document)
     return reasons;
 }
 
+/* The first seed's document that has it; NULL: none. */
+static const json_t *seed_with_warning(json_t *const *documents, unsigned count, const char *code)
+{
+    const json_t *warning;
+    size_t w;
+
+    for (unsigned i = 0; i < count; i++)
+        json_array_foreach(document_at(documents[i], "warnings"), w, warning)
+        {
+            if (strcmp(document_text(warning, "code"), code) == 0)
+                return documents[i];
+        }
+    return NULL;
+}
+
+/* Each warning that any seed has, once. */
+static void combine_warnings(json_t *combined, json_t *const *documents, unsigned count)
+{
+    json_t *all = json_array(), *warning;
+    size_t w;
+
+    for (unsigned i = 0; i < count; i++)
+        json_array_foreach(json_object_get(documents[i], "warnings"), w, warning)
+        {
+            if (i == 0 || seed_with_warning(documents, i, document_text(warning, "code")) == NULL)
+                json_array_append(all, warning);
+        }
+    json_object_set_new(combined, "warnings", all);
+}
+
 /* What the checks of one boot found to be wrong stays wrong; the rest is judged over all seeds. */
 static void combine_verdict(json_t *combined, json_t *const *documents, unsigned count)
 {
@@ -195,6 +225,7 @@ static void combine_verdict(json_t *combined, json_t *const *documents, unsigned
     const char *status = failed ? "fail" : open ? "inconclusive" : passed ? "pass" : "measured";
     int exit_status = failed ? EXIT_BUDGET : open ? EXIT_INCONCLUSIVE : EXIT_MEASURED;
     char sentence[160];
+    const json_t *idle = seed_with_warning(documents, count, "never_fired");
 
     for (unsigned i = 0; i < count; i++)
         if (strcmp(document_text(documents[i], "verdict.status"), "untrustworthy") == 0) {
@@ -216,7 +247,8 @@ static void combine_verdict(json_t *combined, json_t *const *documents, unsigned
              count);
     json_object_set_new(verdict, "status", json_string(status));
     json_object_set_new(verdict, "exit_status", json_integer(exit_status));
-    json_object_set_new(verdict, "sentence", json_string(sentence));
+    json_object_set_new(verdict, "sentence",
+                        json_string(idle ? document_text(idle, "verdict.sentence") : sentence));
     json_object_set_new(verdict, "reasons", open && !failed ? open_metrics(combined) : json_array());
 }
 
@@ -236,6 +268,7 @@ json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigne
     advice = combine_advice(documents, count);
     if (advice)
         json_object_set_new(combined, "advice", advice);
+    combine_warnings(combined, documents, count);
     combine_verdict(combined, documents, count);
     json_object_set_new(combined, "exact",
                         json_pack("{s:s, s:o}", "qemu", qemu, "seeds", list_seeds(documents, seeds, count)));

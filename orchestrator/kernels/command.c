@@ -25,6 +25,18 @@ static int print(const struct kernels_options *options, const json_t *comparison
     return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot print: %s", strerror(-result)) : 0;
 }
 
+/* Which build of its release a kernel is: from 1. */
+static unsigned builds_up_to(const json_t *comparison, size_t index)
+{
+    const json_t *kernels = document_at(comparison, "kernels");
+    const char *release = document_text(json_array_get(kernels, index), "release");
+    unsigned number = 1;
+
+    for (size_t i = 0; i < index; i++)
+        number += strcmp(document_text(json_array_get(kernels, i), "release"), release) == 0;
+    return number;
+}
+
 /* For tracetoll diff, which compares documents of runs. */
 static int write_documents(const char *directory, const json_t *comparison, struct error *error)
 {
@@ -37,9 +49,13 @@ static int write_documents(const char *directory, const json_t *comparison, stru
     json_array_foreach(document_at(comparison, "kernels"), i, kernel)
     {
         const json_t *document = document_at(kernel, "document");
-        char path[PATH_MAX];
+        unsigned number = builds_up_to(comparison, i);
+        char path[PATH_MAX], suffix[16] = "";
 
-        snprintf(path, sizeof(path), "%.3800s/%.200s.json", directory, document_text(kernel, "release"));
+        if (number > 1)
+            snprintf(suffix, sizeof(suffix), "-%u", number);
+        snprintf(path, sizeof(path), "%.3800s/%.200s%s.json", directory, document_text(kernel, "release"),
+                 suffix);
         if (result == 0 && document)
             result = document_write(path, document, error);
     }

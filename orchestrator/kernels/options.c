@@ -170,6 +170,11 @@ static int check_command(struct kernels_options *options, struct error *error)
         if (options->kernels[i].origin == LAB_HOST)
             return error_set(error, EXIT_USAGE, -EINVAL,
                              "--kernel host runs on this machine's own clock; it needs --timed");
+    if (options->mode == MODE_TIMED && options->seeds > 1)
+        return error_set(
+            error, EXIT_USAGE, -EINVAL,
+            "--seeds is of --exact, where chance is the seed's alone; with --timed, a run repeats "
+            "its quads: --quads says how many");
     if (!options->seeds)
         options->seeds = options->micro || options->mode == MODE_TIMED ? 1 : 3;
     return refuse_outputs(options, error);

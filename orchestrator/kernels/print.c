@@ -285,6 +285,18 @@ static void print_console(const struct page *page, const json_t *kernel)
     }
 }
 
+/* A tool that lost its events, or never ran, must not look as if it were free. */
+static void print_warnings(const struct page *page, const json_t *kernel)
+{
+    const json_t *warning;
+    size_t i;
+
+    json_array_foreach(document_at(kernel, "document.warnings"), i, warning)
+    {
+        print_indented(page->out, "%s: %s", document_text(warning, "code"), document_text(warning, "text"));
+    }
+}
+
 static void print_head(const struct page *page)
 {
     const json_t *kernel;
@@ -302,6 +314,7 @@ static void print_head(const struct page *page)
             print_indented(page->out, _("exit status %.0f: %s"), document_number(kernel, "exit_status"),
                            reason);
         print_console(page, kernel);
+        print_warnings(page, kernel);
         if (trouble[0])
             print_indented(page->out, _("its kernel complained: %s"), trouble);
     }

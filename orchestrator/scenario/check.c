@@ -326,6 +326,8 @@ static int check_seeds(const struct scenario_file *file, struct error *error)
     char *end;
     unsigned long count = seeds ? strtoul(seeds, &end, 10) : 1;
 
+    if (seeds && count > 1 && file->scenario->mode && strcmp(file->scenario->mode, "timed") == 0)
+        return scenario_error(file, "seeds", error, "it is of mode: exact; a timed run repeats its quads");
     if (!seeds || (*end == '\0' && count >= 1 && count <= KERNELS_SEEDS))
         return 0;
     return scenario_error(file, "seeds", error, "it can't be \"%.60s\"; write a number from 1 to %d", seeds,

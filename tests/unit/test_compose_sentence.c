@@ -67,6 +67,27 @@ static void too_few_quads_give_no_figure(void **state)
     assert_sentence(NULL, 0, 1.10, "Nothing can be said of softirqs: no valid quad was measured.");
 }
 
+/* Eight runs share the error of a FAIL, and ten quads give no interval then: to a budget's metric alone. */
+static void a_shared_error_is_no_standstill(void **state)
+{
+    static const char *const rows[][2] = {
+        {"throughput=50%", "makes a round trip 10 % slower (latency.mean +10.00 % [+9.62, +10.39])"},
+        {"latency.mean=10%", "10 quads are too few for an interval on latency.mean."},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
+        CLEANUP(trial_free) struct trial trial = {0};
+        OWNED_JSON json_t *document = NULL;
+
+        make_trial(&trial, rows[i][0], 10, 1.10, 0.005);
+        json_object_set_new(trial.header, "family", json_integer(8));
+        document = compose(&trial);
+        if (!strstr(document_text(document, "verdict.sentence"), rows[i][1]))
+            fail_msg("\"%s\" has no \"%s\"", document_text(document, "verdict.sentence"), rows[i][1]);
+    }
+}
+
 static void an_amount_is_named_in_its_unit(void **state)
 {
     (void)state;
@@ -119,6 +140,7 @@ int main(void)
         cmocka_unit_test(a_gain_is_named_as_one),
         cmocka_unit_test(nothing_found_says_what_could_have_been),
         cmocka_unit_test(too_few_quads_give_no_figure),
+        cmocka_unit_test(a_shared_error_is_no_standstill),
         cmocka_unit_test(an_amount_is_named_in_its_unit),
         cmocka_unit_test(who_pays_is_said_where_it_is_clear),
         cmocka_unit_test(a_rate_that_falls_is_slower),
