@@ -63,7 +63,8 @@ struct metric_result {
     enum verdict verdict;
     bool at_least; /* an early FAIL overstates the size */
     bool lies_low; /* from so few operations that it may lie too low: it can break a budget, and hold none */
-    bool fell_short;     /* would FAIL, but for windows in which the load fell short (shortfall.h) */
+    bool fell_short;     /* no verdict, as it would owe itself to windows in which the load fell short
+                            (shortfall.h) */
     double needed_quads; /* NaN unless inconclusive */
 };
 
@@ -71,7 +72,8 @@ struct metric_result {
 struct primary_detail {
     unsigned kinds; /* references; 0: the load has none */
     char names[ADJUST_KINDS_MAX][REFERENCE_NAME_MAX];
-    struct adjust_output output; /* its arrays are not kept (NULL) */
+    unsigned quads, fell_short, fell_short_off; /* shortfall.h */
+    struct adjust_output output;                /* its arrays are not kept (NULL) */
     struct sequence_report sequence;
     bool sequence_known;
 };

@@ -73,6 +73,11 @@ static void keep_detail(struct series *series, const struct metric_result *resul
 
     for (unsigned kind = 0; kind < series->kinds; kind++)
         input.r[kind] = series->reference[kind];
+    detail->quads = result->n;
+    detail->fell_short_off = result->n ? series->fell_short_off[result->n - 1] : 0;
+    detail->fell_short = 0;
+    for (unsigned q = 0; q < result->n; q++)
+        detail->fell_short += series->fell_short[q];
     detail->kinds = series->kinds;
     memcpy(detail->names, series->reference_names, sizeof(detail->names));
     detail->output = *output;
@@ -170,7 +175,8 @@ static enum verdict judge(const struct analysis_design *design, struct series *s
     verdict = verdict_of(design, series, result, shares_of(design, result), delta, &shown);
     if (verdict == VERDICT_PASS && lies_low(series, result->n))
         verdict = VERDICT_OPEN;
-    result->fell_short = verdict == VERDICT_FAIL && !shortfall_fail_stands(design, series, result, delta);
+    result->fell_short = (verdict == VERDICT_FAIL || verdict == VERDICT_PASS) &&
+                         !shortfall_stands(design, series, result, verdict, delta);
     if (result->fell_short)
         verdict = VERDICT_OPEN;
     if (verdict == VERDICT_PASS && analysis_shares(design) > 1) {

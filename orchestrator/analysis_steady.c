@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/analysis_steady.h"
 #include "base/cleanup.h"
+#include "orchestrator/shortfall.h"
 
 #include <errno.h>
 #include <math.h>
@@ -71,6 +72,7 @@ static void describe(const struct trial *trial, const struct metric_result *metr
         if (block->phase != PHASE_STEADY)
             continue;
         if (block->arm == 'B') {
+            result->fell_short |= values_or_nan(&block->values, SHORTFALL_VALUE) > 0;
             first_ns = isnan(first_ns) ? (double)block->start_ns : first_ns;
             last_ns = (double)(block->start_ns + block->window_ns);
         } else if (isnan(first_ns)) {
@@ -143,6 +145,8 @@ void analysis_judge_steady(const struct analysis_design *design, struct metric_r
     verdict = judged_by(metric, &steady->report, metric->effect.estimate);
     raw = metric->doubtful ? judged_by(metric, &steady->raw, metric->raw.estimate) : verdict;
     if (raw != verdict)
+        verdict = VERDICT_INCONCLUSIVE;
+    if (verdict == VERDICT_FAIL && steady->fell_short)
         verdict = VERDICT_INCONCLUSIVE;
     metric->judged_on_steady = verdict != metric->verdict;
     metric->verdict = verdict;

@@ -6,10 +6,11 @@
 #include "orchestrator/analysis.h"
 
 struct steady_result {
-    bool held;                   /* there was one */
-    bool known;                  /* and the statistics could be made */
-    double seconds;              /* from the first bin's start to the last one's end */
-    double baseline;             /* mean of the A windows before it, in the metric's unit */
+    bool held;       /* there was one */
+    bool known;      /* and the statistics could be made */
+    bool fell_short; /* the load did, in one of its windows: no FAIL, as in A that makes it unknown */
+    double seconds;  /* from the first bin's start to the last one's end */
+    double baseline; /* mean of the A windows before it, in the metric's unit */
     struct steady_report report; /* on the scale of the metric's effect */
     struct steady_report raw;    /* without the noise reference; where the metric's is in doubt */
 };

@@ -163,12 +163,20 @@ static void warn_of_machine(json_t *warnings, const struct trial *trial)
     const json_t *bpf = json_object_get(json_object_get(trial->header, "environment"), "foreign_programs");
     const json_t *end = fact(trial, "end");
     double repeated = jsonio_get_number(end, "quads_repeated");
+    double died_on = jsonio_get_number(end, "died_on"),
+           died_off = fmax(0, jsonio_get_number(end, "died_off"));
     const char *last = json_string_value(json_object_get(end, "last_invalid"));
 
     if (json_array_size(bpf) > 0)
         warning_add(warnings, "foreign_programs", "stop the other tracing tools for a clean baseline",
                     "%zu BPF programs of others were loaded before the run; the baseline includes them",
                     json_array_size(bpf));
+    if (died_on > died_off)
+        warning_add(
+            warnings, "load_died", NULL,
+            "the workload died in %.0f quads with the target on, and in %.0f without it: they are in no "
+            "figure",
+            died_on, died_off);
     if (repeated > 0)
         warning_add(warnings, "repeated_quads", NULL, "%.0f quads were repeated (last: %s)", repeated,
                     last ? last : "?");

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "orchestrator/stats/estimate.h"
+#include "orchestrator/shortfall.h"
 #include "reports/jsonio.h"
 
 #include <errno.h>
@@ -147,6 +148,16 @@ static bool out_of_time(const struct experiment *e)
     return e->deadline_ns && e->ops->now_ns(e->machine) + e->quad_ns + e->after_ns > e->deadline_ns;
 }
 
+/*
+ * Does a target kill the load, by which it died in so many quads? Surely, by the test of other shortfalls; at
+ * once where there has been nothing else yet, which is outside the error guarantee, like an emergency.
+ */
+static bool kills_load(const struct experiment *e, unsigned died)
+{
+    return died >= DEATHS_MAX && !e->died_off &&
+           (e->quads_valid == 0 || shortfalls_are_targets(died, died + e->quads_valid, 0));
+}
+
 /* Runs quads until a look, an emergency or the time ends it: *end gets the reason. */
 static int run_quads(struct experiment *e, struct judgement *end)
 {
@@ -157,9 +168,9 @@ static int run_quads(struct experiment *e, struct judgement *end)
 
         if (result)
             return result;
-        if (e->died_on >= DEATHS_MAX && !e->died_off)
+        if (kills_load(e, e->died_on))
             *end = (struct judgement){.stop = true, .failed = true, .reason = "workload_died"};
-        else if (e->died_second >= DEATHS_MAX && !e->died_off)
+        else if (kills_load(e, e->died_second))
             *end = (struct judgement){.stop = true, .failed = true, .reason = "second_killed_load"};
         else if (too_many_repeats(e))
             *end = (struct judgement){.stop = true, .failed = true, .reason = "repeats"};

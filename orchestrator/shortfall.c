@@ -1,60 +1,91 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "orchestrator/shortfall.h"
+#include "base/cleanup.h"
 #include "base/i18n.h"
 #include "orchestrator/stats/binomial.h"
-#include "orchestrator/stats/signed_rank.h"
 #include "reports/warning.h"
 
-bool shortfalls_are_targets(unsigned on, unsigned off)
+#include <math.h>
+#include <stdlib.h>
+
+bool shortfalls_are_targets(unsigned on, unsigned quads, unsigned off)
 {
-    return on > 0 && 1 - binomial_cdf(on - 1, on + off, 0.5) <= SHORTFALL_LEVEL;
+    return fisher_upper(on, quads, off, quads + off) <= SHORTFALL_LEVEL;
 }
 
-/* The contrasts of quads that did not fall short, and how many. */
-static unsigned pick(const struct series *series, const double *worse, unsigned n, double *picked)
+static int compare(const void *a, const void *b)
 {
-    unsigned count = 0;
+    double one = *(const double *)a, other = *(const double *)b;
+
+    return (one > other) - (one < other);
+}
+
+/*
+ * As many of the target's own as the machine may have made beside them: what it was seen to make with the
+ * target off, and two standard deviations of a count. 0 where it was not seen to make any.
+ */
+static unsigned machines_share(unsigned off)
+{
+    return off + (unsigned)ceil(2 * sqrt(off));
+}
+
+/* The contrasts that the verdict has to do with: all that did not fall short, and where it is the target's
+ * doing, those that did, less the `left_out` that speak most for the verdict. */
+static unsigned pick(const struct series *series, const double *worse, unsigned n, enum verdict verdict,
+                     unsigned left_out, double *picked)
+{
+    double fell_short[ESTIMATE_MAX];
+    unsigned count = 0, short_count = 0, first, last;
 
     for (unsigned q = 0; q < n; q++)
-        if (!series->fell_short[q])
-            picked[count++] = worse[q];
+        *(series->fell_short[q] ? &fell_short[short_count++] : &picked[count++]) = worse[q];
+    qsort(fell_short, short_count, sizeof(double), compare);
+    left_out = left_out < short_count ? left_out : short_count;
+    first = verdict == VERDICT_PASS ? left_out : 0;
+    last = verdict == VERDICT_PASS ? short_count : short_count - left_out;
+    for (unsigned i = first; i < last; i++)
+        picked[count++] = fell_short[i];
     return count;
 }
 
-static bool lies_above(const struct series *series, const double *worse, unsigned n, double level,
-                       double delta)
+bool shortfall_stands(const struct analysis_design *design, const struct series *series,
+                      const struct metric_result *result, enum verdict verdict, double delta)
 {
+    const double *each[] = {series->worse, result->doubtful ? series->worse_raw : series->worse};
+    unsigned n = result->n, off = series->fell_short_off[n - 1], on = 0, left_out;
     double picked[ESTIMATE_MAX];
-    unsigned count = pick(series, worse, n, picked);
-    struct interval interval;
-
-    return hodges_lehmann(picked, count, signed_rank_k(count, level), &interval) == 0 && interval.low > delta;
-}
-
-bool shortfall_fail_stands(const struct analysis_design *design, const struct series *series,
-                           const struct metric_result *result, double delta)
-{
-    double level = look_level(&design->looks, result->look, analysis_shares(design));
-    unsigned n = result->n, on = 0;
 
     for (unsigned q = 0; q < n; q++)
         on += series->fell_short[q];
-    if (on == 0 || shortfalls_are_targets(on, series->fell_short_off[n - 1]))
+    if (on == 0)
         return true;
-    return lies_above(series, series->worse, n, level, delta) &&
-           (!result->doubtful || lies_above(series, series->worse_raw, n, level, delta));
+    left_out = shortfalls_are_targets(on, n, off) ? machines_share(off) : on;
+    for (unsigned i = 0; i < ARRAY_SIZE(each); i++) {
+        unsigned count = pick(series, each[i], n, verdict, left_out, picked);
+
+        if (verdict_of_rest(picked, count, &design->looks, result->look, analysis_shares(design), delta) !=
+            verdict)
+            return false;
+    }
+    return true;
 }
 
 void shortfall_warn(json_t *warnings, const struct analysis *analysis)
 {
-    for (unsigned i = 0; i < metric_count; i++) {
-        const struct metric_result *result = &analysis->metrics[i];
+    const struct primary_detail *primary = &analysis->primary;
 
-        if (result->fell_short)
-            warning_add(
-                warnings, "load_fell_short", N_("lower the rate, or measure on a quieter machine"),
-                "the budget on %s is broken only by windows in which the load fell short, which may be "
-                "the machine's doing as well as the target's",
-                result->metric->name);
-    }
+    for (unsigned i = 0; i < metric_count; i++)
+        if (analysis->metrics[i].fell_short) {
+            warning_add(warnings, "load_fell_short", N_("lower the rate, or measure on a quieter machine"),
+                        "there is no verdict on %s: it would owe itself to windows in which the load fell "
+                        "short, which may be the machine's doing as well as the target's",
+                        analysis->metrics[i].metric->name);
+            return;
+        }
+    if (primary->fell_short &&
+        !shortfalls_are_targets(primary->fell_short, primary->quads, primary->fell_short_off))
+        warning_add(warnings, "load_fell_short", N_("lower the rate, or measure on a quieter machine"),
+                    "the load fell short in %u of %u quads with the target on, which may be the machine's "
+                    "doing as well as the target's: the figures are of these windows as well",
+                    primary->fell_short, primary->quads);
 }

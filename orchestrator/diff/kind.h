@@ -16,7 +16,8 @@ struct side {
     bool higher_is_better, primary;
     bool relative; /* effect is a change against the baseline, else a difference in unit */
     bool at_least; /* the run ended early on a FAIL, which overstates the effect */
-    bool stopped;  /* the run ended at the look that told its verdict, which says something of the estimate */
+    bool stopped;  /* the figure is of the look that told its verdict, which says something of the estimate */
+    bool lies_low; /* of so few operations that it may lie too low */
     double baseline, with_target;      /* in unit; NaN unknown, like all below */
     double estimate, low, high, level; /* effect as the document has it; level NaN where it is a spread */
     unsigned n;                        /* quads, or seeds */

@@ -89,8 +89,10 @@ static const char *judge(const struct change *change, double limit, bool higher_
 /*
  * Passing needs every budget to hold, so each is passed at the full level; a FAIL needs only one, so they
  * share the level (as in docs/method.md, section 2). The interval that stays is the one that was judged. A
- * run that ended at its verdict has an estimate on that verdict's side: low in an old one that passed, high
- * in a new one that failed, and the change looks larger than it is; a FAIL has half of the error then.
+ * metric that stands at its verdict has an estimate on that verdict's side: low where it passed, high where
+ * it failed. In an old run that passed or a new one that failed the change looks larger than it is, the other
+ * way round smaller; either verdict has half of the error then. What may lie too low proves no low figure:
+ * a new one passes nothing, an old one fails nothing.
  */
 static void judge_row(struct row *row, const struct diff_input *input)
 {
@@ -99,15 +101,18 @@ static void judge_row(struct row *row, const struct diff_input *input)
     double selected = row->old.stopped || row->new.stopped ? 2 : 1;
     double level = 1 - error / (input->budgets.count * fmax(1, input->family) * selected);
     bool higher = row->old.higher_is_better;
-    struct change full = input->kind->change(&row->old, &row->new, stretch, 1 - error);
+    struct change full = input->kind->change(&row->old, &row->new, stretch, 1 - error / selected);
 
     row->limit = row->old.relative ? row->budget->share : row->budget->share * fabs(row->old.centre);
     row->change = input->kind->change(&row->old, &row->new, stretch, level);
     row->verdict = judge(&row->change, row->limit, higher);
-    if (strcmp(row->verdict, "fail") == 0 || strcmp(judge(&full, row->limit, higher), "pass") != 0)
-        return;
-    row->verdict = "pass";
-    row->change = full;
+    if (strcmp(row->verdict, "fail") != 0 && strcmp(judge(&full, row->limit, higher), "pass") == 0) {
+        row->verdict = "pass";
+        row->change = full;
+    }
+    if ((row->new.lies_low &&strcmp(row->verdict, "pass") == 0) ||
+        (row->old.lies_low && strcmp(row->verdict, "fail") == 0))
+        row->verdict = "inconclusive";
 }
 
 static int fill(struct row *row, const struct diff_input *input, struct error *error)

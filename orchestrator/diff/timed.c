@@ -80,6 +80,12 @@ static const char *why_none(const json_t *metric)
     return N_("its effect has no bound");
 }
 
+/* A metric stays with the look that told its verdict, whatever the run went on for. */
+static bool is_selected(const char *verdict)
+{
+    return strcmp(verdict, "pass") == 0 || strcmp(verdict, "fail") == 0;
+}
+
 static bool read_metric(const json_t *document, const char *name, struct side *side)
 {
     const json_t *metric = document_metric(document, name);
@@ -92,7 +98,8 @@ static bool read_metric(const json_t *document, const char *name, struct side *s
         .primary = document_is_true(metric, "primary"),
         .relative = strcmp(document_text(metric, "effect.scale"), "relative") == 0,
         .at_least = document_is_true(metric, "at_least"),
-        .stopped = strcmp(document_text(document, "design.stopped_by"), "verdict") == 0,
+        .stopped = is_selected(document_text(metric, "verdict")),
+        .lies_low = document_is_true(metric, "lies_low"),
         .baseline = document_number(metric, "baseline"),
         .with_target = document_number(metric, "with_target"),
         .estimate = document_number(metric, "effect.estimate"),

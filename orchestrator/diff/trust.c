@@ -20,13 +20,9 @@ struct passed_on {
 };
 
 static const struct passed_on passed_on[] = {
-    {"never_fired", true},
-    {"firing_unclear", false},
-    {"lost_events", false},
-    {"steady_differs", false},
-    {"load_saturated", false},
-    {"halves_differ", false},
-    {"interrupts_overstated", false},
+    {"never_fired", true},     {"load_died", true},      {"load_fell_short", false},
+    {"firing_unclear", false}, {"lost_events", false},   {"steady_differs", false},
+    {"load_saturated", false}, {"halves_differ", false}, {"interrupts_overstated", false},
     {"target_starved", false},
 };
 

@@ -35,6 +35,18 @@ enum verdict verdict_at_look(const double *worse, unsigned n, const struct look_
     return passes(worse, n, level, m, delta, *shown) ? VERDICT_PASS : VERDICT_OPEN;
 }
 
+enum verdict verdict_of_rest(const double *worse, unsigned n, const struct look_plan *plan, unsigned look,
+                             unsigned m, double delta)
+{
+    struct interval shared;
+
+    if (hodges_lehmann(worse, n, signed_rank_k(n, look_level(plan, look, m)), &shared) == 0 &&
+        shared.low > delta)
+        return VERDICT_FAIL;
+    /* m = 2: the interval at the full level is another one. */
+    return passes(worse, n, plan->levels[look], 2, delta, shared) ? VERDICT_PASS : VERDICT_OPEN;
+}
+
 enum verdict verdict_of_both(const double *raw, const double *adjusted, unsigned n,
                              const struct look_plan *plan, unsigned look, unsigned m, double delta,
                              struct interval *shown)

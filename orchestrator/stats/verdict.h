@@ -45,6 +45,12 @@ enum verdict verdict_at_look(const double *worse, unsigned n, const struct look_
                              unsigned m, double delta, struct interval *shown);
 
 /*
+ * The same over contrasts of which some were left out, however few they are.
+ */
+enum verdict verdict_of_rest(const double *worse, unsigned n, const struct look_plan *plan, unsigned look,
+                             unsigned m, double delta);
+
+/*
  * The same where it is doubtful whether the adjusted contrasts may be trusted (adjust.h): the interval of the
  * adjusted ones, drawn out as far as the raw one on the side towards which the raw estimate lies. So a PASS
  * that owes itself to the adjustment having lowered the cost needs the raw contrasts to pass too, and a FAIL

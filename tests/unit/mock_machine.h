@@ -27,7 +27,8 @@ struct mock {
     unsigned problem;
     unsigned problem_in_arm; /* every window of this arm has the problem */
     unsigned epipe_in_arm;
-    unsigned stop_at_look; /* the judge stops at this one */
+    unsigned epipe_from, epipe_to; /* between those windows; 0: always */
+    unsigned stop_at_look;         /* the judge stops at this one */
     bool stop_failed, emergency;
 };
 
@@ -112,7 +113,8 @@ static int mock_window(void *context, uint64_t window_ns, struct block *block, s
     assert_true(m->loaded);
     assert_int_equal(m->arm ? m->arm : 'A', block->arm);
     m->windows++;
-    if (m->epipe_in_arm == (unsigned)block->arm)
+    if (m->epipe_in_arm == (unsigned)block->arm && m->windows > m->epipe_from &&
+        (!m->epipe_to || m->windows <= m->epipe_to))
         return error_set(error, EXIT_UNTRUSTWORTHY, -EPIPE, "gone");
     if (is_bad(m, block->arm)) {
         result->problems = m->problem;

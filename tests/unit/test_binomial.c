@@ -26,6 +26,17 @@ static void test_four_coins(void **state)
     assert_int_equal(binomial_quantile(0.95, 4, 0.5), 4);
 }
 
+/* The lady who tastes tea (R. A. Fisher, The Design of Experiments, 1935): four of eight cups. */
+static void test_tea(void **state)
+{
+    (void)state;
+    assert_true(fabs(fisher_upper(4, 4, 0, 4) - 1.0 / 70) < 1e-14);
+    assert_true(fabs(fisher_upper(3, 4, 1, 4) - 17.0 / 70) < 1e-14);
+    assert_true(fisher_upper(0, 4, 4, 4) == 1 && fisher_upper(0, 0, 0, 0) == 1);
+    assert_true(fabs(fisher_upper(1, 4, 3, 4) - 69.0 / 70) < 1e-14);
+    assert_true(isnan(fisher_upper(5, 4, 0, 4)) && isnan(fisher_upper(0, 4, 5, 4)));
+}
+
 static void test_edges(void **state)
 {
     (void)state;
@@ -41,6 +52,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_thresholds_of_the_method),
         cmocka_unit_test(test_four_coins),
+        cmocka_unit_test(test_tea),
         cmocka_unit_test(test_edges),
     };
 

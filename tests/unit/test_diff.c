@@ -161,11 +161,54 @@ static void test_stopped_by_a_verdict(void **state)
     snprintf(budget, sizeof(budget), "latency.mean=%.9f%%",
              100 * document_number(row_of(free_of_budgets, "latency.mean"), "change.low") - 1e-6);
     fixed = compare(old, new, budget);
-    change(old, "design", "stopped_by", "\"verdict\"");
+    /* whatever the run went on for: the metric stays with the look of its verdict */
+    json_object_set_new((json_t *)document_metric(old, "latency.mean"), "verdict", json_string("pass"));
     stopped = compare(old, new, budget);
     assert_string_equal(document_text(row_of(fixed, "latency.mean"), "verdict"), "fail");
     assert_string_equal(document_text(row_of(stopped, "latency.mean"), "verdict"), "inconclusive");
     assert_close(document_number(row_of(stopped, "latency.mean"), "change.level"), 0.975, 1e-12);
+}
+
+/* The same change, just within its limit: a NEW that passed a budget of its own is low. */
+static void test_a_pass_of_what_passed(void **state)
+{
+    OWNED_JSON json_t *old = run_with(1.1, 0.01), *new = run_with(1.2, 0.01), *fixed, *selected;
+    OWNED_JSON json_t *free_of_budgets = compare(old, new, NULL);
+    char budget[64];
+
+    (void)state;
+    snprintf(budget, sizeof(budget), "latency.mean=%.9f%%",
+             100 * document_number(row_of(free_of_budgets, "latency.mean"), "change.high") + 1e-6);
+    fixed = compare(old, new, budget);
+    json_object_set_new((json_t *)document_metric(new, "latency.mean"), "verdict", json_string("pass"));
+    selected = compare(old, new, budget);
+    assert_string_equal(document_text(row_of(fixed, "latency.mean"), "verdict"), "pass");
+    assert_string_equal(document_text(row_of(selected, "latency.mean"), "verdict"), "inconclusive");
+}
+
+/* A figure that may lie too low is no proof of a small change in NEW, nor of a large one in OLD. */
+static void test_what_lies_low(void **state)
+{
+    static const struct {
+        double new;
+        bool low_is_new;
+        const char *plain, *with_low;
+    } rows[] = {{1.1, true, "pass", "inconclusive"},
+                {1.1, false, "pass", "pass"},
+                {1.3, false, "fail", "inconclusive"},
+                {1.3, true, "fail", "fail"}};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
+        OWNED_JSON json_t *old = run_with(1.1, 0.01), *new = run_with(rows[i].new, 0.01), *plain, *with_low;
+
+        plain = compare(old, new, "latency.mean=5%");
+        json_object_set_new((json_t *)document_metric(rows[i].low_is_new ? new : old, "latency.mean"),
+                            "lies_low", json_true());
+        with_low = compare(old, new, "latency.mean=5%");
+        assert_string_equal(document_text(row_of(plain, "latency.mean"), "verdict"), rows[i].plain);
+        assert_string_equal(document_text(row_of(with_low, "latency.mean"), "verdict"), rows[i].with_low);
+    }
 }
 
 static void test_budgets_refused(void **state)
@@ -275,6 +318,8 @@ int main(void)
         cmocka_unit_test(test_budgets_share_the_error),
         cmocka_unit_test(test_a_gate_shares_the_error),
         cmocka_unit_test(test_stopped_by_a_verdict),
+        cmocka_unit_test(test_a_pass_of_what_passed),
+        cmocka_unit_test(test_what_lies_low),
         cmocka_unit_test(test_budgets_refused),
         cmocka_unit_test(test_untrustworthy),
         cmocka_unit_test(test_warnings),

@@ -59,6 +59,24 @@ static void a_load_that_dies_with_the_target_on_is_an_outcome(void **state)
     assert_quiet(&m);
 }
 
+/* Twice, and not from the first: no more than chance makes of a load that dies now and then. */
+static void a_load_that_dies_now_and_then(void **state)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    struct mock m = mock_new();
+    struct experiment_plan plan = plan_of(&m);
+
+    (void)state;
+    m.epipe_in_arm = 'B';
+    m.epipe_from = 5; /* after the first quad */
+    m.epipe_to = 9;
+    plan.max_quads = 10;
+    assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, NULL), 0);
+    assert_string_equal(end_reason(&trial), "last_look");
+    assert_true(json_integer_value(from_end(&trial, "died_on")) >= 2);
+    assert_quiet(&m);
+}
+
 /* That is no matter of the first target's. */
 static void a_load_that_the_second_target_kills(void **state)
 {
@@ -248,6 +266,7 @@ int main(void)
         cmocka_unit_test(a_bad_a_block_repeats_its_quad_and_a_bad_b_block_does_not),
         cmocka_unit_test(an_unreachable_rate_ends_the_run_soon),
         cmocka_unit_test(a_load_that_dies_with_the_target_on_is_an_outcome),
+        cmocka_unit_test(a_load_that_dies_now_and_then),
         cmocka_unit_test(a_load_that_the_second_target_kills),
         cmocka_unit_test(a_load_that_dies_at_once_is_an_error),
         cmocka_unit_test(a_target_that_dies_ends_the_run),
