@@ -67,14 +67,20 @@ void attach_add(struct inventory_program *program, const char *mechanism, const 
     attach_show(program, mechanism, point);
 }
 
-/* BCC and bpftrace go through /proc/PID/root to the file of a process: each new one would have its own name.
- */
-static const char *without_process(const char *path)
+/* BCC and bpftrace go through /proc/PID/root to the file of a process, and others name /proc/PID/exe: each
+ * new process would have its own name. The path, a part of it or `text`. */
+static const char *without_process(const char *path, char *text, size_t size)
 {
-    int length = 0;
+    int root = 0, process = 0;
 
-    sscanf(path, "/proc/%*[0-9]/root%n", &length);
-    return path[length] == '/' ? path + length : path;
+    sscanf(path, "/proc/%*[0-9]/root%n", &root);
+    if (root && path[root] == '/')
+        return path + root;
+    sscanf(path, "/proc/%*[0-9]%n", &process);
+    if (!process || path[process] != '/')
+        return path;
+    snprintf(text, size, "/proc/PID%s", path + process);
+    return text;
 }
 
 /* The end of a path tells more than its beginning: the file's name is there. No character is cut in two. */
@@ -83,7 +89,9 @@ static void format_user_probe(char *text, size_t size, const char *prefix, const
     size_t length;
     const char *end;
 
-    end = path = without_process(path);
+    char general[PATH_MAX + 16];
+
+    end = path = without_process(path, general, sizeof(general));
     length = strlen(path);
     if (length > PATH_SHOWN_BYTES)
         end += length - PATH_SHOWN_BYTES;
@@ -217,6 +225,44 @@ static const char *tracing_prefix(unsigned attach_type)
     }
 }
 
+static int read_program(uint32_t id, struct bpf_prog_info *info)
+{
+    OWNED_FD int fd = bpf_prog_get_fd_by_id(id);
+    __u32 length = sizeof(*info);
+
+    *info = (struct bpf_prog_info){0};
+    return fd >= 0 && bpf_obj_get_info_by_fd(fd, info, &length) == 0 ? 0 : -ENOENT;
+}
+
+/*
+ * Of a function of another program a link gives that program's ID, which is another one each time that it is
+ * loaded, where it gives the ID of the BTF else (kernel/bpf: bpf_trampoline_compute_key); the program itself
+ * has the BTF's. Kernels before 5.17 don't say that: there only `ext` is told.
+ */
+static bool is_on_program(const struct bpf_link_info *info, struct bpf_prog_info *on)
+{
+    struct bpf_prog_info own;
+
+    if (read_program(info->prog_id, &own) != 0)
+        return false;
+    if (own.type != BPF_PROG_TYPE_EXT &&
+        (!own.attach_btf_obj_id || own.attach_btf_obj_id == info->tracing.target_obj_id))
+        return false;
+    return read_program(info->tracing.target_obj_id, on) == 0;
+}
+
+static void format_tracing(const struct bpf_link_info *info, char *text, size_t size)
+{
+    const char *prefix = tracing_prefix(info->tracing.attach_type);
+    struct bpf_prog_info on;
+
+    if (is_on_program(info, &on))
+        snprintf(text, size, "%s:prog/%.16s/%u", prefix, on.name, info->tracing.target_btf_id);
+    else
+        snprintf(text, size, "%s:btf/%u/%u", prefix, info->tracing.target_obj_id,
+                 info->tracing.target_btf_id);
+}
+
 /* The text of every kind of link but the perf event's. */
 static void format_link(const struct bpf_link_info *info, const char *name, char *text, size_t size)
 {
@@ -225,8 +271,7 @@ static void format_link(const struct bpf_link_info *info, const char *name, char
         snprintf(text, size, "raw_tp:%s", name);
         break;
     case BPF_LINK_TYPE_TRACING:
-        snprintf(text, size, "%s:btf/%u/%u", tracing_prefix(info->tracing.attach_type),
-                 info->tracing.target_obj_id, info->tracing.target_btf_id);
+        format_tracing(info, text, size);
         break;
     case BPF_LINK_TYPE_CGROUP:
         snprintf(text, size, "cgroup:%llu", (unsigned long long)info->cgroup.cgroup_id);

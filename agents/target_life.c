@@ -88,6 +88,7 @@ int life_switch_on(struct target *target, const char *path, char *const *argv, s
     if (result == 0)
         result = life_wait_ready(target, error);
     if (result != 0) {
+        life_stop(target); /* what it has attached outside of its process goes with a clean end alone */
         end(target);
         return with_left_behind(target, result, error);
     }

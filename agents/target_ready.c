@@ -118,7 +118,7 @@ static int too_late(struct target *target, const struct progress *progress, stru
     char missing[150], did[100];
 
     what_it_did(life, did, sizeof(did));
-    cgroup_kill(life->cgroup); /* so that all it printed is there */
+    life_stop(target); /* so that all it printed is there */
     keeper_wait_drained(life->keeper, clock_now_ns() + NS_PER_SECOND);
     return life_fail(target, -ETIMEDOUT, error, "%s%s",
                      what_is_missing(life, progress, seconds, missing, sizeof(missing)), did);

@@ -87,7 +87,7 @@ int attach_tc(const struct attach_kind *kind, struct bpf_program *program, const
  * elsewhere. */
 int attach_tc_filter(const struct attach_kind *kind, struct bpf_program *program, const char *where,
                      struct attachment *attachment, struct error *error);
-/* Takes the filter off, and the hook where attach_tc_filter() made it. */
+/* Takes the filter off, and the hook where attach_tc_filter() made it and nobody else has a filter on it. */
 void detach_tc(struct attachment *attachment);
 int attach_cgroup_skb(const struct attach_kind *kind, struct bpf_program *program, const char *where,
                       struct attachment *attachment, struct error *error);

@@ -12,7 +12,9 @@
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
+#include <linux/pkt_sched.h>
 #include <net/if.h>
+#include <netlink/route/classifier.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -84,6 +86,32 @@ int attach_tc_filter(const struct attach_kind *kind, struct bpf_program *program
                      : attach_result(add_filter(kind, program, index, attachment), kind, where, error);
 }
 
+static void free_socket(struct nl_sock **socket)
+{
+    nl_socket_free(*socket);
+}
+
+static bool has_filters(struct nl_sock *socket, int ifindex, uint32_t minor)
+{
+    struct nl_cache *filters = NULL;
+    bool some = rtnl_cls_alloc_cache(socket, ifindex, TC_H_MAKE(TC_H_CLSACT, minor), &filters) != 0 ||
+                !filters || nl_cache_nitems(filters) > 0;
+
+    if (filters)
+        nl_cache_free(filters);
+    return some;
+}
+
+/* Others use the hook that is there, whoever made it: it goes with all filters that are on it. Where that is
+ * not known it stays, which costs a packet next to nothing. */
+static bool is_used(int ifindex)
+{
+    CLEANUP(free_socket) struct nl_sock *socket = nl_socket_alloc();
+
+    return !socket || nl_connect(socket, NETLINK_ROUTE) != 0 ||
+           has_filters(socket, ifindex, TC_H_MIN_INGRESS) || has_filters(socket, ifindex, TC_H_MIN_EGRESS);
+}
+
 void detach_tc(struct attachment *attachment)
 {
     const struct tc_filter *filter = &attachment->tc;
@@ -95,7 +123,7 @@ void detach_tc(struct attachment *attachment)
     if (filter->handle)
         bpf_tc_detach(&hook, &options);
     hook.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS; /* both: the whole hook */
-    if (filter->hook_is_ours)
+    if (filter->hook_is_ours && !is_used(filter->ifindex))
         bpf_tc_hook_destroy(&hook);
     attachment->tc = (struct tc_filter){0};
 }

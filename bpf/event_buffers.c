@@ -11,8 +11,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
-#define PAGE_BYTES         4096
+#define PAGE_BYTES         ((size_t)sysconf(_SC_PAGESIZE))
 #define PERF_PAGES_DEFAULT 64
 #define EVENT_HEADER_BYTES 48 /* more than either buffer puts beside an event */
 
@@ -53,7 +54,7 @@ static int open_all_perf(struct event_buffers *buffers, int map, unsigned pages,
     if (!buffers->perf_fds || !buffers->perf_pages)
         return -ENOMEM;
     buffers->cpus = cpus;
-    buffers->perf_bytes = (pages ? pages : PERF_PAGES_DEFAULT) * (size_t)PAGE_BYTES;
+    buffers->perf_bytes = (pages ? pages : PERF_PAGES_DEFAULT) * PAGE_BYTES;
     for (int cpu = 0; cpu < cpus; cpu++)
         buffers->perf_fds[cpu] = -1;
     for (int cpu = 0; result == 0 && cpu < cpus; cpu++)
@@ -74,7 +75,7 @@ static int open_ring(struct event_buffers *buffers, int map)
     if (consumer == MAP_FAILED)
         return -errno;
     buffers->ring_consumer = consumer;
-    producer = mmap(NULL, PAGE_BYTES, PROT_READ, MAP_SHARED, map, PAGE_BYTES);
+    producer = mmap(NULL, PAGE_BYTES, PROT_READ, MAP_SHARED, map, (off_t)PAGE_BYTES);
     if (producer == MAP_FAILED)
         return -errno;
     buffers->ring_producer = producer;

@@ -16,9 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define LOG_BYTES  (1u << 20)
-#define PAGE_BYTES 4096
+#define PAGE_BYTES ((size_t)sysconf(_SC_PAGESIZE))
 #define USER_PAGES 4
 /* Of events in one run: each lands where the whole buffer was written since, and what a run writes stays
  * well within the cache that its lines come to, or long runs pay for more write-backs than short ones. */
@@ -100,7 +101,7 @@ static int configure(struct micro_program *program, const struct micro_program *
     skeleton->rodata->key_bytes = keyed ? bpf_map__key_size(keyed) : 4;
     skeleton->rodata->wakeup_every = config->wakeup_every;
     if (result == 0 && config->pages)
-        result = bpf_map__set_max_entries(skeleton->maps.ring_buffer, config->pages * PAGE_BYTES);
+        result = bpf_map__set_max_entries(skeleton->maps.ring_buffer, (__u32)(config->pages * PAGE_BYTES));
     return result ? result : share_map(program, shares);
 }
 

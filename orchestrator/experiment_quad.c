@@ -56,6 +56,8 @@ static int measure(struct experiment *e, struct block *block, bool *invalid)
     if (result == -EPIPE) {
         window.problems |= PROBLEM_DIED;
         snprintf(window.problem_text, sizeof(window.problem_text), N_("the workload died"));
+        if (e->error) /* no cause of what may fail later */
+            e->error->message[0] = '\0';
         result = 0;
     }
     if (result)
