@@ -62,6 +62,9 @@ if has_address_sanitizer; then
 elif [ -e /sys/bus/event_source/devices/uprobe ]; then
     measure malloc malloc bpftrace -p '{pid}' -e "uprobe:$libc:malloc { @ = count(); }"
     is "one malloc per operation, in each process of the load" "$(get "$work/malloc.json" "[abs(p['runs_per_op'] - 1) < 0.01 for p in d['target']['programs']]")" '[true]'
+    # And one by a path that has the PID in it: what counts is that it attaches in each quad.
+    # shellcheck disable=SC2086
+    expect 0 "a uprobe by /proc/PID/exe" "$TRACETOLL" run --no-breakdown $quick -w malloc -o "$work/exe.json" -- bpftrace -e "uprobe:/proc/{pid}/exe:main { @ = count(); }"
 else
     skip "a uprobe of the load's process" "no uprobes in this kernel"
 fi

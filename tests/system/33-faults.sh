@@ -17,6 +17,11 @@ fault() { # STATUS NAME PATTERN ARGS...
 }
 
 fault 5 "never attaches" 'attach' -w syscall --attach-timeout 1s -- sleep 30
+# It may have attached something outside of its process, and knows how to take it away.
+printf '#!/bin/bash\ntrap "touch %q; exit 0" INT\nwhile :; do sleep 0.05; done\n' "$work/ended" >"$work/never"
+chmod +x "$work/never"
+fault 5 "never attaches, and ends when it is asked to" 'attach' -w syscall --attach-timeout 1s -- "$work/never"
+check "it was asked to end before it was killed" test -e "$work/ended"
 fault 5 "exits before it attaches" 'going down' -w syscall -- sh -c 'echo going down; exit 3'
 fault 5 "does not compile" 'a.h:7:1: error: first' -w syscall -- sh -c 'echo "a.h:7:1: error: first"; seq 5000 >&2; exit 1'
 # In its third life, so that the rehearsal is over.

@@ -148,9 +148,37 @@ static void test_classic_filter(void **unused)
     assert_int_equal(query.prog_id, theirs.prog_id);
 }
 
+/* The hook is ours, and another one's filter came to it meanwhile: it stays for that one. */
+static void test_filter_that_came_later(void **unused)
+{
+    CLEANUP(loaded_probe_close) struct loaded_probe *probe = NULL, *other = NULL;
+    CLEANUP(trigger_cleanup) struct trigger_state state = TRIGGER_STATE_INITIALIZER;
+    CLEANUP(attachment_close) struct attachment attachment = {0};
+    const struct probe_spec spec = {.attach = attach_kind_find("tc")};
+    LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = 1, .attach_point = BPF_TC_EGRESS); /* lo */
+    LIBBPF_OPTS(bpf_tc_opts, theirs);
+    LIBBPF_OPTS(bpf_tc_opts, query);
+    struct error error = {0};
+
+    (void)unused;
+    if (trigger_datagram.prepare(&state, &error) != 0 ||
+        loaded_probe_open(&probe, &spec, "lo", &error) != 0 ||
+        loaded_probe_open(&other, &spec, "lo", &error) != 0)
+        fail_msg("%s", error.message);
+    attach_filter(loaded_probe_program(probe), &attachment);
+    assert_true(attachment.tc.hook_is_ours);
+    theirs.prog_fd = bpf_program__fd(loaded_probe_program(other));
+    assert_int_equal(bpf_tc_attach(&hook, &theirs), 0);
+    detach_tc(&attachment);
+    query.handle = theirs.handle;
+    query.priority = theirs.priority;
+    assert_int_equal(bpf_tc_query(&hook, &query), 0);
+    assert_int_equal(query.prog_id, theirs.prog_id);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_SIZE(expectations) + 1];
+    struct CMUnitTest tests[ARRAY_SIZE(expectations) + 2];
     char names[ARRAY_SIZE(expectations)][80];
     int cpus[1];
 
@@ -164,5 +192,6 @@ int main(void)
             .name = names[i], .test_func = test_one, .initial_state = (void *)&expectations[i]};
     }
     tests[ARRAY_SIZE(expectations)] = (struct CMUnitTest)cmocka_unit_test(test_classic_filter);
+    tests[ARRAY_SIZE(expectations) + 1] = (struct CMUnitTest)cmocka_unit_test(test_filter_that_came_later);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
