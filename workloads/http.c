@@ -208,7 +208,7 @@ static int measure(struct workload *workload, uint64_t window_ns, const struct w
     result = external_run(&plan, seconds, edges, &output, error);
     if (result)
         return result;
-    if (wrk_parse(output, got, why, sizeof(why)))
+    if (wrk_parse(output, (unsigned)state->connections, got, why, sizeof(why)))
         return external_bad_output("wrk", why, error);
     return fill(state, got, seconds, sample, error);
 }

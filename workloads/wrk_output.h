@@ -8,8 +8,8 @@
 
 struct wrk_result {
     double requests, bytes, failed, seconds;
-    struct hist latency;
+    struct hist latency; /* as measured, without what wrk adds for requests that it thinks omitted */
 };
 
-/* 0, or -EINVAL with what is wrong in `why`. */
-int wrk_parse(const char *text, struct wrk_result *result, char *why, size_t size);
+/* `connections` (at least 1) are those that wrk had. 0, or -EINVAL with what is wrong in `why`. */
+int wrk_parse(const char *text, unsigned connections, struct wrk_result *result, char *why, size_t size);

@@ -64,7 +64,7 @@ static void wrk(const char *text, struct outcome *outcome)
     struct wrk_result *read = malloc(sizeof(*read));
 
     fuzz_assert(read != NULL);
-    outcome->result = wrk_parse(text, read, outcome->why, sizeof(outcome->why));
+    outcome->result = wrk_parse(text, 4, read, outcome->why, sizeof(outcome->why));
     if (outcome->result == 0)
         fuzz_assert(fuzz_is_amount(read->requests) && fuzz_is_amount(read->bytes) &&
                     fuzz_is_amount(read->failed) && fuzz_is_amount(read->seconds));
