@@ -19,11 +19,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define BODY_MAX (1 << 20)
+#define BODY_MAX            (1 << 20)
+#define CONNECTION_RATE_MAX 1000 /* per second: wrk pauses for whole milliseconds */
 
 struct state {
     struct generator generator; /* first: workloads/generated.h; the server alone */
@@ -67,19 +69,33 @@ static const char *const exercises[] = {
     NULL,
 };
 
+/* requests per second of all connections together */
+static int read_rate(const struct workload *workload, struct state *state, struct error *error)
+{
+    const char *text = params_text(&workload->params, "rate");
+    int result = text ? option_parse_rate(workload, text, &state->rate, error) : 0;
+
+    if (result)
+        return result;
+    if (state->rate.share > 0)
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "http: rate=%s is not possible; write requests per second, for example 2k/s", text);
+    if (state->rate.per_second > (double)state->connections * CONNECTION_RATE_MAX)
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "http: rate=%s needs more connections, which send at most %d requests per second "
+                         "each; write connections=%.0f",
+                         text, CONNECTION_RATE_MAX, ceil(state->rate.per_second / CONNECTION_RATE_MAX));
+    return 0;
+}
+
 static int read_options(const struct workload *workload, struct state *state, struct error *error)
 {
-    const char *rate = params_text(&workload->params, "rate");
     int result = option_bytes(workload, "size", 0, BODY_MAX, &state->body_bytes, error);
 
     if (result == 0)
         result = params_integer(&workload->params, "connections", 1, 1024, &state->connections, error);
-    if (result == 0 && rate)
-        result = option_parse_rate(workload, rate, &state->rate, error);
-    if (result == 0 && state->rate.share > 0)
-        result =
-            error_set(error, EXIT_USAGE, -EINVAL,
-                      "http: rate=%s is not possible; write requests per second, for example 5k/s", rate);
+    if (result == 0)
+        result = read_rate(workload, state, error);
     return result ? result : option_cpus(workload, "cpus", state->generator.cpu, error);
 }
 
@@ -111,7 +127,7 @@ static int write_script(struct state *state, struct error *error)
                          strerror(errno));
     if (state->rate.per_second > 0)
         fprintf(file, "function delay() return %.0f end\n",
-                (double)state->connections * 1e3 / state->rate.per_second);
+                ceil((double)state->connections * 1e3 / state->rate.per_second)); /* "at most" */
     fputs("function done(summary, latency, requests)\n"
           "  local e = summary.errors\n"
           "  io.write(string.format('tracetoll %d %d %d %d %d\\n', summary.duration, summary.requests,\n"

@@ -76,6 +76,8 @@ static void test_mistakes(void **state)
     refuses("iperf3,bandwidth=fast", "write bits per second");
     refuses("iperf3,proto=udp,length=8", "16 to 65487 bytes");
     refuses("http,rate=50%", "write requests per second");
+    refuses("http,rate=4001/s", "connections=5");
+    refuses("http,connections=1,rate=1M/s", "connections=1000");
     refuses("http,connections=0", "connections=0");
     refuses("fio,rw=randred", "did you mean \"randread\"?");
     refuses("fio,bs=2MiB,size=1MiB", "larger than size");
@@ -117,6 +119,7 @@ static void test_accepted(void **state)
     accepts("tcp_crr,mode=open,rate=1k/s");
     accepts("udp_flood,gso=on,size=1400,batch=64");
     accepts("iperf3,proto=udp,bandwidth=1.5G,length=16,parallel=4");
+    accepts("http,rate=4k/s");
     accepts("http,size=0,connections=16,rate=5k/s");
     accepts("fio,on=device,device=/dev/null"); /* what it is, is seen when it is opened */
     accepts("stress-ng,stressor=cpu+io+vm,workers=2,load=70%");
