@@ -68,8 +68,9 @@ static int choose_primary(struct plan *plan, struct error *error)
     const struct workload *workload = &plan->workload;
     bool given = workload->ops->rate_is_given && workload->ops->rate_is_given(workload);
     const char *mode = params_text(&workload->params, "mode");
+    bool limited = params_text(&workload->params, "rate") || (mode && strcmp(mode, "open") == 0);
 
-    if (plan->options->saturate && (given || (mode && strcmp(mode, "open") == 0)))
+    if (plan->options->saturate && (given || limited))
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "--saturate drives the load as fast as it goes; leave out %s",
                          mode ? "mode=open" : "the rate");

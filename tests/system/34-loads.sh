@@ -60,5 +60,6 @@ expect 2 "--for without a tool" "$TRACETOLL" list workloads --for
 expect 0 "capacity" "$TRACETOLL" run --no-breakdown --no-statistics $quick -q --saturate -w udp_rr -o "$work/saturate.json" --sham
 is "is judged on throughput" "$(get "$work/saturate.json" "[m['name'] for m in d['metrics'] if m['primary']]")" '["throughput"]'
 expect 2 "--saturate with a rate" "$TRACETOLL" run --saturate -w udp_rr,mode=open --sham
+expect 2 "--saturate with pauses" "$TRACETOLL" run --saturate -w http,rate=1k/s --sham
 left_nothing "nothing is left behind"
 finish
