@@ -87,9 +87,31 @@ static struct observe_source_plan source_plan(const struct workload *workload)
                                         .kind = kind_of(workload)};
 }
 
+/* What would be ignored is refused: a verdict must not be the reverse of what was meant. */
+static int check_meaning(const struct workload *workload, struct error *error)
+{
+    const char *kind = params_text(&workload->params, "kind"),
+               *better = params_text(&workload->params, "better");
+    bool higher = strcmp(better, "higher") == 0;
+
+    if (!has_number(workload) && (higher || kind_of(workload) != OBSERVE_GAUGE))
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "workload observe: %s=%s, but of which number? give url= or command=",
+                         higher ? "better" : "kind", higher ? better : kind);
+    if (higher && kind_of(workload) == OBSERVE_HISTOGRAM)
+        return error_set(error, EXIT_USAGE, -EINVAL,
+                         "workload observe: better=higher is not possible with kind=histogram, whose "
+                         "quantiles are better when they are lower; leave it out");
+    return 0;
+}
+
 static int check(const struct workload *workload, struct error *error)
 {
     struct observe_source_plan plan = source_plan(workload);
+    int result = check_meaning(workload, error);
+
+    if (result)
+        return result;
 
     if (strcmp(params_text(&workload->params, "per"), "syscall") == 0)
         return error_set(

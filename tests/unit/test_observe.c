@@ -69,6 +69,10 @@ static void what_cannot_be_observed(void **state)
     assert_int_equal(refused("observe,url=http://localhost/metrics,command=x,metric=m"), EXIT_USAGE);
     assert_int_equal(refused("observe,command=x,kind=histogram"), EXIT_USAGE);
     assert_int_equal(refused("observe,command=x,metric=1m"), EXIT_USAGE);
+    assert_int_equal(refused("observe,command=x,metric=m,kind=histogram,better=lower"), EXIT_MEASURED);
+    assert_int_equal(refused("observe,command=x,metric=m,kind=histogram,better=higher"), EXIT_USAGE);
+    assert_int_equal(refused("observe,better=higher"), EXIT_USAGE);
+    assert_int_equal(refused("observe,kind=counter"), EXIT_USAGE);
 }
 
 static void the_number_is_what_is_measured(void **state)
