@@ -7,6 +7,7 @@
 #include "workloads/disk.h"
 #include "workloads/disk_loop.h"
 #include "workloads/external.h"
+#include "workloads/fio_filename.h"
 #include "workloads/fio_output.h"
 #include "workloads/options.h"
 #include "workloads/workload_list.h"
@@ -26,6 +27,7 @@
 struct state {
     char *path; /* of fio; owned */
     struct disk disk;
+    char filename[2 * sizeof(((struct disk *)NULL)->path)]; /* its path as fio takes it */
     size_t block_bytes, size_bytes;
     long depth, jobs;
     int direct, cpu;
@@ -122,6 +124,15 @@ static int read_size(const struct workload *workload, struct state *state, struc
     return result;
 }
 
+static int check_path(const char *path, struct error *error)
+{
+    if (!strchr(path, '\\'))
+        return 0;
+    return error_set(error, EXIT_USAGE, -EINVAL,
+                     "fio: %s has a backslash, which fio takes for a mark of its own; choose another path",
+                     path);
+}
+
 static int read_options(const struct workload *workload, struct state *state, struct error *error)
 {
     const struct params *given = &workload->params;
@@ -142,7 +153,7 @@ static int read_options(const struct workload *workload, struct state *state, st
     if (device != (params_text(given, "device") != NULL))
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "fio: on=device and device=/dev/NAME belong together; give both or neither");
-    return 0;
+    return check_path(params_text(given, device ? "device" : "dir"), error);
 }
 
 static int check(const struct workload *workload, struct error *error)
@@ -188,7 +199,8 @@ static void describe_job(const struct workload *workload, const struct state *st
     add(arguments, "--thread");
     add(arguments, "--group_reporting");
     add(arguments, "--output-format=json+");
-    ADD(arguments, "--filename=%s", state->disk.path);
+    add(arguments, "--filename");
+    add(arguments, state->filename);
     ADD(arguments, "--size=%zu", state->size_bytes);
     ADD(arguments, "--rw=%s", params_text(&workload->params, "rw"));
     ADD(arguments, "--bs=%zu", state->block_bytes);
@@ -242,6 +254,7 @@ static int prepare(struct workload *workload, struct error *error)
         result = program_find("fio", &state->path, error);
     if (result == 0)
         result = use_disk(workload, state, error);
+    fio_filename(state->disk.path, state->filename, sizeof(state->filename));
     if (result == 0)
         result = lay_out(workload, state, error);
     workload->cpu = state->cpu;

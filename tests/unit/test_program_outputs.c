@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What load generators of others print, whole, wrong, and cut short at every byte. */
 #include "tests/unit/unit.h"
+#include "workloads/fio_filename.h"
 #include "workloads/fio_output.h"
 #include "workloads/iperf3_output.h"
 #include "workloads/stress_ng_output.h"
@@ -119,6 +120,18 @@ static const char yaml[] = "---\n"
                            "      system-time: 0.1\n"
                            "\n"
                            "...\n";
+
+/* One name, not the two that fio would take it for. */
+static void fio_names(void **state)
+{
+    char text[64];
+
+    (void)state;
+    fio_filename("/tmp/plain", text, sizeof(text));
+    assert_string_equal(text, "/tmp/plain");
+    fio_filename("/dev/disk/by-path/pci-0000:00:1f.2", text, sizeof(text));
+    assert_string_equal(text, "/dev/disk/by-path/pci-0000\\:00\\:1f.2");
+}
 
 static void stress_ng(void **state)
 {
@@ -321,10 +334,15 @@ static void impossible_amounts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(iperf3),    cmocka_unit_test(iperf3_mistakes),
-        cmocka_unit_test(fio),       cmocka_unit_test(stress_ng),
-        cmocka_unit_test(wrk),       cmocka_unit_test(wrk_corrections),
-        cmocka_unit_test(cut_short), cmocka_unit_test(impossible_amounts),
+        cmocka_unit_test(iperf3),
+        cmocka_unit_test(iperf3_mistakes),
+        cmocka_unit_test(fio),
+        cmocka_unit_test(fio_names),
+        cmocka_unit_test(stress_ng),
+        cmocka_unit_test(wrk),
+        cmocka_unit_test(wrk_corrections),
+        cmocka_unit_test(cut_short),
+        cmocka_unit_test(impossible_amounts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

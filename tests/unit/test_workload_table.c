@@ -83,6 +83,8 @@ static void test_mistakes(void **state)
     refuses("fio,bs=2MiB,size=1MiB", "larger than size");
     refuses("fio,on=device", "belong together");
     refuses("fio,device=/dev/null", "belong together");
+    refuses("fio,dir=/tmp/a\\b", "backslash");
+    refuses("fio,on=device,device=/dev/a\\:b", "backslash");
     refuses("stress-ng", "needs a stressor");
     refuses("stress-ng,stressor=bigheap", "is not allowed");
     refuses("stress-ng,stressor=swich", "did you mean \"switch\"?");
