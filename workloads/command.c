@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Any program, as whole runs: the command line goes to /bin/sh -c, with standard descriptors at /dev/null, in
- * a process group of its own, which is killed as a whole when a run has to end early.
+ * a process group of its own, which is killed as a whole at the end of a run.
  */
 #include "workloads/exercises.h"
 #include "workloads/options.h"
@@ -102,8 +102,8 @@ static int run_once(struct run *run)
         return result;
     result = interrupt_wait(run->workload->place.interrupt, start_ns + state->timeout_ns, run->process.pidfd);
     run->wall_ns = clock_now_ns() - start_ns;
-    if (result != 1)
-        process_kill_group(&run->process);
+    /* What it has left behind in its group would go on loading the machine. */
+    process_kill_group(&run->process);
     process_wait(&run->process);
     run->failed = result != 1 || run->process.status != 0;
     return result < 0 ? result : 0;
