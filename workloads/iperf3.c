@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define PORT           5201
 #define START_LIMIT_NS (5 * NS_PER_SECOND)
@@ -136,6 +137,17 @@ static int prepare(struct workload *workload, struct error *error)
     return result;
 }
 
+/* Is the process in the server's namespace? Until it has entered that, it is in ours. */
+static bool has_entered(pid_t pid, int netns_fd)
+{
+    struct stat wanted, got;
+    char path[64];
+
+    snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)pid);
+    return fstat(netns_fd, &wanted) == 0 && stat(path, &got) == 0 && wanted.st_ino == got.st_ino &&
+           wanted.st_dev == got.st_dev;
+}
+
 /* Does anybody in the namespace of this process listen on the port? /proc/PID/net is that of the process. */
 static bool listens(pid_t pid, unsigned port)
 {
@@ -161,20 +173,23 @@ static bool listens(pid_t pid, unsigned port)
     return false;
 }
 
-static int wait_for_server(struct state *state, struct interrupt *interrupt, struct error *error)
+static int wait_for_server(struct workload *workload, struct error *error)
 {
+    const struct workload_place *place = &workload->place;
+    struct state *state = workload->state;
     uint64_t limit_ns = clock_now_ns() + START_LIMIT_NS;
     char line[256];
 
     while (clock_now_ns() < limit_ns) {
-        int result = program_wait(&state->server, interrupt, clock_now_ns() + 5 * NS_PER_MS, NULL);
+        int result = program_wait(&state->server, place->interrupt, clock_now_ns() + 5 * NS_PER_MS, NULL);
 
         if (result < 0)
             return result;
         if (result == 1)
             return error_set(error, EXIT_ENVIRONMENT, -EPIPE, "the iperf3 server ended at once: %s",
                              program_last_line(&state->server, line, sizeof(line)));
-        if (listens(state->server.process.pid, PORT))
+        if (has_entered(state->server.process.pid, place->server_netns_fd) &&
+            listens(state->server.process.pid, PORT))
             return 0;
     }
     return error_set(error, EXIT_ENVIRONMENT, -ETIME, "the iperf3 server does not listen after %d s",
@@ -193,7 +208,7 @@ static int start(struct workload *workload, struct error *error)
 
     snprintf(port, sizeof(port), "%d", PORT);
     result = program_start(&state->server, &plan, error);
-    return result ? result : wait_for_server(state, workload->place.interrupt, error);
+    return result ? result : wait_for_server(workload, error);
 }
 
 static void stop(struct workload *workload)
