@@ -104,6 +104,20 @@ static int run_client(struct generator *generator)
     return generator->offered_rate > 0 ? rr_open_loop(&client) : rr_closed_loop(&client);
 }
 
+/* The capacity is that of one request at a time: where links take their time or lose replies, it says how
+ * long those take, and a share of it nothing about an open loop. */
+static int check_share(const struct workload *workload, const struct rate *rate, struct error *error)
+{
+    const struct workload_place *place = &workload->place;
+
+    if (rate->share <= 0 || (place->delay_ns <= 0 && place->loss <= 0))
+        return 0;
+    return error_set(error, EXIT_USAGE, -EINVAL,
+                     "%s: the capacity of one request at a time, which mode=open takes a share of, says "
+                     "nothing where the topology adds %s; give rate= per second, for example rate=1k/s",
+                     workload->ops->name, place->delay_ns > 0 ? "delay" : "loss");
+}
+
 static int set_options(struct workload *workload, struct rr *rr, struct error *error)
 {
     int result =
@@ -111,6 +125,8 @@ static int set_options(struct workload *workload, struct rr *rr, struct error *e
 
     if (result == 0)
         result = option_rate(workload, &rr->rate, error);
+    if (result == 0)
+        result = check_share(workload, &rr->rate, error);
     if (result == 0)
         result = option_generator(workload, "cpus", &rr->generator, error);
     return result ? result : option_apply_rate(&rr->rate, &rr->generator, error);

@@ -91,6 +91,38 @@ static void limits_have_the_links_delay_on_top(void **state)
     assert_true(generator_reaction_limit_ns(&far) >= generator_reaction_limit_ns(&near) + 8 * NS_PER_SECOND);
 }
 
+/* One request at a time says nothing about what such links take. */
+static void no_share_of_what_links_delay_or_lose(void **state)
+{
+    static const char *const addresses[] = {"127.0.0.1"};
+    static const struct workload_place places[] = {{.delay_ns = 1e6}, {.loss = 0.01}};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(places); i++) {
+        struct workload workload;
+        struct error error = {0};
+
+        assert_int_equal(workload_parse(&workload, "udp_rr,mode=open", NULL), 0);
+        workload.place = places[i];
+        workload.place.server_address = addresses[0];
+        workload.place.client_addresses = addresses;
+        workload.place.client_address_count = 1;
+        assert_int_equal(workload.ops->prepare(&workload, &error), -EINVAL);
+        assert_int_equal(error.status, EXIT_USAGE);
+        assert_non_null(strstr(error.message, "give rate= per second"));
+        workload_free(&workload);
+        /* A rate is one. */
+        assert_int_equal(workload_parse(&workload, "udp_rr,mode=open,rate=1k/s", NULL), 0);
+        workload.place = places[i];
+        workload.place.server_address = addresses[0];
+        workload.place.client_addresses = addresses;
+        workload.place.client_address_count = 1;
+        assert_int_equal(workload.ops->prepare(&workload, &error), 0);
+        workload.ops->cleanup(&workload);
+        workload_free(&workload);
+    }
+}
+
 /* No call comes back before the reply can be there, and none later than a lost one is given up. */
 static void a_call_waits_for_the_links(void **state)
 {
@@ -173,6 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lost_replies_are_given_up),
         cmocka_unit_test(limits_have_the_links_delay_on_top),
+        cmocka_unit_test(no_share_of_what_links_delay_or_lose),
         cmocka_unit_test(a_call_waits_for_the_links),
         cmocka_unit_test(a_reply_in_parts_is_one_reply),
     };
