@@ -50,6 +50,9 @@ uint64_t rr_tick_ns(const struct rr_client *client);
 /* Open loop: how long the last replies of a window are waited for, and any reply at all. */
 uint64_t rr_open_grace_ns(const struct workload_place *place);
 uint64_t rr_open_give_up_ns(const struct workload_place *place);
+/* How many requests it keeps track of, a power of two: with one unanswered, those of twice the time until
+ * that is given up, or sending would stop for it. */
+uint64_t rr_open_ring(double per_second, uint64_t give_up_ns);
 
 /* The rows both have. */
 #define RR_PARAMS                                                                                            \

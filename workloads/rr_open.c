@@ -13,13 +13,15 @@
 #include <poll.h>
 #include <stdlib.h>
 
-#define RING       (1U << 16)    /* requests on the way; more than that wait for room, and their time runs */
-#define GIVE_UP_NS NS_PER_SECOND /* beyond the links' delay */
+#define RING_MIN   (1U << 16)
+#define RING_MAX   (1U << 24)       /* 128 MiB */
+#define GIVE_UP_NS NS_PER_SECOND    /* beyond the links' delay */
 #define LOOK_NS    (10 * NS_PER_MS) /* longest sleep */
 
 struct open_loop {
     struct rr_client *client;
-    uint64_t *intended_ns; /* of request number % RING; 0: answered or given up */
+    uint64_t *intended_ns; /* of request number % ring; 0: answered or given up */
+    uint64_t ring;         /* a power of two; more than that on the way wait for room, and their time runs */
     uint64_t first, last;  /* numbers of the oldest on the way and of the newest; first > last: none */
     double interval_ns;
     uint64_t grace_ns, give_up_ns;
@@ -41,6 +43,16 @@ uint64_t rr_open_give_up_ns(const struct workload_place *place)
     return GIVE_UP_NS + workload_round_trip_ns(place);
 }
 
+uint64_t rr_open_ring(double per_second, uint64_t give_up_ns)
+{
+    double wanted = 2 * per_second * (double)give_up_ns / 1e9;
+    uint64_t ring = RING_MIN;
+
+    while (ring < RING_MAX && (double)ring < wanted)
+        ring *= 2;
+    return ring;
+}
+
 static struct recorder_window *window_of(const struct open_loop *loop, uint64_t intended_ns)
 {
     /* Earlier than the boundary and no old window: of one already handed over. */
@@ -51,7 +63,7 @@ static struct recorder_window *window_of(const struct open_loop *loop, uint64_t 
 
 static uint64_t *slot(const struct open_loop *loop, uint64_t number)
 {
-    return &loop->intended_ns[number % RING];
+    return &loop->intended_ns[number & (loop->ring - 1)];
 }
 
 static void skip_answered(struct open_loop *loop)
@@ -62,7 +74,7 @@ static void skip_answered(struct open_loop *loop)
 
 static bool full(const struct open_loop *loop)
 {
-    return loop->last - loop->first + 1 >= RING;
+    return loop->last - loop->first + 1 >= loop->ring;
 }
 
 static void set_due(struct open_loop *loop)
@@ -220,15 +232,17 @@ int rr_open_loop(struct rr_client *client)
     const struct generator *generator = &client->rr->generator;
     struct open_loop loop = {
         .client = client,
-        .intended_ns = calloc(RING, sizeof(uint64_t)),
         .first = 1,
         .interval_ns = 1e9 / generator->offered_rate,
         .grace_ns = rr_open_grace_ns(&generator->workload->place),
         .give_up_ns = rr_open_give_up_ns(&generator->workload->place),
-        .begun_ns = clock_now_ns() + NS_PER_MS,
     };
-    int result = loop.intended_ns ? 0 : -ENOMEM;
+    int result;
 
+    loop.ring = rr_open_ring(generator->offered_rate, loop.give_up_ns);
+    loop.intended_ns = calloc(loop.ring, sizeof(uint64_t));
+    result = loop.intended_ns ? 0 : -ENOMEM;
+    loop.begun_ns = clock_now_ns() + NS_PER_MS;
     set_due(&loop);
     while (result >= 0)
         result = step(&loop);

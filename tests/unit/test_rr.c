@@ -91,6 +91,24 @@ static void limits_have_the_links_delay_on_top(void **state)
     assert_true(generator_reaction_limit_ns(&far) >= generator_reaction_limit_ns(&near) + 8 * NS_PER_SECOND);
 }
 
+/* Until one lost reply is given up, all requests after it have room, at any rate that is taken. */
+static void a_lost_reply_stalls_nothing(void **state)
+{
+    static const double rates[] = {1, 20e3, 65536, 70e3, 200e3, 1e6};
+    const struct workload_place near = {0}, far = {.delay_ns = 1e9};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(rates); i++) {
+        uint64_t ring = rr_open_ring(rates[i], rr_open_give_up_ns(&near));
+
+        assert_true((double)ring >= 2 * rates[i] * (double)rr_open_give_up_ns(&near) / 1e9);
+        assert_int_equal(ring & (ring - 1), 0);
+    }
+    assert_int_equal(rr_open_ring(20e3, rr_open_give_up_ns(&near)), 1 << 16);
+    assert_true(rr_open_ring(1e6, rr_open_give_up_ns(&far)) >= 10000000);
+    assert_int_equal(rr_open_ring(1e6, 100 * NS_PER_SECOND), 1 << 24);
+}
+
 /* One request at a time says nothing about what such links take. */
 static void no_share_of_what_links_delay_or_lose(void **state)
 {
@@ -203,11 +221,9 @@ static void a_reply_in_parts_is_one_reply(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lost_replies_are_given_up),
-        cmocka_unit_test(limits_have_the_links_delay_on_top),
-        cmocka_unit_test(no_share_of_what_links_delay_or_lose),
-        cmocka_unit_test(a_call_waits_for_the_links),
-        cmocka_unit_test(a_reply_in_parts_is_one_reply),
+        cmocka_unit_test(lost_replies_are_given_up),   cmocka_unit_test(limits_have_the_links_delay_on_top),
+        cmocka_unit_test(a_lost_reply_stalls_nothing), cmocka_unit_test(no_share_of_what_links_delay_or_lose),
+        cmocka_unit_test(a_call_waits_for_the_links),  cmocka_unit_test(a_reply_in_parts_is_one_reply),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
