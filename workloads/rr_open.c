@@ -13,15 +13,16 @@
 #include <poll.h>
 #include <stdlib.h>
 
-#define RING_MIN   (1U << 16)
-#define RING_MAX   (1U << 24)       /* 128 MiB */
-#define GIVE_UP_NS NS_PER_SECOND    /* beyond the links' delay */
-#define LOOK_NS    (10 * NS_PER_MS) /* longest sleep */
+#define WAITING_MAX (1U << 16)    /* requests on the way; more than that wait for room, and their time runs */
+#define RING_MAX    (1U << 24)    /* 128 MiB */
+#define GIVE_UP_NS  NS_PER_SECOND /* beyond the links' delay */
+#define LOOK_NS     (10 * NS_PER_MS) /* longest sleep */
 
 struct open_loop {
     struct rr_client *client;
     uint64_t *intended_ns; /* of request number % ring; 0: answered or given up */
-    uint64_t ring;         /* a power of two; more than that on the way wait for room, and their time runs */
+    uint64_t ring;         /* a power of two: the oldest of them may be long overtaken by the newest */
+    uint64_t waiting;      /* on the way */
     uint64_t first, last;  /* numbers of the oldest on the way and of the newest; first > last: none */
     double interval_ns;
     uint64_t grace_ns, give_up_ns;
@@ -46,7 +47,7 @@ uint64_t rr_open_give_up_ns(const struct workload_place *place)
 uint64_t rr_open_ring(double per_second, uint64_t give_up_ns)
 {
     double wanted = 2 * per_second * (double)give_up_ns / 1e9;
-    uint64_t ring = RING_MIN;
+    uint64_t ring = WAITING_MAX;
 
     while (ring < RING_MAX && (double)ring < wanted)
         ring *= 2;
@@ -74,7 +75,7 @@ static void skip_answered(struct open_loop *loop)
 
 static bool full(const struct open_loop *loop)
 {
-    return loop->last - loop->first + 1 >= loop->ring;
+    return loop->waiting >= WAITING_MAX || loop->last - loop->first + 1 >= loop->ring;
 }
 
 static void set_due(struct open_loop *loop)
@@ -94,6 +95,7 @@ static int send_due(struct open_loop *loop, uint64_t now_ns)
         if (result <= 0)
             return result;
         loop->last++;
+        loop->waiting++;
         *slot(loop, loop->last) = loop->due_ns;
         if (window)
             window->offered++;
@@ -111,6 +113,7 @@ static void take_reply(struct open_loop *loop, uint64_t number, uint64_t now_ns)
         return;
     intended_ns = *slot(loop, number);
     *slot(loop, number) = 0;
+    loop->waiting--;
     skip_answered(loop);
     window = window_of(loop, intended_ns);
     if (!window)
@@ -132,6 +135,7 @@ static void give_up(struct open_loop *loop, uint64_t limit_ns, uint64_t now_ns)
         window = window_of(loop, intended_ns);
         if (intended_ns && window)
             recorder_fail(window, now_ns - intended_ns);
+        loop->waiting -= intended_ns != 0;
         *slot(loop, number) = 0;
     }
     skip_answered(loop);

@@ -13,7 +13,7 @@ begin() {
     run=$!
     blocks "$1" 1
 }
-blocks() { until [ "$(cat "$work/$1.jsonl" 2>/dev/null | grep -c '"type":"block"')" -ge "$2" ] || ! kill -0 "$run" 2>/dev/null; do sleep 0.01; done; }
+blocks() { until [ "$(cat "$work/$1.jsonl" 2>/dev/null | grep -c '"type":"block"')" -ge "$2" ] || ! kill -0 "$run" 2>/dev/null; do sleep 0.1; done; }
 # invalid NAME: what made blocks of it invalid.
 invalid() { get "$work/$1.json" "[b['invalid'] for b in d['blocks'] if b.get('invalid')]"; }
 repeated() { get "$work/$1.json" "d['design']['quads_repeated'] > 0"; }
