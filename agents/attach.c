@@ -88,7 +88,6 @@ static void format_user_probe(char *text, size_t size, const char *prefix, const
 {
     size_t length;
     const char *end;
-
     char general[PATH_MAX + 16];
 
     end = path = without_process(path, general, sizeof(general));

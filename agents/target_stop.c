@@ -152,10 +152,8 @@ int life_wait_gone(struct target *target, struct error *error)
     life_name_left_behind(&life->seen, names, sizeof(names));
     return error_set(error, EXIT_TARGET, -EBUSY,
                      "%s ended but left %u BPF program%s behind, so that off is not off: %s; if they are its "
-                     "own and nobody "
-                     "else's, who loaded them as it started, remove the pin or detach them (bpftool link, "
-                     "bpftool net), and "
-                     "have the tool do so when it ends",
+                     "own and nobody else's, who loaded them as it started, remove the pin or detach them "
+                     "(bpftool link, bpftool net), and have the tool do so when it ends",
                      target->argv[0] ? target->argv[0] : target->ops->name, left, left == 1 ? "" : "s",
                      names);
 }

@@ -75,9 +75,7 @@ static void keep_detail(struct series *series, const struct metric_result *resul
         input.r[kind] = series->reference[kind];
     detail->quads = result->n;
     detail->fell_short_off = result->n ? series->fell_short_off[result->n - 1] : 0;
-    detail->fell_short = 0;
-    for (unsigned q = 0; q < result->n; q++)
-        detail->fell_short += series->fell_short[q];
+    detail->fell_short = shortfalls_on(series, result->n);
     detail->kinds = series->kinds;
     memcpy(detail->names, series->reference_names, sizeof(detail->names));
     detail->output = *output;

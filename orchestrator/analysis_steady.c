@@ -72,7 +72,7 @@ static void describe(const struct trial *trial, const struct metric_result *metr
         if (block->phase != PHASE_STEADY)
             continue;
         if (block->arm == 'B') {
-            result->fell_short |= values_or_nan(&block->values, SHORTFALL_VALUE) > 0;
+            result->fell_short |= block_fell_short(block);
             first_ns = isnan(first_ns) ? (double)block->start_ns : first_ns;
             last_ns = (double)(block->start_ns + block->window_ns);
         } else if (isnan(first_ns)) {

@@ -85,8 +85,7 @@ static void find_low(struct series *series, const struct trial *trial, const str
 
 static bool fell_short(const struct block *block, bool on)
 {
-    return block->phase == PHASE_QUAD && (block->arm != 'A') == on &&
-           values_or_nan(&block->values, SHORTFALL_VALUE) > 0;
+    return block->phase == PHASE_QUAD && (block->arm != 'A') == on && block_fell_short(block);
 }
 
 static void find_fell_short(struct series *series, const struct trial *trial)

@@ -8,6 +8,20 @@
 #include <math.h>
 #include <stdlib.h>
 
+bool block_fell_short(const struct block *block)
+{
+    return values_or_nan(&block->values, SHORTFALL_VALUE) > 0;
+}
+
+unsigned shortfalls_on(const struct series *series, unsigned n)
+{
+    unsigned count = 0;
+
+    for (unsigned q = 0; q < n; q++)
+        count += series->fell_short[q];
+    return count;
+}
+
 bool shortfalls_are_targets(unsigned on, unsigned quads, unsigned off)
 {
     return fisher_upper(on, quads, off, quads + off) <= SHORTFALL_LEVEL;
@@ -52,11 +66,9 @@ bool shortfall_stands(const struct analysis_design *design, const struct series 
                       const struct metric_result *result, enum verdict verdict, double delta)
 {
     const double *each[] = {series->worse, result->doubtful ? series->worse_raw : series->worse};
-    unsigned n = result->n, off = series->fell_short_off[n - 1], on = 0, left_out;
+    unsigned n = result->n, off = series->fell_short_off[n - 1], on = shortfalls_on(series, n), left_out;
     double picked[ESTIMATE_MAX];
 
-    for (unsigned q = 0; q < n; q++)
-        on += series->fell_short[q];
     if (on == 0)
         return true;
     left_out = shortfalls_are_targets(on, n, off) ? machines_share(off) : on;

@@ -16,6 +16,11 @@
 /* Value of a block: 1 where the load, and nothing else, is at fault. */
 #define SHORTFALL_VALUE "load.fell_short"
 
+bool block_fell_short(const struct block *block);
+
+/* Of the first n quads of a series, those that fell short with the target on. */
+unsigned shortfalls_on(const struct series *series, unsigned n);
+
 /* One-sided error of "more of them with the target on", at each look. */
 #define SHORTFALL_LEVEL 0.0025
 

@@ -55,7 +55,7 @@ static void add_quad(struct trial *pair, const struct trial *trial, size_t first
 static bool fell_short_off(const struct block *block, char off)
 {
     return off == 'A' && block->arm == 'A' && block->phase == PHASE_QUAD && block->invalid[0] &&
-           values_or_nan(&block->values, SHORTFALL_VALUE) > 0;
+           block_fell_short(block);
 }
 
 static void add_blocks(struct trial *pair, const struct trial *trial, char off, char on)

@@ -86,13 +86,20 @@ static const char *judge(const struct change *change, double limit, bool higher_
     return most <= limit ? "pass" : "inconclusive";
 }
 
+/* What may lie too low is no proof of a low figure: a new one passes nothing, an old one fails nothing. */
+static bool proves_nothing(const struct row *row)
+{
+    bool lies_low = strcmp(row->verdict, "pass") == 0 ? row->new.lies_low : row->old.lies_low;
+
+    return lies_low && strcmp(row->verdict, "inconclusive") != 0;
+}
+
 /*
  * Passing needs every budget to hold, so each is passed at the full level; a FAIL needs only one, so they
  * share the level (as in docs/method.md, section 2). The interval that stays is the one that was judged. A
  * metric that stands at its verdict has an estimate on that verdict's side: low where it passed, high where
  * it failed. In an old run that passed or a new one that failed the change looks larger than it is, the other
- * way round smaller; either verdict has half of the error then. What may lie too low proves no low figure:
- * a new one passes nothing, an old one fails nothing.
+ * way round smaller; either verdict has half of the error then.
  */
 static void judge_row(struct row *row, const struct diff_input *input)
 {
@@ -110,8 +117,7 @@ static void judge_row(struct row *row, const struct diff_input *input)
         row->verdict = "pass";
         row->change = full;
     }
-    if ((row->new.lies_low &&strcmp(row->verdict, "pass") == 0) ||
-        (row->old.lies_low && strcmp(row->verdict, "fail") == 0))
+    if (proves_nothing(row))
         row->verdict = "inconclusive";
 }
 

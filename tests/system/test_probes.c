@@ -121,31 +121,47 @@ static uint64_t filter_runs(struct loaded_probe *probe, struct trigger_state *st
     return loaded_probe_runs(probe, NULL) - before;
 }
 
+static void open_both(struct trigger_state *state, struct loaded_probe **probe, struct loaded_probe **other)
+{
+    const struct probe_spec spec = {.attach = attach_kind_find("tc")};
+    struct error error = {0};
+
+    if (trigger_datagram.prepare(state, &error) != 0 || loaded_probe_open(probe, &spec, "lo", &error) != 0 ||
+        loaded_probe_open(other, &spec, "lo", &error) != 0)
+        fail_msg("%s", error.message);
+}
+
+static struct bpf_tc_opts add_theirs(const struct bpf_tc_hook *hook, struct loaded_probe *other)
+{
+    LIBBPF_OPTS(bpf_tc_opts, theirs, .prog_fd = bpf_program__fd(loaded_probe_program(other)));
+
+    assert_int_equal(bpf_tc_attach(hook, &theirs), 0);
+    return theirs;
+}
+
+static void assert_there(const struct bpf_tc_hook *hook, const struct bpf_tc_opts *theirs)
+{
+    LIBBPF_OPTS(bpf_tc_opts, query, .handle = theirs->handle, .priority = theirs->priority);
+
+    assert_int_equal(bpf_tc_query(hook, &query), 0);
+    assert_int_equal(query.prog_id, theirs->prog_id);
+}
+
 /* The hook goes where it is ours; where it is not, it stays, and another's filter with it. */
 static void test_classic_filter(void **unused)
 {
     CLEANUP(loaded_probe_close) struct loaded_probe *probe = NULL, *other = NULL;
     CLEANUP(trigger_cleanup) struct trigger_state state = TRIGGER_STATE_INITIALIZER;
-    const struct probe_spec spec = {.attach = attach_kind_find("tc")};
     LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = 1, .attach_point = BPF_TC_INGRESS); /* lo */
-    LIBBPF_OPTS(bpf_tc_opts, theirs);
-    LIBBPF_OPTS(bpf_tc_opts, query);
-    struct error error = {0};
+    struct bpf_tc_opts theirs;
 
     (void)unused;
-    if (trigger_datagram.prepare(&state, &error) != 0 ||
-        loaded_probe_open(&probe, &spec, "lo", &error) != 0 ||
-        loaded_probe_open(&other, &spec, "lo", &error) != 0)
-        fail_msg("%s", error.message);
+    open_both(&state, &probe, &other);
     assert_int_equal(filter_runs(probe, &state), TIMES);
     assert_int_equal(bpf_tc_hook_create(&hook), 0); /* it was gone */
-    theirs.prog_fd = bpf_program__fd(loaded_probe_program(other));
-    assert_int_equal(bpf_tc_attach(&hook, &theirs), 0);
+    theirs = add_theirs(&hook, other);
     assert_int_equal(filter_runs(probe, &state), TIMES);
-    query.handle = theirs.handle;
-    query.priority = theirs.priority;
-    assert_int_equal(bpf_tc_query(&hook, &query), 0);
-    assert_int_equal(query.prog_id, theirs.prog_id);
+    assert_there(&hook, &theirs);
 }
 
 /* The hook is ours, and another one's filter came to it meanwhile: it stays for that one. */
@@ -154,26 +170,16 @@ static void test_filter_that_came_later(void **unused)
     CLEANUP(loaded_probe_close) struct loaded_probe *probe = NULL, *other = NULL;
     CLEANUP(trigger_cleanup) struct trigger_state state = TRIGGER_STATE_INITIALIZER;
     CLEANUP(attachment_close) struct attachment attachment = {0};
-    const struct probe_spec spec = {.attach = attach_kind_find("tc")};
     LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = 1, .attach_point = BPF_TC_EGRESS); /* lo */
-    LIBBPF_OPTS(bpf_tc_opts, theirs);
-    LIBBPF_OPTS(bpf_tc_opts, query);
-    struct error error = {0};
+    struct bpf_tc_opts theirs;
 
     (void)unused;
-    if (trigger_datagram.prepare(&state, &error) != 0 ||
-        loaded_probe_open(&probe, &spec, "lo", &error) != 0 ||
-        loaded_probe_open(&other, &spec, "lo", &error) != 0)
-        fail_msg("%s", error.message);
+    open_both(&state, &probe, &other);
     attach_filter(loaded_probe_program(probe), &attachment);
     assert_true(attachment.tc.hook_is_ours);
-    theirs.prog_fd = bpf_program__fd(loaded_probe_program(other));
-    assert_int_equal(bpf_tc_attach(&hook, &theirs), 0);
+    theirs = add_theirs(&hook, other);
     detach_tc(&attachment);
-    query.handle = theirs.handle;
-    query.priority = theirs.priority;
-    assert_int_equal(bpf_tc_query(&hook, &query), 0);
-    assert_int_equal(query.prog_id, theirs.prog_id);
+    assert_there(&hook, &theirs);
 }
 
 int main(void)
