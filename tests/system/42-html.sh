@@ -1,5 +1,6 @@
 # The HTML report in headless Chromium: no script, no request, no sideways scroll, contrast, headings, text alternatives; at 400 and
 # 1400 px, light and dark. browser.py looks; pages that are broken on purpose show that it sees.
+# Beside counting: whether a run can be trusted is not asked.
 source "$(dirname "$0")/lib.sh"
 example=tests/data/example-result.json
 

@@ -1,4 +1,5 @@
 # The formats that machines read, read by programs that others wrote: xmllint, promtool, Python's parsers.
+# Beside counting: one format is held against another, whatever the figures.
 source "$(dirname "$0")/lib.sh"
 python=/usr/bin/python3
 

@@ -1,12 +1,16 @@
 # Every command that README, docs, man pages and the examples of pipelines show: run, or its plan made, or its options
 # held against --help. The output says which was checked how.
+# Beside counting: commands are looked at, and no figure.
 source "$(dirname "$0")/lib.sh"
 shopt -s nullglob
 documents=(README.md CONTRIBUTING.md docs/*.md docs/man/*.man examples/*.md examples/*/*.md examples/ci/*.yml)
 
 # Documents to read, and a trial.
-expect 0 "a short run to make reports of" "$TRACETOLL" run -q -w syscall --sham --quads 10 --window 50ms --settle 20ms --steady 0 \
-    --no-breakdown --no-statistics -o "$work/result.json" --trial "$work/trial.jsonl"
+# A busy machine's run is one, too.
+"$TRACETOLL" run -q -w syscall --sham --quads 10 --window 50ms --settle 20ms --steady 0 \
+    --no-breakdown --no-statistics -o "$work/result.json" --trial "$work/trial.jsonl" >"$work/out" 2>"$work/err"
+status=$?
+contains "a short run to make reports of ends with 0, or 7 on a busy machine" "$status $(cat "$work/err")" '^(0|7) '
 export DOCS_RESULT=$work/result.json DOCS_TRIAL=$work/trial.jsonl
 
 report() { # of lines "ok|not ok|skip, TAB, name, TAB, how"

@@ -4,6 +4,7 @@
 # A part of them in INJECT_SECONDS (0: all, hours), another part each day; INJECT_START repeats one. Of all of them, and with INJECT_KEEP=1,
 # those that have passed with this program are not repeated: the next call goes on from there, and $BUILD/injected/left says how many are
 # left. INJECT_AGAIN=1 begins anew, INJECT_LANES=4 has four at a time.
+# Beside counting: what is told is how a run ends when a call of its fails.
 . "$(dirname "$0")/lib.sh"
 command -v strace >/dev/null || { skip "faults at system calls" "there is no strace" && finish; }
 strace -qq -o /dev/null true 2>/dev/null || { skip "faults at system calls" "ptrace is not allowed here" && finish; }
