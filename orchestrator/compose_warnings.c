@@ -165,7 +165,8 @@ static void warn_of_machine(json_t *warnings, const struct trial *trial)
     double repeated = jsonio_get_number(end, "quads_repeated");
     double died_on = jsonio_get_number(end, "died_on"),
            died_off = fmax(0, jsonio_get_number(end, "died_off"));
-    const char *last = json_string_value(json_object_get(end, "last_invalid"));
+    const char *last = json_string_value(json_object_get(end, "last_invalid")),
+               *death = json_string_value(json_object_get(end, "last_death"));
 
     if (json_array_size(bpf) > 0)
         warning_add(warnings, "foreign_programs", "stop the other tracing tools for a clean baseline",
@@ -175,8 +176,8 @@ static void warn_of_machine(json_t *warnings, const struct trial *trial)
         warning_add(
             warnings, "load_died", NULL,
             "the workload died in %.0f quads with the target on, and in %.0f without it: they are in no "
-            "figure",
-            died_on, died_off);
+            "figure (last: %s)",
+            died_on, died_off, death ? death : "?");
     if (repeated > 0)
         warning_add(warnings, "repeated_quads", NULL, "%.0f quads were repeated (last: %s)", repeated,
                     last ? last : "?");

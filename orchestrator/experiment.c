@@ -239,6 +239,8 @@ static int add_end(struct experiment *e, const char *reason, int result)
     }
     if (e->last_invalid[0])
         json_object_set_new(end, "last_invalid", json_string(e->last_invalid));
+    if (e->last_death[0])
+        json_object_set_new(end, "last_death", jsonio_text(e->last_death));
     return trial_add_fact(e->trial, "end", end);
 }
 

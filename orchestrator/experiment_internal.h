@@ -27,6 +27,7 @@ struct experiment {
     unsigned died_on, died_second,
         died_off; /* quads in which the workload died with the target on, the second one, none */
     char last_invalid[96];
+    char last_death[240]; /* what was said of the last of them; "" before the first */
 };
 
 /* Switches the target so that it matches the arm; 0 or a negative errno. */

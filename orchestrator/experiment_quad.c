@@ -44,6 +44,19 @@ static void note_invalid(struct experiment *e, struct block *block, const struct
         *(block->arm == 'A' ? &e->died_off : block->arm == 'B' ? &e->died_on : &e->died_second) += 1;
 }
 
+/* Its sentence is kept, and is no cause of what may fail later. */
+static void note_death(struct experiment *e, struct window_result *window)
+{
+    window->problems |= PROBLEM_DIED;
+    snprintf(window->problem_text, sizeof(window->problem_text), N_("the workload died"));
+    if (!e->error)
+        return;
+    if (e->plan->redact)
+        e->plan->redact(e->plan->redaction, e->error);
+    snprintf(e->last_death, sizeof(e->last_death), "%.*s", (int)sizeof(e->last_death) - 1, e->error->message);
+    e->error->message[0] = '\0';
+}
+
 static int measure(struct experiment *e, struct block *block, bool *invalid)
 {
     struct window_result window = {0};
@@ -54,10 +67,7 @@ static int measure(struct experiment *e, struct block *block, bool *invalid)
     block->age_ns = now_ns - e->switched_ns;
     result = e->ops->window(e->machine, e->window_ns, block, &window, e->error);
     if (result == -EPIPE) {
-        window.problems |= PROBLEM_DIED;
-        snprintf(window.problem_text, sizeof(window.problem_text), N_("the workload died"));
-        if (e->error) /* no cause of what may fail later */
-            e->error->message[0] = '\0';
+        note_death(e, &window);
         result = 0;
     }
     if (result)

@@ -167,8 +167,11 @@ static void a_workload_that_died_once_holds_no_budget(void **state)
     (void)state;
     make_trial(&trial, "latency.mean=20%", 32, 1.10, 0.005);
     json_object_set_new(json_object_get(trial.facts, "end"), "died_on", json_integer(1));
+    json_object_set_new(json_object_get(trial.facts, "end"), "last_death",
+                        json_string("fio exited with status 1"));
     document = compose(&trial);
     assert_verdict(document, "inconclusive", EXIT_INCONCLUSIVE);
+    assert_non_null(strstr(warning(document, "load_died"), "(last: fio exited with status 1)"));
     assert_true(has_reason(document, "the workload died in 1 quads with the target on, and in 0 without it"));
 }
 

@@ -46,16 +46,20 @@ static void an_unreachable_rate_ends_the_run_soon(void **state)
     assert_quiet(&m);
 }
 
+/* Why is kept, and not taken for the cause of an error. */
 static void a_load_that_dies_with_the_target_on_is_an_outcome(void **state)
 {
     CLEANUP(trial_free) struct trial trial = {0};
+    struct error error = {0};
     struct mock m = mock_new();
     struct experiment_plan plan = plan_of(&m);
 
     (void)state;
     m.epipe_in_arm = 'B';
-    assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, NULL), 0);
+    assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, &error), 0);
     assert_string_equal(end_reason(&trial), "workload_died");
+    assert_string_equal(json_string_value(from_end(&trial, "last_death")), "gone");
+    assert_string_equal(error.message, "");
     assert_quiet(&m);
 }
 
