@@ -30,7 +30,28 @@ static enum exit_status exit_of(const json_t *run)
     return (enum exit_status)json_integer_value(json_object_get(run, "exit_status"));
 }
 
-/* The run's document with what the scenario makes of it where it can't tell; half a run holds no budget. */
+static bool is_untrustworthy(const json_t *object, const char *path)
+{
+    return strcmp(document_text(object, path), gate_status_name(EXIT_UNTRUSTWORTHY)) == 0;
+}
+
+/* By what the gate knows and neither document nor comparison can: the guest's kernel complained. */
+static bool gate_alone_distrusts(const json_t *run)
+{
+    return is_untrustworthy(run, "status") && !is_untrustworthy(run, "document.verdict.status") &&
+           !is_untrustworthy(run, "regression.verdict.status");
+}
+
+static enum exit_status distrust(json_t *verdict, const json_t *run)
+{
+    json_object_set_new(verdict, "status", json_string(gate_status_name(EXIT_UNTRUSTWORTHY)));
+    json_object_set_new(verdict, "reasons",
+                        json_pack("[s]", document_text_or(run, "reason", "it is not to be trusted")));
+    return EXIT_UNTRUSTWORTHY;
+}
+
+/* The run's document with what the scenario makes of it where it can't tell, and what the gate knows beside
+ * it; half a run holds no budget. */
 static json_t *judged_document(const struct page *page, const json_t *run)
 {
     json_t *document = json_copy(json_object_get(run, "document"));
@@ -39,6 +60,8 @@ static json_t *judged_document(const struct page *page, const json_t *run)
 
     if (exit_of(run) == EXIT_INTERRUPTED)
         exit = EXIT_INTERRUPTED;
+    else if (gate_alone_distrusts(run))
+        exit = distrust(verdict, run);
     else if (exit == EXIT_INCONCLUSIVE)
         exit = page->open;
     json_object_set_new(verdict, "exit_status", json_integer(exit));

@@ -273,6 +273,46 @@ static void test_junit_of_a_run_that_had_no_time(void **state)
     }
 }
 
+/* What `kernels` leaves of a guest whose kernel warned, around the run's document. */
+static void in_a_guest_that_warned(json_t *document, unsigned job)
+{
+    json_t *kernel = json_pack("{s:s, s:o, s:s}", "name", "debian:6.1", "document", json_deep_copy(document),
+                               "kernel_trouble", "WARNING: CPU: 0");
+
+    (void)job;
+    json_object_clear(document);
+    json_object_set_new(document, "kernels", json_pack("[o]", kernel));
+}
+
+/* The gate alone knows of it: the run's own document passes. */
+static void test_junit_of_a_kernel_that_complained(void **state)
+{
+    static const char guest[] =
+        "targets: [{sham: true}]\nworkloads: [{load: syscall}]\nkernels: ['debian:6.1']\n"
+        "budgets: {latency.p50: {max_worsening: 400%}}\n";
+    static const char complained[] = "message=\"its kernel complained: WARNING: CPU: 0\"";
+    static const struct colour rows[] = {
+        {"", 0, "pass", NULL, NULL, 7, complained},
+        {"", 7, "untrustworthy", NULL, NULL, 7, "<error type=\"untrustworthy\""},
+        {LET_PASS, 0, "pass", NULL, NULL, 7, "<error type=\"untrustworthy\""},
+        {LET_PASS, 3, "inconclusive", NULL, NULL, 7, complained},
+        {LET_FAIL, 3, "inconclusive", NULL, NULL, 1, "<failure type=\"budget\""},
+        {"", 3, "inconclusive", NULL, NULL, 3, "<error type=\"inconclusive\""},
+        {"", 1, "fail", NULL, NULL, 1, "<failure type=\"budget\""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct script script = {.jobs = {{rows[i].status, rows[i].verdict}}, .edit = in_a_guest_that_warned};
+        CLEANUP(jsonio_drop) json_t *document = NULL;
+        char text[400];
+
+        snprintf(text, sizeof(text), "%s%s", guest, rows[i].text);
+        document = play(text, &script);
+        expect_colour(document, rows[i].exit_status, rows[i].part);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_no_counterpart_is_told_before_anything_runs),
         cmocka_unit_test(test_junit_is_green_where_the_gate_passes),
         cmocka_unit_test(test_junit_of_a_run_that_had_no_time),
+        cmocka_unit_test(test_junit_of_a_kernel_that_complained),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
