@@ -7,9 +7,11 @@
 #include "base/files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* --- CPU --- */
 
@@ -63,15 +65,34 @@ static double processes_grown_ns(struct watch_state *state)
     return grown;
 }
 
-/* A cgroup knows of processes that came and went; but with a process's name as well, it has others, too. */
+/* Its CPU time, and which directory it is: one of a name's are told apart by nothing else. The descriptor
+ * keeps both of the same one. NaN when it is gone. */
+static void read_cgroup(const char *path, struct watch_cgroup *cgroup)
+{
+    OWNED_FD int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    char by_fd[32];
+    struct stat status;
+
+    *cgroup = (struct watch_cgroup){.cpu_ns = NAN};
+    if (fd < 0 || fstat(fd, &status) != 0)
+        return;
+    cgroup->device = status.st_dev;
+    cgroup->inode = status.st_ino;
+    snprintf(by_fd, sizeof(by_fd), "/proc/self/fd/%d", fd);
+    cgroup_cpu_ns(by_fd, &cgroup->cpu_ns, NULL, NULL); /* else it stays NaN */
+}
+
+/* A cgroup knows of processes that came and went; but with a process's name as well, it has others, too. NaN
+ * where it was made anew, as for an agent that was started again: its counter began at 0 some time ago. */
 static double cgroup_grown_ns(struct watch_state *state)
 {
-    double before = state->cgroup_cpu_ns;
+    const struct watch_cgroup before = state->cgroup_seen;
+    struct watch_cgroup *now = &state->cgroup_seen;
 
-    state->cgroup_cpu_ns = NAN;
-    if (cgroup_cpu_ns(state->cgroup, &state->cgroup_cpu_ns, NULL, NULL) != 0)
-        return NAN;
-    return state->cgroup_cpu_ns < before ? NAN : state->cgroup_cpu_ns - before; /* it was made anew */
+    read_cgroup(state->cgroup, now);
+    return now->device == before.device && now->inode == before.inode && now->cpu_ns >= before.cpu_ns
+               ? now->cpu_ns - before.cpu_ns
+               : NAN;
 }
 
 /* Cores since the last call; NaN at the first. */
@@ -272,7 +293,6 @@ int watch_open(struct watch_state *state, const struct watch_plan *plan, struct 
 {
     int result = open_counter(&state->events, &plan->events, error);
 
-    state->cgroup_cpu_ns = NAN;
     if (result == 0)
         result = open_counter(&state->lost_events, &plan->lost_events, error);
     if (result == 0 && plan->cgroup && !plan->process) {

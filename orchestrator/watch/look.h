@@ -20,7 +20,11 @@ struct watch_state {
     struct watch_agent agent;
     char *cgroup; /* the agent's own, NULL: none */
     uint64_t cpu_at_ns;
-    double cgroup_cpu_ns;
+    struct watch_cgroup {
+        dev_t device;
+        ino_t inode; /* 0: not looked at yet, or it was not there */
+        double cpu_ns;
+    } cgroup_seen; /* at the last look */
     struct watch_process {
         pid_t pid;
         uint64_t started, cpu_ns;

@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -201,7 +202,6 @@ static void test_figures_of_one_that_is_gone(void **state)
     pid_t pid = start_named(plan.process);
 
     (void)state;
-    watched->cgroup_cpu_ns = NAN;
     for (int look = 0; look < 2; look++)
         assert_int_equal(watch_look(watched, &plan, NULL, figures), 0);
     assert_int_equal(figures->process_count, 1);
@@ -217,6 +217,59 @@ static void test_figures_of_one_that_is_gone(void **state)
     assert_int_equal(watch_look(watched, &plan, NULL, figures), 0);
     assert_int_equal(figures->process_count, 0);
     assert_true(isnan(figures->cpu_cores) && isnan(figures->rss_bytes));
+    watch_close(watched);
+}
+
+static void make_cgroup(const char *path, const char *usage_usec)
+{
+    char file[160];
+    FILE *out;
+
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(file, sizeof(file), "%s/cpu.stat", path);
+    out = fopen(file, "w");
+    assert_non_null(out);
+    fprintf(out, "usage_usec %s\nuser_usec 0\nsystem_usec 0\n", usage_usec);
+    fclose(out);
+}
+
+static void remove_cgroup(const char *path)
+{
+    char file[160];
+
+    snprintf(file, sizeof(file), "%s/cpu.stat", path);
+    unlink(file);
+    rmdir(path);
+}
+
+/* An agent's cgroup that was made anew between two looks, and has used more since than the one before it. */
+static void test_cgroup_made_anew(void **state)
+{
+    struct watch_plan plan = {.process = "tt-unit-none"};
+    OWNED_PTR struct watch_state *watched = calloc(1, sizeof(*watched));
+    OWNED_PTR struct watch_figures *figures = calloc(1, sizeof(*figures));
+    char place[] = "/tmp/tracetoll-test-XXXXXX", path[64], old[64];
+
+    (void)state;
+    assert_non_null(mkdtemp(place));
+    snprintf(path, sizeof(path), "%s/agent", place);
+    snprintf(old, sizeof(old), "%s/old", place);
+    watched->cgroup = strdup(path);
+    make_cgroup(path, "2000000");
+    for (int look = 0; look < 2; look++)
+        assert_int_equal(watch_look(watched, &plan, NULL, figures), 0);
+    assert_true(figures->cpu_cores == 0);
+    assert_int_equal(rename(path, old), 0); /* it keeps its inode, so that the new one has another */
+    make_cgroup(path, "8000000");
+    assert_int_equal(watch_look(watched, &plan, NULL, figures), 0);
+    assert_true(isnan(figures->cpu_cores));
+    assert_int_equal(watch_look(watched, &plan, NULL, figures), 0);
+    assert_true(figures->cpu_cores == 0);
+    remove_cgroup(path);
+    assert_int_equal(watch_look(watched, &plan, NULL, figures), 0);
+    assert_true(isnan(figures->cpu_cores));
+    remove_cgroup(old);
+    rmdir(place);
     watch_close(watched);
 }
 
@@ -374,6 +427,7 @@ int main(void)
         cmocka_unit_test(test_without_statistics_nothing_is_known_of_runs),
         cmocka_unit_test(test_an_agent_named_by_programs_goes),
         cmocka_unit_test(test_figures_of_one_that_is_gone),
+        cmocka_unit_test(test_cgroup_made_anew),
         cmocka_unit_test(test_textfile),
         cmocka_unit_test(test_families_are_apart),
         cmocka_unit_test(test_rules),
