@@ -227,12 +227,12 @@ int history_load(struct history *history, const char *name, int64_t *id, json_t 
     result = history_prepare(
         history,
         "SELECT d.id, d.digest, b.bytes, b.zlib FROM document d JOIN body b ON b.document = d.id"
-        " WHERE CASE WHEN :id > 0 THEN d.id = :id"
+        " WHERE CASE WHEN :id >= 0 THEN d.id = :id"
         " ELSE substr(d.digest, 1, length(:digest)) = :digest END LIMIT 2",
         &statement, error);
     if (result)
         return result;
-    history_bind_int(statement, ":id", number ? strtoll(name, NULL, 10) : 0);
+    history_bind_int(statement, ":id", number ? strtoll(name, NULL, 10) : -1);
     history_bind_text(statement, ":digest", digits);
     code = sqlite3_step(statement);
     if (code == SQLITE_DONE)

@@ -67,6 +67,28 @@ static void test_names(void **state)
     history_close(history);
 }
 
+/* 0 is a number that no document has, and never the start of a digest. */
+static void test_number_0(void **state)
+{
+    OWNED_PLACE struct place place;
+    OWNED_JSON json_t *base = run_with(1.1, 0.01);
+    struct history *history;
+    struct history_added added;
+
+    (void)state;
+    make_place(&place);
+    history = open_place(&place);
+    for (int day = 0; day == 0 || (added.digest[0] != '0' && day < 1000); day++) {
+        OWNED_JSON json_t *document = document_of_day(base, day);
+
+        added = add_to(history, document);
+    }
+    assert_int_equal(added.digest[0], '0');
+    refuse_name(history, "0", "is no document");
+    refuse_name(history, "00000", "is no document");
+    history_close(history);
+}
+
 /* Documents of one scenario for the same version and kernel are attempts of one gate. */
 static void test_attempts(void **state)
 {
@@ -212,9 +234,9 @@ static void test_path(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_names), cmocka_unit_test(test_attempts),
-        cmocka_unit_test(test_filters),    cmocka_unit_test(test_prune), cmocka_unit_test(test_all_or_none),
-        cmocka_unit_test(test_path),
+        cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_names),   cmocka_unit_test(test_number_0),
+        cmocka_unit_test(test_attempts),    cmocka_unit_test(test_filters), cmocka_unit_test(test_prune),
+        cmocka_unit_test(test_all_or_none), cmocka_unit_test(test_path),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
