@@ -11,6 +11,7 @@
 #include "orchestrator/compose.h"
 #include "orchestrator/lock.h"
 #include "orchestrator/machine.h"
+#include "orchestrator/outcome.h"
 #include "orchestrator/output.h"
 #include "orchestrator/plan.h"
 #include "orchestrator/run_against.h"
@@ -169,9 +170,9 @@ static int publish(const struct run_options *options, const struct trial *trial,
 
         result = output_write(formats, count, document, run_against_report(&comparison), error);
     }
-    if (result == 0)
-        status = run_against_finish(options, &comparison, status, error);
-    return result ? result : status;
+    if (result) /* without --against the comparison's is EXIT_MEASURED */
+        return outcome_told(outcome_worse((enum exit_status)status, comparison.status), result, error);
+    return run_against_finish(options, &comparison, status, error);
 }
 
 /* The names of all files that the partial run gives, "a.json, b.xml and c.md"; what goes to stdout is left

@@ -6,6 +6,7 @@
 #include "base/version.h"
 #include "bpf/probe_tool.h"
 #include "orchestrator/command.h"
+#include "orchestrator/outcome.h"
 #include "reports/text.h"
 #include "workloads/workload.h"
 
@@ -104,8 +105,10 @@ int main(int argc, char **argv)
         result = dispatch(argc, argv, &error);
     /* A report that did not reach its reader must not look like success. */
     if (fflush(stdout) != 0 && result >= 0)
-        result =
-            error_set(&error, EXIT_ENVIRONMENT, -EIO, "cannot write to standard output: %s", strerror(errno));
+        result = outcome_told(
+            (enum exit_status)result,
+            error_set(&error, EXIT_ENVIRONMENT, -EIO, "cannot write to standard output: %s", strerror(errno)),
+            &error);
     if (result >= 0)
         return result;
     /* It may hold what a tool printed, a file's name, or an argument. */

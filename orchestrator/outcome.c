@@ -49,3 +49,11 @@ enum exit_status outcome_worse(enum exit_status a, enum exit_status b)
 
     return outcome_of(both, ARRAY_SIZE(both));
 }
+
+int outcome_told(enum exit_status outcome, int failed, struct error *error)
+{
+    if (failed == 0)
+        return (int)outcome;
+    error->status = outcome_worse(outcome, error->status);
+    return failed;
+}

@@ -18,3 +18,8 @@ enum exit_status outcome_of(const enum exit_status *statuses, unsigned count);
 enum exit_status outcome_of_open(const char *policy);
 /* Of two. */
 enum exit_status outcome_worse(enum exit_status a, enum exit_status b);
+/*
+ * What a command with an outcome returns behind writing it down: the outcome, or `failed`, the negative errno
+ * that this ended with. Its sentence in *error stays, but hides no worse outcome: the status is the worse.
+ */
+int outcome_told(enum exit_status outcome, int failed, struct error *error);

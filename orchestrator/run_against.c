@@ -79,7 +79,8 @@ int run_against_finish(const struct run_options *options, const struct run_compa
 
         putchar('\n');
         if (diff_print_text(comparison->diff, &render, stdout) != 0)
-            return error_set(error, EXIT_ENVIRONMENT, -EIO, "cannot print the comparison");
+            return outcome_told(
+                worse, error_set(error, EXIT_ENVIRONMENT, -EIO, "cannot print the comparison"), error);
     }
     if (!comparison->diff && worse == comparison->status) {
         *error = comparison->refused;

@@ -7,6 +7,7 @@
 #include "orchestrator/diff/document.h"
 #include "orchestrator/diff/print.h"
 #include "orchestrator/options.h"
+#include "orchestrator/outcome.h"
 #include "reports/document.h"
 #include "reports/text.h"
 
@@ -142,15 +143,16 @@ static int compare(const struct diff_options *options, const json_t *old, const 
                                .kind = diff_kind_of(new),
                                .budgets = options->budgets};
     json_t *diff = NULL;
-    int result = diff_comparable(old, new, error), status;
+    enum exit_status status;
+    int result = diff_comparable(old, new, error);
 
     if (result == 0)
         result = diff_compose(&input, &diff, error);
     if (result == 0)
         result = show(options, diff, error);
-    status = (int)json_integer_value(document_at(diff, "verdict.exit_status"));
+    status = (enum exit_status)json_integer_value(document_at(diff, "verdict.exit_status"));
     json_decref(diff);
-    return result ? result : status;
+    return outcome_told(status, result, error);
 }
 
 int command_diff(int argc, char **argv, struct interrupt *interrupt, struct error *error)

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/private_directory.h"
 #include "orchestrator/gate/gate.h"
+#include "orchestrator/outcome.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 
@@ -58,8 +59,8 @@ static int run(struct gate *gate, const struct gate_options *options, int argc, 
     document = gate_compose(gate, argc, argv, started, finished, (double)(clock_now_ns() - start_ns) / 1e9);
     if (!document)
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
-    result = publish(options, document, error);
-    return result ? result : (int)json_integer_value(document_at(document, "verdict.exit_status"));
+    return outcome_told((enum exit_status)json_integer_value(document_at(document, "verdict.exit_status")),
+                        publish(options, document, error), error);
 }
 
 int command_gate(int argc, char **argv, struct interrupt *interrupt, struct error *error)

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/clock.h"
 #include "base/private_directory.h"
+#include "orchestrator/outcome.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 
@@ -82,7 +83,8 @@ static int measure(struct kernels_session *session, char **argv, struct error *e
         result = write_documents(session->options->documents, comparison, error);
     if (result == 0)
         result = print(session->options, comparison, error);
-    return result ? result : (int)json_integer_value(json_object_get(comparison, "exit_status"));
+    return outcome_told((enum exit_status)json_integer_value(json_object_get(comparison, "exit_status")),
+                        result, error);
 }
 
 static int run(const struct kernels_options *options, char **argv, struct interrupt *interrupt,

@@ -180,6 +180,29 @@ static void test_order_of_outcomes(void **state)
     assert_int_equal(outcome_worse(EXIT_MEASURED, (enum exit_status)137), EXIT_ENVIRONMENT);
 }
 
+/* A file that can't be written hides no worse outcome, and is told. */
+static void test_outcome_that_could_not_be_told(void **state)
+{
+    static const struct {
+        enum exit_status outcome, exit_status;
+    } rows[] = {{EXIT_MEASURED, EXIT_ENVIRONMENT},
+                {EXIT_INCONCLUSIVE, EXIT_ENVIRONMENT},
+                {EXIT_BUDGET, EXIT_BUDGET},
+                {EXIT_UNTRUSTWORTHY, EXIT_UNTRUSTWORTHY},
+                {EXIT_INTERRUPTED, EXIT_INTERRUPTED}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct error error = {0};
+        int failed = error_set(&error, EXIT_ENVIRONMENT, -ENOSPC, "no room");
+
+        assert_int_equal(outcome_told(rows[i].outcome, 0, &error), rows[i].outcome);
+        assert_int_equal(outcome_told(rows[i].outcome, failed, &error), -ENOSPC);
+        assert_int_equal(error.status, rows[i].exit_status);
+        assert_string_equal(error.message, "no room");
+    }
+}
+
 /* A child that the kernel ended, and one that ends well and leaves nothing, hold no budget. */
 static void test_child_without_document(void **state)
 {
@@ -205,6 +228,7 @@ int main(void)
         cmocka_unit_test(test_interrupt_keeps_what_there_is),
         cmocka_unit_test(test_time_runs_out),
         cmocka_unit_test(test_order_of_outcomes),
+        cmocka_unit_test(test_outcome_that_could_not_be_told),
         cmocka_unit_test(test_child_without_document),
     };
 
