@@ -21,8 +21,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#define SCHEMA    "tracetoll.units/1"
-#define RUN_SHARE 0.3 /* of what the run took, that people wait once more for these */
+#define SCHEMA "tracetoll.units/1"
 
 static const struct micro_row *find(const struct micro_rows *rows, const struct unit_row *wanted)
 {
@@ -207,7 +206,7 @@ int unit_costs_get(const json_t *target, bool exact, double run_s, struct interr
                             several = {.repetitions = MICRO_REPETITIONS,
                                        .loads = MICRO_LOADS,
                                        .quiet = true,
-                                       .enough_s = RUN_SHARE * run_s};
+                                       .enough_s = UNIT_COSTS_SHARE * run_s};
     CLEANUP(choice_free) struct choice choice = {0};
     CLEANUP(jsonio_drop) json_t *key = unit_costs_key(), *clock = NULL, *rows = NULL;
     uint64_t start_ns = clock_now_ns();

@@ -8,6 +8,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#define UNIT_COSTS_SHARE 0.3 /* of what the run took, that people wait once more for these */
+
 /*
  * The fact "unit_costs" of a trial: the rows of `micro` for the target's programs (as
  * compose_target() has them): their attach points, calls and instructions, and what might take their place;

@@ -74,6 +74,13 @@ unsigned gate_timed_runs(const struct gate *gate);
 /* The child's command line. `document`: the file it is to write; `seconds`: all it may take (0: no limit). */
 void gate_job_words(const struct gate *gate, const struct gate_job *job, const char *document, double seconds,
                     struct words *words);
+/*
+ * Seconds for each guest of a job of guests, so that all of them, as many side by side as there can be, take
+ * `seconds`; and what of a guest's the run in it may take, with --max-time, where time is measured: it boots
+ * before, and counts single operations behind. In guest_time.c.
+ */
+double gate_guest_seconds(const struct gate *gate, const struct gate_job *job, double seconds);
+double gate_guest_run_seconds(double guest_seconds);
 /* What it would do, for --dry-run. */
 void gate_print_plan(const struct gate *gate, FILE *out);
 

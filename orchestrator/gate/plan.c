@@ -122,12 +122,16 @@ void gate_job_words(const struct gate *gate, const struct gate_job *job, const c
                     struct words *words)
 {
     const struct gate_run *run = &gate->runs[job->first];
+    double guest_seconds = job->guests ? gate_guest_seconds(gate, job, seconds) : 0;
 
     words_add(words, "tracetoll");
     words_add(words, job->guests ? "kernels" : "run");
     words_add(words, "-q");
     words_add_option(words, "-o", document);
-    add_time(words, job->guests ? "--timeout" : "--max-time", seconds);
+    if (job->guests)
+        add_time(words, "--timeout", guest_seconds);
+    else
+        add_time(words, "--max-time", seconds);
     if (job->guests) {
         for (unsigned i = 0; i < job->count; i++)
             words_add_option(words, "--kernel", gate->runs[job->first + i].kernel);
@@ -135,6 +139,8 @@ void gate_job_words(const struct gate *gate, const struct gate_job *job, const c
         words_add_option(words, "--seeds", gate->file->scenario->seeds);
         words_add(words, "--");
         words_add(words, "run");
+        if (!run->exact) /* else it would be ended in the middle, and not to be trusted */
+            add_time(words, "--max-time", gate_guest_run_seconds(guest_seconds));
     }
     add_run_words(gate, run, words);
     run_words_target(words, &gate->file->scenario->targets[run->target]);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define SHARE_MIN_SECONDS 1.0
+#define GUEST_MIN_SECONDS 20.0 /* in less, one that has booted can't end what it began */
 
 LEAKS_UNSEEN /* `run` is an element of gate->runs */
 static void set_reason(struct gate_run *run, const char *text)
@@ -167,7 +168,13 @@ static bool broken_critical(const struct gate *gate, const struct gate_job *job)
     return false;
 }
 
-/* Its share of what is left; 0: there is no limit. */
+static bool is_too_little(const struct gate *gate, const struct gate_job *job, double seconds)
+{
+    return job->guests ? gate_guest_seconds(gate, job, seconds) < GUEST_MIN_SECONDS
+                       : seconds < SHARE_MIN_SECONDS;
+}
+
+/* Its share of what is left; 0: there is no limit; negative: there is too little of it. */
 static double share_of(const struct gate_session *session, unsigned job, double started)
 {
     const struct gate *gate = session->gate;
@@ -176,7 +183,7 @@ static double share_of(const struct gate_session *session, unsigned job, double 
 
     if (!(gate->limit_seconds > 0))
         return 0;
-    return share < SHARE_MIN_SECONDS ? -1 : share;
+    return is_too_little(gate, &gate->jobs[job], share) ? -1 : share;
 }
 
 static int run_job(struct gate_session *session, const struct gate_job *job, double share)
@@ -213,7 +220,7 @@ static int run_next(struct gate_session *session, unsigned index, double started
         return 0;
     }
     if (share < 0) {
-        mark(session->gate, job, EXIT_INCONCLUSIVE, "time_limit was used up before it began");
+        mark(session->gate, job, EXIT_INCONCLUSIVE, "time_limit left it too little time to begin");
         return 0;
     }
     result = run_job(session, job, share);

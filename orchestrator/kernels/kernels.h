@@ -13,10 +13,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define KERNELS_MAX    8
-#define KERNELS_SEEDS  16
-#define KERNELS_FILES  32
-#define KERNELS_SCHEMA "tracetoll.kernels/1"
+#define KERNELS_MAX          8
+#define KERNELS_SEEDS        16
+#define KERNELS_SEEDS_OF_RUN 3 /* in exact mode, where none are given */
+#define KERNELS_FILES        32
+#define KERNELS_SCHEMA       "tracetoll.kernels/1"
 #define UNRESOLVED_SHARE                                                                                     \
     0.0015 /* of the baseline: what any other input of a boot changes (docs/method.md)                       \
             */
@@ -75,6 +76,9 @@ struct kernels_session {
     bool kvm;
     char kvm_reason[256]; /* why not */
 };
+
+/* How many guests run side by side at most, here and now; at least 1. */
+unsigned kernels_at_once(enum kernels_mode mode);
 
 /* Kernels, initramfs and boots, ready to start. 0 or an error with a sentence. */
 int kernels_prepare(struct kernels_session *session, struct error *error);

@@ -176,7 +176,7 @@ static int check_command(struct kernels_options *options, struct error *error)
             "--seeds is of --exact, where chance is the seed's alone; with --timed, a run repeats "
             "its quads: --quads says how many");
     if (!options->seeds)
-        options->seeds = options->micro || options->mode == MODE_TIMED ? 1 : 3;
+        options->seeds = options->micro || options->mode == MODE_TIMED ? 1 : KERNELS_SEEDS_OF_RUN;
     return refuse_outputs(options, error);
 }
 

@@ -162,11 +162,18 @@ static void show_progress(const struct kernels_session *session)
     fflush(session->notes);
 }
 
+/* Where time is measured, another guest would be the noisy neighbour: each has all CPUs. */
+unsigned kernels_at_once(enum kernels_mode mode)
+{
+    int cpus = cpus_online();
+
+    return mode == MODE_TIMED || cpus < 1 ? 1 : (unsigned)cpus;
+}
+
 static int run_guests(struct kernels_session *session)
 {
     bool show = session->notes && isatty(fileno(session->notes));
-    /* Where time is measured, another guest would be the noisy neighbour: each has all CPUs. */
-    unsigned most = session->options->mode == MODE_TIMED ? 1 : (unsigned)cpus_online();
+    unsigned most = kernels_at_once(session->options->mode);
     unsigned running = start_waiting(session, 0, most);
     int result = 0;
 

@@ -2,6 +2,7 @@
 /* A gate's plan, what becomes of its runs, and the verdict of all: with a child that is made up. */
 #include "tests/unit/gates.h"
 
+#include "base/cpus.h"
 #include "orchestrator/outcome.h"
 
 #include <errno.h>
@@ -62,6 +63,66 @@ static void test_plan_kernels_of_one_target(void **state)
     gate_job_words(&gate, &gate.jobs[1], "d.json", 0, &words);
     assert_string_equal(after(&words, "--kernel"), "debian:6.1");
     assert_string_equal(after(&words, "--seeds"), "1");
+}
+
+/* They boot one behind the other, and each run has the time to end by itself. */
+static void test_time_of_timed_guests(void **state)
+{
+    CLEANUP(scenario_free) struct scenario_file file = {0};
+    CLEANUP(gate_free) struct gate gate = {0};
+    CLEANUP(words_free) struct words words = {0}, unlimited = {0};
+
+    (void)state;
+    make(&file, &gate,
+         "targets: [{sham: true}]\nworkloads: [{load: udp_rr}]\nmode: timed\n"
+         "kernels: ['debian:6.1', 'debian:6.12', 'debian:6.6']\n");
+    gate_job_words(&gate, &gate.jobs[0], "d.json", 300, &words);
+    assert_string_equal(after(&words, "--timeout"), "100.000s");
+    assert_string_equal(after(&words, "--"), "run");
+    assert_string_equal(after(&words, "run"), "--max-time");
+    assert_string_equal(after(&words, "--max-time"), "69.231s"); /* and 10 s to boot, and 30% behind it */
+    gate_job_words(&gate, &gate.jobs[0], "d.json", 0, &unlimited);
+    assert_string_equal(after(&unlimited, "--timeout"), "");
+    assert_string_equal(after(&unlimited, "--max-time"), "");
+}
+
+/* As many boots side by side as there are CPUs; what they do takes what it takes. */
+static void test_time_of_exact_guests(void **state)
+{
+    unsigned cpus = (unsigned)cpus_online();
+    static const unsigned seeds[] = {3, 16}; /* 3: where none are given */
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(seeds); i++) {
+        CLEANUP(scenario_free) struct scenario_file file = {0};
+        CLEANUP(gate_free) struct gate gate = {0};
+        CLEANUP(words_free) struct words words = {0};
+        char wanted[32];
+
+        make(&file, &gate,
+             i ? "targets: [{sham: true}]\nworkloads: [{load: syscall}]\nseeds: 16\n"
+                 "kernels: ['debian:6.1', 'debian:6.12']\n"
+               : "targets: [{sham: true}]\nworkloads: [{load: syscall}]\n"
+                 "kernels: ['debian:6.1', 'debian:6.12']\n");
+        gate_job_words(&gate, &gate.jobs[0], "d.json", 640, &words);
+        snprintf(wanted, sizeof(wanted), "%.3fs", 640.0 / ((2 * seeds[i] + cpus - 1) / cpus));
+        assert_string_equal(after(&words, "--timeout"), wanted);
+        assert_string_equal(after(&words, "--max-time"), "");
+    }
+}
+
+/* So little that it would be ended in the middle: it is not begun, and open. */
+static void test_too_little_time_for_guests(void **state)
+{
+    static const char text[] = "targets: [{sham: true}]\nworkloads: [{load: syscall}]\nmode: timed\n"
+                               "kernels: ['debian:6.1', 'debian:6.12']\ntime_limit: 39s\n";
+    static const char *const late[] = {"inconclusive", "inconclusive", NULL};
+    struct script script = {.each = 10};
+    CLEANUP(jsonio_drop) json_t *document = play(text, &script);
+
+    (void)state;
+    expect_statuses(document, EXIT_INCONCLUSIVE, late);
+    assert_int_equal(script.ran, 0);
 }
 
 static void test_all_pass_in_their_share_of_time(void **state)
@@ -221,6 +282,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plan),
         cmocka_unit_test(test_plan_kernels_of_one_target),
+        cmocka_unit_test(test_time_of_timed_guests),
+        cmocka_unit_test(test_time_of_exact_guests),
+        cmocka_unit_test(test_too_little_time_for_guests),
         cmocka_unit_test(test_all_pass_in_their_share_of_time),
         cmocka_unit_test(test_mixed),
         cmocka_unit_test(test_policy_is_no_finding),
