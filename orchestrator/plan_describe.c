@@ -88,7 +88,10 @@ static json_t *describe_target(const struct plan *plan, const struct target *tar
 {
     CLEANUP(free_words) char **words = redact_target(plan->options, target->argv);
 
-    return json_pack("{s:s, s:o}", "kind", target->ops->name, "argv", describe_words(words));
+    const char *netns = plan->options->target_netns;
+
+    return json_pack("{s:s, s:o, s:o}", "kind", target->ops->name, "argv", describe_words(words), "netns",
+                     jsonio_text(strcmp(netns, "host") == 0 ? NULL : netns));
 }
 
 json_t *plan_describe(const struct plan *plan, int argc, char **argv, json_t *environment)

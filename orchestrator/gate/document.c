@@ -75,6 +75,7 @@ json_t *gate_describe_target(const struct scenario_target *target)
                        : target->on     ? "toggle"
                                         : "sham";
     const char *single = target->object ? target->object : target->bcc ? target->bcc : target->probe;
+    bool in_host = !target->netns || strcmp(target->netns, "host") == 0;
     json_t *words = json_array();
 
     for (unsigned i = 0; target->exec && i < target->exec_count; i++)
@@ -84,7 +85,8 @@ json_t *gate_describe_target(const struct scenario_target *target)
         json_array_append_new(words, jsonio_text(*word));
     if (single)
         json_array_append_new(words, jsonio_text(single));
-    return json_pack("{s:o, s:s, s:o}", "name", jsonio_text(target->name), "kind", kind, "argv", words);
+    return json_pack("{s:o, s:s, s:o, s:o}", "name", jsonio_text(target->name), "kind", kind, "argv", words,
+                     "netns", jsonio_text(in_host ? NULL : target->netns));
 }
 
 json_t *gate_describe_workload(const struct scenario_workload *workload)

@@ -32,10 +32,16 @@ static char *target_text(const json_t *document)
     OWNED_PTR char *text = NULL;
     size_t size = 0;
     OWNED_FILE FILE *out = open_memstream(&text, &size);
-    const char *kind = document_text(document, "target.kind");
+    const char *kind = document_text(document, "target.kind"),
+               *netns = document_text(document, "target.netns");
 
     if (!out)
         return NULL;
+    if (netns[0]) {
+        fputs("--target-netns ", out);
+        shell_print_word(out, netns);
+        fputs(strcmp(kind, "exec") == 0 ? " -- " : " ", out);
+    }
     if (strcmp(kind, "exec") != 0)
         fprintf(out, "--%s%s", kind, document_count(document, "target.argv") ? " " : "");
     for (size_t i = 0; i < document_count(document, "target.argv"); i++) {
@@ -148,12 +154,15 @@ static const char *const series_paths[] = {"target.kind",
                                            "workload.primary_metric",
                                            NULL};
 
+/* The target's namespace is added only where it has one: documents of before have none, and keep their key.
+ */
 static int make_digests(const json_t *document, struct history_entry *entry)
 {
-    char more[DIGEST_TEXT + 32];
+    const char *netns = document_text(document, "target.netns");
+    char more[DIGEST_TEXT + 100];
     int result = digest_paths(document, machine_paths, "", entry->machine);
 
-    snprintf(more, sizeof(more), "%s %s", entry->mode, entry->machine);
+    snprintf(more, sizeof(more), "%s %s%s%.60s", entry->mode, entry->machine, netns[0] ? " " : "", netns);
     return result ? result : digest_paths(document, series_paths, more, entry->series);
 }
 

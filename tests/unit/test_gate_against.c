@@ -41,6 +41,7 @@ static const char *const shapes[] = {
     "targets: [{name: a, sham: true}]\nworkloads: [{load: udp_rr}, {load: udp_rr, rate: 5k/s}]\n",
     "targets: [{name: a, sham: true}]\nworkloads: [{load: udp_rr}, {load: udp_rr, beside: page_fault}]\n",
     "targets: [{sham: true}, {on: 'true', off: 'true'}]\nworkloads: [{load: syscall}]\n",
+    "targets: [{exec: [tool]}, {exec: [tool], netns: client}]\nworkloads: [{load: udp_rr}]\n",
     "targets: [{exec: [tool, -x, "
     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa, one]}, {exec: [tool, -x, "
@@ -68,6 +69,26 @@ static void test_each_run_has_its_own_counterpart(void **state)
                                 "pass");
         assert_int_equal((int)document_number(document, "verdict.exit_status"), EXIT_MEASURED);
     }
+}
+
+/* A gate of before namespaces were told of is one that does not say. */
+static void test_a_base_that_tells_no_namespace(void **state)
+{
+    static const char inside[] =
+        "targets: [{exec: [tool], netns: client}]\nworkloads: [{load: udp_rr}]\n" BUDGET;
+    struct script before = {.jobs = {{0, "pass"}}}, now = before;
+    CLEANUP(jsonio_drop)
+    json_t *old = play("targets: [{exec: [tool]}]\nworkloads: [{load: udp_rr}]\n", &before);
+    CLEANUP(jsonio_drop) json_t *document = NULL;
+    struct base base;
+
+    (void)state;
+    json_object_del((json_t *)document_at(old, "runs.0.target"), "netns");
+    base_write(&base, old);
+    document = play_against(inside, &now, &base);
+    unlink(base.path);
+    assert_int_equal((int)document_number(document, "verdict.exit_status"), EXIT_MEASURED);
+    assert_string_equal(document_text(document, "runs.0.target.netns"), "client");
 }
 
 /* Its command may change from one release to the next. */
@@ -317,6 +338,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_run_has_its_own_counterpart),
+        cmocka_unit_test(test_a_base_that_tells_no_namespace),
         cmocka_unit_test(test_a_name_stands_for_its_target),
         cmocka_unit_test(test_no_counterpart_is_told_before_anything_runs),
         cmocka_unit_test(test_junit_is_green_where_the_gate_passes),

@@ -22,6 +22,7 @@ static void test_what_makes_a_series(void **state)
     static const struct difference differences[] = {
         {"target", "argv", "[\"other\"]"},
         {"target", "kind", "\"object\""},
+        {"target", "netns", "\"client\""},
         {"workload", "name", "\"tcp_rr\""},
         {"workload", "parameters", "{\"size\": \"65\"}"},
         {"workload", "primary_metric", "\"throughput\""},
@@ -43,6 +44,7 @@ static void test_what_makes_a_series(void **state)
         {"command", "scenario_digest", "\"sha256:1\""},
         {"workload", "text", "\"udp_rr,size=64\""},
         {"target", "programs", "[]"},
+        {"target", "netns", "null"},
     };
     OWNED_JSON json_t *base = run_with(1.1, 0.01);
     char first[DIGEST_TEXT], other[DIGEST_TEXT];
@@ -60,6 +62,37 @@ static void test_what_makes_a_series(void **state)
             fail_msg("%s.%s makes %s series", difference->path, difference->key,
                      differs ? "no other" : "another");
     }
+}
+
+/* What is told of a namespace parts those of two, and leaves documents that tell of none where they are. */
+static void test_namespaces(void **state)
+{
+    OWNED_JSON json_t *document = run_with(1.1, 0.01);
+    OWNED_BATCH struct history_batch batch = {0};
+    char client[DIGEST_TEXT], server[DIGEST_TEXT];
+
+    (void)state;
+    change(document, "target", "argv", "[\"tool\", \"-x\"]");
+    change(document, "target", "kind", "\"exec\"");
+    change(document, "target", "netns", "\"client\"");
+    series_of(document, client);
+    assert_int_equal(history_batch_read(document, &batch, NULL), 0);
+    assert_string_equal(batch.entries[0].target, "--target-netns client -- tool -x");
+    change(document, "target", "netns", "\"server\"");
+    series_of(document, server);
+    assert_string_not_equal(client, server);
+}
+
+/* Of the documents that users have in their histories: their keys are not to change. */
+static void test_old_documents_keep_their_key(void **state)
+{
+    OWNED_JSON json_t *example = json_load_file("tests/data/example-result.json", 0, NULL);
+    char series[DIGEST_TEXT];
+
+    (void)state;
+    assert_non_null(example);
+    series_of(example, series);
+    assert_string_equal(series, "ebed30e133e15b808dd5361017f51179661d7549c2310f74898be78b427516a0");
 }
 
 /* A parameter that is null is as good as one that is not there. */
@@ -190,6 +223,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_makes_a_series),
+        cmocka_unit_test(test_namespaces),
+        cmocka_unit_test(test_old_documents_keep_their_key),
         cmocka_unit_test(test_null_parameters),
         cmocka_unit_test(test_columns),
         cmocka_unit_test(test_hostile_texts),
