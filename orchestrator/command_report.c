@@ -4,6 +4,7 @@
 #include "orchestrator/command.h"
 #include "orchestrator/compose.h"
 #include "orchestrator/options.h"
+#include "orchestrator/outcome.h"
 #include "orchestrator/output.h"
 #include "orchestrator/run_options.h"
 #include "reports/document.h"
@@ -140,7 +141,7 @@ int command_analyse(int argc, char **argv, struct interrupt *interrupt, struct e
     if (truncated)
         fprintf(stderr, "tracetoll: %s: the last line is cut short and was left out\n", file);
     result = show(&options, document, error);
-    if (result)
-        return result;
-    return (int)json_integer_value(json_object_get(json_object_get(document, "verdict"), "exit_status"));
+    return outcome_told((enum exit_status)json_integer_value(
+                            json_object_get(json_object_get(document, "verdict"), "exit_status")),
+                        result, error);
 }
