@@ -31,35 +31,88 @@ static bool has_syscall_tracepoint(const json_t *target, const json_t *program)
     return strncmp(document_text(program, "tracepoint"), "syscalls:", 9) == 0;
 }
 
-/* Which map a call works on is not in its instructions any more: one that would do is enough to look at it.
- */
-static bool has_small_keys(const json_t *target, const json_t *program)
+/* Kinds of maps behind a function; the lookup is that of all hashes, the verifier inlines what they add. */
+static const char *const looked_up[] = {"hash",         "percpu_hash", "lru_hash", "lru_percpu_hash",
+                                        "hash_of_maps", NULL};
+static const char *const updated[] = {"hash", NULL};
+
+static bool is_one_of(const char *const types[], const char *type)
 {
-    const json_t *map;
+    while (*types && strcmp(*types, type) != 0)
+        types++;
+    return *types != NULL;
+}
+
+static bool is_hash(const json_t *map)
+{
+    return strcmp(document_text(map, "type"), "hash") == 0;
+}
+
+static bool is_small_hash(const json_t *map)
+{
+    return is_hash(map) && document_number(map, "key_bytes") <= 4 &&
+           document_number(map, "max_entries") <= DENSE_ENTRIES_MAX;
+}
+
+/* By place and name, as its programs were counted in an attachment of their own; NULL: another one. */
+static const json_t *map_of(const json_t *target, const json_t *use)
+{
+    const json_t *map = json_array_get(json_object_get(target, "maps"),
+                                       (size_t)json_integer_value(json_object_get(use, "index")));
+
+    return strcmp(document_text(map, "name"), document_text(use, "name")) == 0 ? map : NULL;
+}
+
+/* Which of the program's maps a call works on is not said: all that it can be about have to be such. */
+static bool all_of_program(const json_t *target, const json_t *uses, const char *const types[],
+                           bool (*is_such)(const json_t *map))
+{
+    unsigned such = 0, others = 0;
+    const json_t *use;
     size_t i;
 
-    (void)program;
+    json_array_foreach(uses, i, use)
+    {
+        const json_t *map = map_of(target, use);
+
+        if (!map)
+            others++;
+        else if (is_one_of(types, document_text(map, "type")))
+            *(is_such(map) ? &such : &others) += 1;
+    }
+    return such > 0 && others == 0;
+}
+
+/* Documents of before know no program's maps: one of the target's that would do is enough to look at it. */
+static bool maps_are(const json_t *target, const json_t *program, const char *const types[],
+                     bool (*is_such)(const json_t *map))
+{
+    const json_t *uses = document_at(program, "code.maps"), *map;
+    size_t i;
+
+    if (json_is_array(uses))
+        return all_of_program(target, uses, types, is_such);
     json_array_foreach(json_object_get(target, "maps"), i, map)
     {
-        if (strcmp(document_text(map, "type"), "hash") == 0 && document_number(map, "key_bytes") <= 4 &&
-            document_number(map, "max_entries") <= DENSE_ENTRIES_MAX)
+        if (is_such(map))
             return true;
     }
     return false;
 }
 
-static bool has_hash(const json_t *target, const json_t *program)
+static bool looks_up_small_keys(const json_t *target, const json_t *program)
 {
-    const json_t *map;
-    size_t i;
+    return maps_are(target, program, looked_up, is_small_hash);
+}
 
-    (void)program;
-    json_array_foreach(json_object_get(target, "maps"), i, map)
-    {
-        if (strcmp(document_text(map, "type"), "hash") == 0)
-            return true;
-    }
-    return false;
+static bool updates_small_keys(const json_t *target, const json_t *program)
+{
+    return maps_are(target, program, updated, is_small_hash);
+}
+
+static bool updates_hash(const json_t *target, const json_t *program)
+{
+    return maps_are(target, program, updated, is_hash);
 }
 
 #define TO_FENTRY N_("attach by fentry or fexit instead of a kprobe: the functions are in the kernel's BTF")
@@ -133,7 +186,7 @@ const struct swap swaps[] = {
      {"array_lookup", ""},
      0,
      "3.19",
-     has_small_keys,
+     looks_up_small_keys,
      TO_ARRAY,
      false},
     {"hash_to_array",
@@ -142,7 +195,7 @@ const struct swap swaps[] = {
      {"array_update", ""},
      0,
      "3.19",
-     has_small_keys,
+     updates_small_keys,
      TO_ARRAY,
      false},
     {"hash_to_percpu",
@@ -151,7 +204,7 @@ const struct swap swaps[] = {
      {"percpu_hash_update", ""},
      0,
      "4.6",
-     has_hash,
+     updates_hash,
      TO_PERCPU,
      true},
     {"sample_stacks",

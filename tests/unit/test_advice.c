@@ -164,6 +164,39 @@ static void test_silence(void **state)
     assert_int_equal(json_array_size(nothing), 0);
 }
 
+/* The second program's map is none of the first one's business; nor is a lookup in one of two kinds told. */
+#define MAPPED(maps)                                                                                         \
+    PROGRAM("raw_tp:x", "null", "1", CALL("__htab_map_lookup_elem", "4", "4") "], \"maps\": [" maps)
+#define USE(index, name) "{\"index\": " index ", \"name\": \"" name "\"}"
+#define OF_TWO_MAPS(maps)                                                                                    \
+    "{\"target\": {\"maps\": [{\"name\": \"old\", \"type\": \"lru_hash\", \"key_bytes\": 16, "               \
+    "\"max_entries\": 99},"                                                                                  \
+    " {\"name\": \"few\", \"type\": \"hash\", \"key_bytes\": 4, \"max_entries\": 99}], \"programs\": "       \
+    "[" MAPPED(maps) ", {\"name\": \"q\", \"attach\": \"raw_tp:y\", \"code\": {\"calls\": [], \"maps\": "    \
+                     "[" USE("1", "few") "]}}]},"                                                            \
+                                         " \"breakdown\": {\"unit\": \"ns\", \"measured\": {\"estimate\": "  \
+                                         "1000}, \"parts\": []}}"
+
+static void test_own_maps(void **state)
+{
+    static const char rows[] =
+        "[" ROW("hash_lookup", "", "50", "50", "50") ", " ROW("array_lookup", "", "5", "5", "5") "]";
+    CLEANUP(jsonio_drop) json_t *other = advice_for(OF_TWO_MAPS(USE("0", "old")), rows);
+    CLEANUP(jsonio_drop) json_t *both = advice_for(OF_TWO_MAPS(USE("0", "old") "," USE("1", "few")), rows);
+    CLEANUP(jsonio_drop) json_t *own = advice_for(OF_TWO_MAPS(USE("1", "few")), rows);
+    CLEANUP(jsonio_drop) json_t *moved = advice_for(OF_TWO_MAPS(USE("1", "old")), rows);
+    CLEANUP(jsonio_drop) json_t *none = advice_for(OF_TWO_MAPS(""), rows);
+
+    (void)state;
+    assert_int_equal(json_array_size(other), 0);
+    assert_int_equal(json_array_size(both), 0);
+    assert_int_equal(json_array_size(moved), 0);
+    assert_int_equal(json_array_size(none), 0);
+    assert_int_equal(json_array_size(own), 1);
+    assert_string_equal(document_text(own, "0.rule"), "hash_to_array");
+    assert_close(document_number(own, "0.saves.estimate"), 180);
+}
+
 static void test_largest_first(void **state)
 {
     CLEANUP(jsonio_drop)
@@ -232,6 +265,7 @@ int main(void)
         cmocka_unit_test(test_not_in_btf),
         cmocka_unit_test(test_calls),
         cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_own_maps),
         cmocka_unit_test(test_largest_first),
         cmocka_unit_test(test_events_dominate),
         cmocka_unit_test(test_losses_of_any_number),
