@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A value with its half width. */
+/* A value, and how far its interval reaches on each side of it: estimates are medians, and seldom its middle.
+ */
 struct uncertain {
-    double value, half;
+    double value, below, above;
 };
 
 /* What one cycle takes. */
@@ -45,6 +46,14 @@ static const json_t *find_row(const json_t *rows, const struct claim_term *term)
     return NULL;
 }
 
+/* By a negative factor the two sides change places. */
+static struct uncertain times(struct uncertain a, double factor)
+{
+    double below = factor < 0 ? a.above : a.below, above = factor < 0 ? a.below : a.above;
+
+    return (struct uncertain){factor * a.value, fabs(factor) * below, fabs(factor) * above};
+}
+
 static int read_term(const json_t *rows, const struct claim_term *term, struct uncertain *read, char why[320])
 {
     const json_t *row = find_row(rows, term);
@@ -55,9 +64,9 @@ static int read_term(const json_t *rows, const struct claim_term *term, struct u
                  row ? document_text_or(row, "reason", "no figure") : "not in the document of micro");
         return -ENOENT;
     }
-    *read = (struct uncertain){term->factor * estimate,
-                               fabs(term->factor) *
-                                   (document_number(row, "high") - document_number(row, "low")) / 2};
+    *read = times((struct uncertain){estimate, estimate - document_number(row, "low"),
+                                     document_number(row, "high") - estimate},
+                  term->factor);
     return 0;
 }
 
@@ -70,17 +79,20 @@ static int add_terms(const struct claim_test *test, const json_t *rows, struct u
         if (read_term(rows, &test->terms[i], &term, why))
             return -ENOENT;
         sum->value += term.value;
-        sum->half = hypot(sum->half, term.half);
+        sum->below = hypot(sum->below, term.below);
+        sum->above = hypot(sum->above, term.above);
     }
     return 0;
 }
 
-/* Relative errors add in squares. */
+/* Relative errors add in squares; what lies above the divisor makes the ratio smaller. */
 static struct uncertain divide(struct uncertain a, struct uncertain b)
 {
     double ratio = a.value / b.value;
+    struct uncertain dividend = times(a, 1 / b.value), divisor = times(b, -ratio / b.value);
 
-    return (struct uncertain){ratio, fabs(ratio) * hypot(a.half / a.value, b.half / b.value)};
+    return (struct uncertain){ratio, hypot(dividend.below, divisor.below),
+                              hypot(dividend.above, divisor.above)};
 }
 
 static int measure(const struct claim_test *test, const json_t *rows, struct uncertain *sum, char why[320])
@@ -96,10 +108,8 @@ static int measure(const struct claim_test *test, const json_t *rows, struct unc
             return -ENOENT;
         *sum = divide(*sum, divisor);
     }
-    if (test->scale != 0) {
-        sum->value *= test->scale;
-        sum->half *= test->scale;
-    }
+    if (test->scale != 0)
+        *sum = times(*sum, test->scale);
     return 0;
 }
 
@@ -140,7 +150,7 @@ void claim_evaluate(const struct claim *claim, const json_t *rows, struct claim_
         snprintf(outcome->why, sizeof(outcome->why), "%.4g instructions, which are not time", seen.value);
         return;
     }
-    outcome->measured = (struct interval){seen.value, seen.value - seen.half, seen.value + seen.half};
+    outcome->measured = (struct interval){seen.value, seen.value - seen.below, seen.value + seen.above};
     outcome->verdict = claim_compare(claim, &outcome->measured);
 }
 

@@ -25,7 +25,8 @@ bool claim_needs(const struct claim *claim, const char *suite, const char *name,
 
 /*
  * A claim of kind CLAIM_MICRO or CLAIM_NOT_TESTED from the rows of a micro document. Sums and ratios of
- * intervals by the delta method, the rows taken as independent (their repetitions are).
+ * intervals by the delta method, each side of the estimate by itself, the rows taken as independent (their
+ * repetitions are).
  */
 void claim_evaluate(const struct claim *claim, const json_t *rows, struct claim_outcome *outcome);
 

@@ -38,6 +38,40 @@ static void test_absolute(void **state)
     assert_string_equal(claim_verdict_text(&claim, &(struct claim_outcome){.verdict = CLAIM_ABOVE}), "above");
 }
 
+static json_t *uneven_rows(void)
+{
+    return json_pack("[{s:s, s:s, s:s, s:f, s:f, s:f}, {s:s, s:s, s:s, s:f, s:f, s:f}]", "suite", "map",
+                     "name", "a", "variant", "", "estimate", 24., "low", 18., "high", 25., "suite", "map",
+                     "name", "b", "variant", "", "estimate", 10., "low", 7., "high", 14.);
+}
+
+/* An interval is not moved to have its estimate in the middle. */
+static void test_uneven(void **state)
+{
+    const struct claim alone = {
+        .low = 15, .high = 20, .unit = "ns", .test = {.kind = CLAIM_MICRO, .terms = {{"map", "a", "", 1}}}};
+    const struct claim_test less = {.kind = CLAIM_MICRO,
+                                    .terms = {{"map", "a", "", 1}, {"map", "b", "", -2}}},
+                            ratio = {.kind = CLAIM_MICRO,
+                                     .terms = {{"map", "a", "", 1}},
+                                     .over = {"map", "b", "", 1},
+                                     .scale = 10};
+    struct claim claim = alone;
+    struct claim_outcome outcome = evaluate(&claim, uneven_rows());
+
+    (void)state;
+    assert_int_equal(outcome.verdict, CLAIM_WITHIN);
+    assert_true(outcome.measured.estimate == 24 && outcome.measured.low == 18 && outcome.measured.high == 25);
+    claim.test = less;
+    outcome = evaluate(&claim, uneven_rows());
+    assert_true(fabs(outcome.measured.low - (4 - hypot(6, 8))) < 1e-9);
+    assert_true(fabs(outcome.measured.high - (4 + hypot(1, 6))) < 1e-9);
+    claim.test = ratio;
+    outcome = evaluate(&claim, uneven_rows());
+    assert_true(fabs(outcome.measured.low - 24 * (1 - hypot(6. / 24, 0.4))) < 1e-9);
+    assert_true(fabs(outcome.measured.high - 24 * (1 + hypot(1. / 24, 0.3))) < 1e-9);
+}
+
 static void test_sum_and_ratio(void **state)
 {
     const struct claim claim = {.low = 2,
@@ -134,6 +168,7 @@ int main(void)
         cmocka_unit_test(test_absolute), cmocka_unit_test(test_sum_and_ratio),
         cmocka_unit_test(test_missing),  cmocka_unit_test(test_instructions),
         cmocka_unit_test(test_at_least), cmocka_unit_test(test_ledger),
+        cmocka_unit_test(test_uneven),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
