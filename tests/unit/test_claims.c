@@ -133,6 +133,31 @@ static void test_at_least(void **state)
     assert_int_equal(claim_compare(&claim, &(struct interval){3, 2, 4}), CLAIM_BELOW);
 }
 
+static struct claim_outcome evaluate_of_ledger(const char *id, const json_t *rows)
+{
+    struct claim_outcome outcome = {.verdict = CLAIM_UNTESTED};
+
+    for (const struct claim *claim = claims; claim->id; claim++)
+        if (strcmp(claim->id, id) == 0)
+            claim_evaluate(claim, rows, &outcome);
+    return outcome;
+}
+
+/* A return probe has its trap at the entry in it: 200 of the 330 ns are not there twice. */
+static void test_return_probe(void **state)
+{
+    json_t *rows = json_pack("[{s:s, s:s, s:s, s:f, s:f, s:f}, {s:s, s:s, s:s, s:f, s:f, s:f}]", "suite",
+                             "attach", "name", "uprobe", "variant", "on malloc", "estimate", 200., "low",
+                             195., "high", 205., "suite", "attach", "name", "uretprobe", "variant",
+                             "on malloc", "estimate", 330., "low", 320., "high", 340.);
+    struct claim_outcome outcome = evaluate_of_ledger("attach.uprobe.malloc", rows);
+
+    (void)state;
+    assert_int_equal(outcome.verdict, CLAIM_WITHIN);
+    assert_true(outcome.measured.estimate == 330);
+    json_decref(rows);
+}
+
 static bool offered(const struct micro_rows *rows, const struct claim_term *term)
 {
     for (unsigned i = 0; i < rows->count; i++)
@@ -165,10 +190,10 @@ static void test_ledger(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_absolute), cmocka_unit_test(test_sum_and_ratio),
-        cmocka_unit_test(test_missing),  cmocka_unit_test(test_instructions),
-        cmocka_unit_test(test_at_least), cmocka_unit_test(test_ledger),
-        cmocka_unit_test(test_uneven),
+        cmocka_unit_test(test_absolute),     cmocka_unit_test(test_sum_and_ratio),
+        cmocka_unit_test(test_missing),      cmocka_unit_test(test_instructions),
+        cmocka_unit_test(test_return_probe), cmocka_unit_test(test_at_least),
+        cmocka_unit_test(test_ledger),       cmocka_unit_test(test_uneven),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
