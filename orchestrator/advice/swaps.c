@@ -16,19 +16,17 @@ static bool in_btf(const json_t *target, const json_t *program)
     return json_is_true(json_object_get(program, "in_btf"));
 }
 
-/* A tracepoint stands where the function is; that of a system call is reached by another way. */
+/*
+ * A tracepoint stands where the function is. Those of system calls do not: while one of them is attached,
+ * every system call of every task takes the slow way to look for it (syscall_regfunc() of the kernel), and
+ * how many others the load makes is not known. What the one call saves is no saving of the tool's.
+ */
 static bool has_tracepoint(const json_t *target, const json_t *program)
 {
     const char *tracepoint = document_text(program, "tracepoint");
 
     (void)target;
     return tracepoint[0] && strncmp(tracepoint, "syscalls:", 9) != 0;
-}
-
-static bool has_syscall_tracepoint(const json_t *target, const json_t *program)
-{
-    (void)target;
-    return strncmp(document_text(program, "tracepoint"), "syscalls:", 9) == 0;
 }
 
 /* Kinds of maps behind a function; the lookup is that of all hashes, the verifier inlines what they add. */
@@ -142,24 +140,6 @@ const struct swap swaps[] = {
      "4.17",
      has_tracepoint,
      KPROBE_TO_RAW,
-     false},
-    {"kprobe_to_tp",
-     NULL,
-     {"kprobe", ""},
-     {"tp", "of one system call"},
-     0,
-     "4.7",
-     has_syscall_tracepoint,
-     TO_TP,
-     false},
-    {"kprobe_to_tp",
-     NULL,
-     {"kretprobe", ""},
-     {"tp", "of one system call"},
-     0,
-     "4.7",
-     has_syscall_tracepoint,
-     TO_TP,
      false},
     {"tp_to_raw_tp", NULL, {"tp", ""}, {"raw_tp", ""}, 0, "4.17", NULL, TO_RAW, false},
     {"perf_to_ringbuf",
