@@ -17,7 +17,11 @@ struct interval advisor_row(const struct advisor *advisor, const struct unit_row
 
 double advisor_row_detail(const struct advisor *advisor, const struct unit_row *wanted, const char *name)
 {
-    return document_number(document_at(unit_row_find(advisor->rows, wanted), "detail"), name);
+    const json_t *row = unit_row_find(advisor->rows, wanted);
+
+    if (isnan(document_number(row, "estimate"))) /* what was refused has details, too */
+        return NAN;
+    return document_number(document_at(row, "detail"), name);
 }
 
 /* A count of instructions has no interval of its own: it is the same each time. */

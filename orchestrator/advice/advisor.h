@@ -24,7 +24,7 @@ struct finding {
  */
 json_t *advisor_add(struct advisor *advisor, const struct finding *finding);
 
-/* The row's figure; zero for a row without a name, NaN where it was not measured. */
+/* The row's figure; zero for a row without a name, NaN where it was not measured, as its details are. */
 struct interval advisor_row(const struct advisor *advisor, const struct unit_row *wanted);
 double advisor_row_detail(const struct advisor *advisor, const struct unit_row *wanted, const char *name);
 

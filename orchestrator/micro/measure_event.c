@@ -3,7 +3,7 @@
  * An event on its way: what its producer pays, what the machine pays with the consumer, and what gets lost.
  * Runs with events and runs of the bare loop take turns.
  */
-#include "orchestrator/micro/micro.h"
+#include "orchestrator/micro/event_loss.h"
 #include "orchestrator/stats/select.h"
 #include "agents/idle.h"
 #include "agents/inventory.h"
@@ -314,13 +314,11 @@ static void add_change(const struct flow *flow, struct micro_result *result, dou
 
 static void add_details(const struct flow *flow, struct micro_result *result, double *cpu, double *changes)
 {
-    uint64_t taken = flow->consumer.events;
-
     micro_detail(result, "total_cpu_ns", json_real(select_median(cpu, result->count)));
     micro_detail(result, "wakeups_per_event", json_real((double)flow->wakeups / (double)flow->produced));
     if (flow->wakeups > 0)
         micro_detail(result, "wakeup_cycle_ns", json_real((double)flow->elapsed_ns / (double)flow->wakeups));
-    micro_detail(result, "lost_share", json_real(1 - fmin(1, (double)taken / (double)flow->produced)));
+    micro_detail(result, "lost_share", json_real(event_lost_share(flow->consumer.events, flow->produced)));
     add_change(flow, result, changes);
 }
 
@@ -350,5 +348,6 @@ int micro_measure_event(const struct micro_row *row, const struct micro_setting 
     result->count = setting->repetitions;
     result->status = ROW_MEASURED;
     add_details(&flow, result, cpu, changes);
+    event_loss_judge(flow.consumer.events, flow.produced, result);
     return 0;
 }

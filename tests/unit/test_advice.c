@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 #include "base/cleanup.h"
 #include "orchestrator/advice/advice.h"
+#include "orchestrator/advice/advisor.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 
@@ -241,6 +242,24 @@ static void test_losses_of_any_number(void **state)
                         "0.5 events an operation are lost");
 }
 
+/* What `micro` saw of a row that it refused is no evidence. */
+static void test_refused_row(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *rows =
+        json_loads("[{\"name\": \"e\", \"variant\": \"\", \"estimate\": 1, \"detail\": {\"t\": 2}},"
+                   " {\"name\": \"e\", \"variant\": \"lost\", \"estimate\": null,"
+                   " \"status\": \"untrustworthy\", \"detail\": {\"t\": 2}}]",
+                   0, NULL);
+    const struct advisor advisor = {.rows = rows};
+    const struct unit_row good = {"e", ""}, lost = {"e", "lost"};
+
+    (void)state;
+    assert_close(advisor_row_detail(&advisor, &good, "t"), 2);
+    assert_true(isnan(advisor_row_detail(&advisor, &lost, "t")));
+    assert_true(isnan(advisor_row(&advisor, &lost).estimate));
+}
+
 static void test_old_kernels(void **state)
 {
     CLEANUP(jsonio_drop) json_t *list = advice_for(DOCUMENT(PROGRAM("kprobe:f", "true", "2", "")), ROWS);
@@ -268,6 +287,7 @@ int main(void)
         cmocka_unit_test(test_largest_first),
         cmocka_unit_test(test_events_dominate),
         cmocka_unit_test(test_losses_of_any_number),
+        cmocka_unit_test(test_refused_row),
         cmocka_unit_test(test_old_kernels),
     };
 
