@@ -3,6 +3,7 @@
 #include "base/cpus.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #define ROUNDS 512
@@ -10,12 +11,13 @@
 static void *contend(void *argument)
 {
     struct contender *contender = argument;
+    unsigned most = micro_program_rounds_max(contender->program), rounds = most < ROUNDS ? most : ROUNDS;
+    int code = cpu_pin(contender->cpu);
     double ns;
 
-    cpu_pin(contender->cpu);
-    while (!__atomic_load_n(&contender->all->stop, __ATOMIC_RELAXED))
-        if (micro_program_run(contender->program, MICRO_OPERATIONS, ROUNDS, &ns) != 0)
-            break;
+    while (code == 0 && !__atomic_load_n(&contender->all->stop, __ATOMIC_RELAXED))
+        code = micro_program_run(contender->program, MICRO_OPERATIONS, rounds, &ns);
+    __atomic_store_n(&contender->failed, code, __ATOMIC_RELAXED);
     return NULL;
 }
 
@@ -50,6 +52,22 @@ int contenders_start(struct contenders *contenders, const struct micro_row *row,
     if (code == 0 && contenders->count == 0)
         return error_set(error, EXIT_UNSUPPORTED, -EOPNOTSUPP, "there is only one CPU");
     return code;
+}
+
+void contenders_judge(const struct contenders *contenders, struct micro_result *result)
+{
+    for (unsigned i = 0; i < contenders->count; i++) {
+        int code = __atomic_load_n(&contenders->each[i].failed, __ATOMIC_RELAXED);
+        struct error why = {0};
+
+        if (code == 0)
+            continue;
+        micro_explain_run(code, &why);
+        result->status = ROW_UNTRUSTWORTHY;
+        snprintf(result->reason, sizeof(result->reason), "CPU %d has left off: %.250s",
+                 contenders->each[i].cpu, why.message);
+        return;
+    }
 }
 
 void contenders_stop(struct contenders *contenders)

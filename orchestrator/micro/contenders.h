@@ -15,6 +15,7 @@ struct contender {
     pthread_t thread;
     struct micro_program *program; /* owned */
     int cpu;
+    int failed; /* -errno of why it has left off; written by its thread */
 };
 
 struct contenders {
@@ -29,4 +30,6 @@ struct contenders {
  */
 int contenders_start(struct contenders *contenders, const struct micro_row *row,
                      const struct micro_program *program, int cpu, struct error *error);
+/* With one of them gone it was not done on all CPUs: the row is untrustworthy, with a sentence. */
+void contenders_judge(const struct contenders *contenders, struct micro_result *result);
 void contenders_stop(struct contenders *contenders);

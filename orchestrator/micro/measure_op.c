@@ -136,8 +136,10 @@ int micro_by_slope(const struct micro_row *row, const struct micro_setting *sett
         return code;
     source.rounds_max = micro_program_rounds_max(bench.program);
     code = slope_measure(&source, setting, result);
-    if (code == 0)
+    if (code == 0) {
         add_details(row, bench.program, result);
+        contenders_judge(&bench.contenders, result);
+    }
     return micro_explain_run(code, error);
 }
 

@@ -2,6 +2,7 @@
 #include "orchestrator/micro/micro.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/cpus.h"
 #include "bpf/op_table.h"
 
 #include <stdio.h>
@@ -70,6 +71,16 @@ static void add_buffer(struct micro_rows *rows, unsigned kind, bool full)
     micro_rows_add(rows, &row);
 }
 
+/* Each CPU empties the ring behind its run: one run of each has room. Sizes are powers of two. */
+static unsigned pages_of_all(unsigned kind)
+{
+    unsigned pages = micro_pages_aside(kind), all = pages;
+
+    while ((int)all < (int)pages * cpus_online())
+        all *= 2;
+    return all;
+}
+
 void micro_event_rows(struct micro_rows *rows, bool full)
 {
     struct micro_row shared = micro_op_row("event", OP_RINGBUF_OUTPUT);
@@ -80,6 +91,7 @@ void micro_event_rows(struct micro_rows *rows, bool full)
     shared.per = "event";
     shared.contention = SAME_KEY;
     shared.config.shared = true;
+    shared.config.pages = pages_of_all(OP_RINGBUF_OUTPUT);
     snprintf(shared.variant, sizeof(shared.variant), "64 B, no consumer, all CPUs into one ring");
     micro_rows_add(rows, &shared);
 }
