@@ -105,21 +105,60 @@ static struct interval product(struct interval a, struct interval b)
     return (struct interval){middle, middle - fabs(middle) * below, middle + fabs(middle) * above};
 }
 
+/* "kprobe:f" and "kretprobe:f" are on one point. */
+static bool on_one_point(const json_t *a, const json_t *b)
+{
+    const char *one = strchr(document_text(a, "attach"), ':'),
+               *other = strchr(document_text(b, "attach"), ':');
+
+    return one && other && strcmp(one, other) == 0;
+}
+
+/* The rule concerns another program on that point, too: both share a part of their ways before, and behind
+ * (the kprobe's entry, a trampoline, a copy of arguments), that the rows have in each of them. */
+static bool shares_its_way(const struct advisor *advisor, const struct swap *swap, const json_t *program)
+{
+    const json_t *other;
+    size_t i;
+
+    json_array_foreach(json_object_get(advisor->target, "programs"), i, other)
+    {
+        if (other == program || !(program_runs(other) > 0) || !on_one_point(program, other))
+            continue;
+        for (unsigned k = 0; k < swap_count; k++)
+            if (strcmp(swaps[k].rule, swap->rule) == 0 &&
+                swap_concerns_program(&swaps[k], advisor->target, other))
+                return true;
+    }
+    return false;
+}
+
+/* One more clause, as long as there is room. */
+static void add_clause(char *evidence, size_t size, const char *clause)
+{
+    size_t used = strlen(evidence);
+
+    snprintf(evidence + used, size - used, "; %s", clause);
+}
+
 static void advise_way_there(struct advisor *advisor, const struct swap *swap, const json_t *program)
 {
     struct interval scale = way_scale(advisor);
     double runs = program_runs(program);
-    char rows[200], evidence[400];
-    int used;
+    char rows[200], scaled[120], evidence[400];
 
     if (!(runs > 0) || !swap_concerns_program(swap, advisor->target, program))
         return;
     describe_rows(advisor, swap, rows, sizeof(rows));
-    used = snprintf(evidence, sizeof(evidence), N_("%.2f hits an operation; %s"), runs, rows);
-    if (scale.estimate != 1 && used > 0 && (size_t)used < sizeof(evidence))
-        snprintf(evidence + used, sizeof(evidence) - (size_t)used,
-                 "; " N_("with this load what is outside of the programs takes %.2f times that"),
-                 scale.estimate);
+    snprintf(evidence, sizeof(evidence), N_("%.2f hits an operation; %s"), runs, rows);
+    snprintf(scaled, sizeof(scaled),
+             N_("with this load what is outside of the programs takes %.2f times that"), scale.estimate);
+    if (scale.estimate != 1)
+        add_clause(evidence, sizeof(evidence), scaled);
+    if (shares_its_way(advisor, swap, program))
+        add_clause(
+            evidence, sizeof(evidence),
+            N_("another program on that point shares its way: together they save less than both sums"));
     add(advisor, swap, program, sums_times(product(difference(advisor, swap), scale), runs), evidence);
 }
 

@@ -92,6 +92,29 @@ static void test_in_place(void **state)
     assert_null(strstr(document_text(unsure, "0.evidence"), "times that"));
 }
 
+/* Entry and return of one function share their ways: each saves as it says, both less than the sum. */
+static void test_one_function(void **state)
+{
+    static const char rows[] =
+        "[" ROW("kprobe", "", "300", "300", "300") ", " ROW("fentry", "", "100", "100", "100") ", " ROW(
+            "kretprobe", "", "500", "500", "500") ", " ROW("fexit", "", "150", "150", "150") "]";
+    CLEANUP(jsonio_drop)
+    json_t *same = advice_for(
+        DOCUMENT(PROGRAM("kprobe:f", "true", "1", "") ", " PROGRAM("kretprobe:f", "true", "1", "")), rows);
+    CLEANUP(jsonio_drop)
+    json_t *apart = advice_for(
+        DOCUMENT(PROGRAM("kprobe:f", "true", "1", "") ", " PROGRAM("kretprobe:g", "true", "1", "")), rows);
+    CLEANUP(jsonio_drop)
+    json_t *idle = advice_for(
+        DOCUMENT(PROGRAM("kprobe:f", "true", "1", "") ", " PROGRAM("kretprobe:f", "true", "0", "")), rows);
+
+    (void)state;
+    assert_non_null(strstr(document_text(same, "0.evidence"), "save less than both sums"));
+    assert_non_null(document_text(apart, "0.evidence"));
+    assert_null(strstr(document_text(apart, "0.evidence"), "save less"));
+    assert_null(strstr(document_text(idle, "0.evidence"), "save less"));
+}
+
 /* The kernel has a tracepoint there; one of a system call makes all others dearer, and is not advised. */
 static void test_tracepoint(void **state)
 {
@@ -280,6 +303,7 @@ int main(void)
         cmocka_unit_test(test_kprobe_to_fentry),
         cmocka_unit_test(test_tracepoint),
         cmocka_unit_test(test_in_place),
+        cmocka_unit_test(test_one_function),
         cmocka_unit_test(test_not_in_btf),
         cmocka_unit_test(test_calls),
         cmocka_unit_test(test_silence),
