@@ -224,8 +224,9 @@ const struct claim claims[] = {
      "section 2.1",
      "tool output, unsure",
      {.kind = CLAIM_NOT_TESTED,
-      .why = "machine instructions are not counted; bytes of machine code per BPF instruction are in the "
-             "details of micro insn"},
+      .why =
+          "each kind of instruction has its own: machine instructions and bytes for one of them are in the "
+          "details of micro insn"},
      ""},
     {"insn.native_share",
      "JITed BPF speed / native C speed",
