@@ -11,7 +11,8 @@
 
 /*
  * Of kernels 5.10 to 6.18: a call of the function passes the tracepoint once, and nothing else does (net/,
- * kernel/, block/). A function that often leaves before its tracepoint, or shares it, is not here.
+ * kernel/, block/). A function that often leaves before its tracepoint, or shares it, is not here:
+ * tcp_retransmit_skb's is in __tcp_retransmit_skb, which the tail loss probe calls as well.
  */
 static const struct {
     const char *function, *tracepoint;
@@ -21,7 +22,6 @@ static const struct {
     {"netif_rx", "net:netif_rx_entry"},
     {"napi_gro_receive", "net:napi_gro_receive_entry"},
     {"__netif_receive_skb_core", "net:netif_receive_skb"},
-    {"tcp_retransmit_skb", "tcp:tcp_retransmit_skb"},
     {"tcp_rcv_space_adjust", "tcp:tcp_rcv_space_adjust"},
     {"tcp_v4_destroy_sock", "tcp:tcp_destroy_sock"},
     {"do_exit", "sched:sched_process_exit"},

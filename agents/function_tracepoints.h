@@ -7,7 +7,7 @@
 
 /*
  * "category:name" of the tracepoint, if this kernel has it, for the attach point of a kprobe or kretprobe
- * ("kprobe:tcp_retransmit_skb", the first of several). Which functions have one is known from the kernel's
+ * ("kprobe:__dev_queue_xmit", the first of several). Which functions have one is known from the kernel's
  * source; nothing in a running kernel tells. False for all others.
  */
 bool function_tracepoint(const char *attach, int tracefs_fd, char *tracepoint, size_t size);

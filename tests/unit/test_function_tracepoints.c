@@ -16,6 +16,9 @@ static void remove_tree(char *directory)
     static const char *const paths[] = {"events/net/net_dev_queue/id",
                                         "events/net/net_dev_queue",
                                         "events/net",
+                                        "events/tcp/tcp_retransmit_skb/id",
+                                        "events/tcp/tcp_retransmit_skb",
+                                        "events/tcp",
                                         "events/syscalls/sys_exit_openat/id",
                                         "events/syscalls/sys_exit_openat",
                                         "events/syscalls",
@@ -54,11 +57,14 @@ static void test_names(void **state)
     root_fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     put(root_fd, "net", "net_dev_queue");
     put(root_fd, "syscalls", "sys_exit_openat");
+    put(root_fd, "tcp", "tcp_retransmit_skb");
     assert_true(function_tracepoint("kprobe:__dev_queue_xmit", root_fd, name, sizeof(name)));
     assert_string_equal(name, "net:net_dev_queue");
     assert_true(function_tracepoint("kprobe:__dev_queue_xmit, kprobe:f", root_fd, name, sizeof(name)));
     assert_true(function_tracepoint("kretprobe:__x64_sys_openat", root_fd, name, sizeof(name)));
     assert_string_equal(name, "syscalls:sys_exit_openat");
+    /* Others pass it, too. */
+    assert_false(function_tracepoint("kprobe:tcp_retransmit_skb", root_fd, name, sizeof(name)));
     /* Not in this kernel; has a return value; inside of the function; part of it; not on a function; unknown.
      */
     assert_false(function_tracepoint("kprobe:__x64_sys_openat", root_fd, name, sizeof(name)));
