@@ -6,6 +6,7 @@
 #include "orchestrator/breakdown/prices.h"
 #include "orchestrator/breakdown/program_cost.h"
 #include "orchestrator/breakdown/sums.h"
+#include "orchestrator/breakdown/way.h"
 #include "orchestrator/compose.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
@@ -17,6 +18,7 @@
 /* Sums over programs; those of one measurement move together and are added as they are. */
 struct parts {
     struct interval dispatch;
+    bool shared; /* of the way there, a part by several programs */
     double programs;
     struct predicted predicted; /* dispatch and programs, from the operations alone */
     json_t *unpriced;           /* functions that are in none of it; owned */
@@ -65,6 +67,13 @@ static void add_program(struct parts *parts, const struct program_cost *cost, co
                                jsonio_number(body_ns), "predicted", predict(cost, rows, parts)));
 }
 
+static const char *describe_ways(const struct parts *parts)
+{
+    if (parts->shared)
+        return N_("getting to the programs and back; what is on one point shares a part of it");
+    return N_("getting to the programs and back");
+}
+
 static const char *describe_bodies(const struct delivery *delivery)
 {
     if (delivery->split)
@@ -81,7 +90,7 @@ static json_t *close_sum(const struct analysis *analysis, const struct parts *pa
                           list[] = {parts->dispatch, sums_exact(parts->programs - delivery->taken),
                                     delivery_total(delivery), user};
     json_t *json =
-        json_pack("[o, o, o, o]", sums_part(N_("dispatch"), N_("getting to the programs and back"), list[0]),
+        json_pack("[o, o, o, o]", sums_part(N_("dispatch"), describe_ways(parts), list[0]),
                   sums_part("programs", describe_bodies(delivery), list[1]),
                   sums_part(N_("delivery"), N_("waking consumers, and their time in the kernel"), list[2]),
                   sums_part(N_("user"), N_("the target's own processes, in user space"), list[3]));
@@ -112,6 +121,7 @@ static json_t *compose(const struct analysis *analysis, const json_t *unit_costs
     struct delivery delivery = delivery_of(analysis, costs);
     json_t *breakdown;
 
+    parts.shared = way_shared(document_at(document, "target.programs"));
     for (unsigned i = 0; i < costs->count; i++)
         add_program(&parts, &costs->list[i], json_object_get(unit_costs, "rows"));
     breakdown = close_sum(analysis, &parts, &delivery, document_number(unit_costs, "seconds"));

@@ -3,6 +3,7 @@
 #include "orchestrator/breakdown/prices.h"
 #include "orchestrator/breakdown/sums.h"
 #include "orchestrator/breakdown/waking.h"
+#include "orchestrator/breakdown/way.h"
 #include "orchestrator/program_events.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
@@ -124,25 +125,10 @@ double program_bodied_runs(const json_t *program)
     return json_is_true(json_object_get(program, "own_runs_pass")) && own < runs ? runs - own : runs;
 }
 
-/*
- * The kernel emulates a nop, a push or a jump that a uprobe stands on. Over any other instruction (the
- * endbr64 that functions begin with where indirect calls are protected, which most kernels do not take for a
- * nop) the thread steps elsewhere and traps once more, which costs several times that. Nobody reads the
- * target's binary: a range up to there, and no more than the cheapest as the estimate.
- */
-static struct interval dispatch_of(const struct unit_row *unit, const json_t *rows)
-{
-    struct interval way = unit ? sums_of_row(unit_row_find(rows, unit)) : interval_unknown();
-
-    if (unit && unit_row_may_step(unit))
-        way.high += fmax(0, sums_of_row(unit_row_find(rows, &unit_row_stepped)).high -
-                                sums_of_row(unit_row_find(rows, &unit_row_emulated)).high);
-    return way;
-}
-
-static struct program_cost cost_of(const json_t *program, const json_t *rows, double timer_ns,
+static struct program_cost cost_of(const json_t *programs, size_t index, const json_t *rows, double timer_ns,
                                    double wake_cycle_ns)
 {
+    const json_t *program = json_array_get(programs, index);
     struct event_range events = events_of_run(program);
     double runs = program_runs(program), bodied = program_bodied_runs(program);
     struct program_cost cost = {
@@ -152,7 +138,7 @@ static struct program_cost cost_of(const json_t *program, const json_t *rows, do
         .caused_runs_per_op = part_of(runs, program, "runs_per_op"),
         .own_runs_per_op = part_of(runs, program, "own_runs_per_op"),
         .load_runs_per_op = part_of(runs, program, "load_runs_per_op"),
-        .dispatch_ns = dispatch_of(unit_row_of(program), rows),
+        .dispatch_ns = way_of(programs, index, rows),
         .body_ns = not_below_zero(document_number(program, "ns_per_run") - timer_ns) *
                    (bodied < runs ? runs / bodied : 1),
         .events_per_op = runs == 0 ? 0 : bodied * events.most,
@@ -170,20 +156,18 @@ static struct program_cost cost_of(const json_t *program, const json_t *rows, do
 int program_costs_make(struct program_costs *costs, const json_t *target, const json_t *rows,
                        double wake_cycle_ns)
 {
-    const json_t *programs = json_object_get(target, "programs"), *program;
+    const json_t *programs = json_object_get(target, "programs");
     double timer_ns = document_number(unit_row_find(rows, &unit_row_timer), "detail.run_time_ns");
-    size_t i;
 
     *costs = (struct program_costs){
         .known = true, .wakeups_per_op = document_number(target, "statistics.target_wakeups_per_op")};
     costs->list = calloc(json_array_size(programs) + 1, sizeof(*costs->list));
     if (!costs->list)
         return -ENOMEM;
-    json_array_foreach(programs, i, program)
-    {
+    for (size_t i = 0; i < json_array_size(programs); i++) {
         struct program_cost *cost = &costs->list[costs->count++];
 
-        *cost = cost_of(program, rows, timer_ns, wake_cycle_ns);
+        *cost = cost_of(programs, i, rows, timer_ns, wake_cycle_ns);
         if (cost->runs_per_op == 0) { /* what never runs costs nothing, whatever a run does */
             cost->dispatch_ns = sums_exact(0);
             cost->body_ns = cost->spare_ns = cost->excess_ns = 0;

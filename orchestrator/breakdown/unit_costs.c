@@ -3,6 +3,7 @@
 #include "orchestrator/advice/events.h"
 #include "orchestrator/advice/swaps.h"
 #include "orchestrator/breakdown/prices.h"
+#include "orchestrator/breakdown/way.h"
 #include "orchestrator/micro/session.h"
 #include "orchestrator/micro/suite_attach.h"
 #include "base/cache_directory.h"
@@ -119,6 +120,8 @@ static void choose(struct choice *choice, const json_t *target)
     micro_attach_rows(&choice->suites, false);
     micro_event_rows(&choice->suites, false);
     want(choice, &unit_row_timer);
+    if (way_shared(json_object_get(target, "programs")))
+        want(choice, &way_row_eight);
     want_price(choice, &price_of_instruction);
     json_array_foreach(json_object_get(target, "programs"), i, program)
     {

@@ -247,6 +247,84 @@ static void a_uprobe_may_be_stepped_over(void **state)
     assert_close(number_at(unpriced, "parts.0.high"), 220, 1e-9);
 }
 
+#define TWO(first, second)                                                                                   \
+    "{\"programs\": [{\"name\": \"a\", \"attach\": \"" first "\", \"runs_per_op\": 1, \"ns_per_run\": 70},"  \
+    "{\"name\": \"b\", \"attach\": \"" second "\", \"runs_per_op\": 1, \"ns_per_run\": 70}]}"
+#define EIGHT USER_ROW("raw_tp", "8 programs on one hook", "520", "500", "540")
+#define USER_ROWS                                                                                            \
+    USER_ROW("uprobe", "on nop", "5557", "4995", "6143")                                                     \
+    USER_ROW("uprobe", "on ret", "20464", "18564", "22258")                                                  \
+    USER_ROW("uretprobe", "on nop", "7066", "6383", "7726")
+
+static void programs_on_one_hook_share_the_way(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *two = user_broken_down(TWO("raw_tp:x", "raw_tp:x"), EIGHT),
+           *ends = user_broken_down(TWO("raw_tp:sys_enter", "tp_btf:sys_exit"), EIGHT),
+           *unpriced = user_broken_down(TWO("raw_tp:x", "raw_tp:x"), ""),
+           *apart = user_broken_down(TWO("raw_tp:x", "raw_tp:y"), EIGHT),
+           *too_wide = user_broken_down(TWO("raw_tp:x", "raw_tp:x"),
+                                        USER_ROW("raw_tp", "8 programs on one hook", "null", "null", "null")),
+           *no_row = user_broken_down(TWO("kprobe:x", "kretprobe:x"), EIGHT);
+
+    (void)state;
+    /* The first 90 to 110, around 100; one more (520 - 100) / 7, no less than (500 - 110) / 7. */
+    assert_close(number_at(two, "parts.0.estimate"), 160, 1e-9);
+    assert_close(number_at(two, "parts.0.low"), 90 + 390.0 / 7, 1e-9);
+    assert_close(number_at(two, "parts.0.high"), 220, 1e-9);
+    assert_non_null(strstr(document_text(two, "parts.0.summary"), "shares"));
+    assert_close(number_at(ends, "parts.0.estimate"), 160, 1e-9);
+    assert_close(number_at(unpriced, "parts.0.estimate"), 150, 1e-9);
+    assert_close(number_at(unpriced, "parts.0.low"), 90, 1e-9);
+    assert_close(number_at(too_wide, "parts.0.estimate"), 150, 1e-9);
+    assert_close(number_at(too_wide, "parts.0.low"), 90, 1e-9);
+    assert_true(json_is_null(no_row));
+    assert_close(number_at(apart, "parts.0.low"), 180, 1e-9);
+    assert_null(strstr(document_text(apart, "parts.0.summary"), "shares"));
+}
+
+/* One breakpoint, whoever waits for it and in which order they came. */
+static void entry_and_return_trap_once(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *entry = user_broken_down(TWO("uprobe:/bin/x:0x10", "uretprobe:/bin/x:0x10"), USER_ROWS),
+           *end = user_broken_down(TWO("uretprobe:/bin/x:0x10", "uprobe:/bin/x:0x10"), USER_ROWS EIGHT),
+           *apart = user_broken_down(TWO("uprobe:/bin/x:0x10", "uretprobe:/bin/x:0x18"), USER_ROWS);
+
+    (void)state;
+    assert_close(number_at(entry, "parts.0.low"), 6383, 1e-9);
+    assert_close(number_at(entry, "parts.0.estimate"), 7066, 1e-9);
+    assert_true(number_at(entry, "parts.0.high") > 5557 + 7066);
+    assert_close(number_at(end, "parts.0.low"), 6383, 1e-9);
+    assert_close(number_at(end, "parts.0.estimate"), 7066 + 60, 1e-9);
+    assert_close(number_at(apart, "parts.0.estimate"), 5557 + 7066, 1e-9);
+}
+
+/* Where it is not known how much of it they share, and by how many of their runs. */
+static void what_is_shared_may_be_a_part(void **state)
+{
+    const char *rows = USER_ROW("kretprobe", "", "400", "400", "400") EIGHT,
+               *rare =
+                   "{\"programs\": ["
+                   "{\"name\": \"a\", \"attach\": \"raw_tp:x\", \"runs_per_op\": 1, \"ns_per_run\": 70},"
+                   "{\"name\": \"i\", \"attach\": \"raw_tp:y\", \"runs_per_op\": 0, \"ns_per_run\": null},"
+                   "{\"name\": \"b\", \"attach\": \"raw_tp:x\", \"runs_per_op\": 4, \"ns_per_run\": 70},"
+                   "{\"name\": \"c\", \"attach\": \"raw_tp:y\", \"runs_per_op\": 1, \"ns_per_run\": 70}]}";
+    CLEANUP(jsonio_drop)
+    json_t *ends = user_broken_down(TWO("kprobe:f", "kretprobe:f"), rows),
+           *several = user_broken_down(TWO("kprobe:f, kprobe:g", "kretprobe:f, kretprobe:g"), rows),
+           *fewer = user_broken_down(TWO("kprobe:f, kprobe:g", "kretprobe:f"), rows),
+           *seldom = user_broken_down(rare, rows);
+
+    (void)state;
+    assert_close(number_at(ends, "parts.0.low"), 400, 1e-9);
+    assert_close(number_at(ends, "parts.0.estimate"), 300 + (100 + 400) / 2, 1e-9);
+    assert_close(number_at(ends, "parts.0.high"), 700, 1e-9);
+    assert_close(number_at(several, "parts.0.low"), 400, 1e-9);
+    assert_close(number_at(fewer, "parts.0.low"), 700, 1e-9);
+    assert_close(number_at(seldom, "parts.0.estimate"), 100 + 3 * 100 + 60 + 100, 1e-9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +339,9 @@ int main(void)
         cmocka_unit_test(prices_that_may_come_another_time_are_not_kept),
         cmocka_unit_test(prices_are_of_the_cpus_that_were_allowed),
         cmocka_unit_test(a_uprobe_may_be_stepped_over),
+        cmocka_unit_test(programs_on_one_hook_share_the_way),
+        cmocka_unit_test(entry_and_return_trap_once),
+        cmocka_unit_test(what_is_shared_may_be_a_part),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
