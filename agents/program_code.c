@@ -43,11 +43,10 @@ static void take_starts(struct listing *listing, const struct bpf_prog_info *inf
         listing->starts[listing->start_count++] = listing->functions[i].insn_off;
 }
 
-static int read_listing(uint32_t id, struct listing *listing)
+static int read_listing(int fd, struct listing *listing)
 {
-    OWNED_FD int fd = bpf_prog_get_fd_by_id(id);
     struct bpf_prog_info sizes = {0}, info = {0};
-    int result = fd < 0 ? fd : get_info(fd, &sizes);
+    int result = get_info(fd, &sizes);
 
     if (result)
         return result;
@@ -71,15 +70,32 @@ static int read_listing(uint32_t id, struct listing *listing)
     return result;
 }
 
-static int read_one(uint32_t id, struct program_code *code)
+static int read_xlated(int fd, struct xlated *xlated)
 {
     CLEANUP(listing_free) struct listing listing = {0};
+    int result = read_listing(fd, &listing);
+
+    if (result)
+        return result;
+    return xlated_read(listing.instructions, listing.count, listing.starts, listing.start_count, xlated);
+}
+
+int program_code_path(int fd, struct flow_range *instructions)
+{
     OWNED_PTR struct xlated *xlated = malloc(sizeof(*xlated));
-    int result = xlated ? read_listing(id, &listing) : -ENOMEM;
+    int result = xlated ? read_xlated(fd, xlated) : -ENOMEM;
 
     if (result == 0)
-        result =
-            xlated_read(listing.instructions, listing.count, listing.starts, listing.start_count, xlated);
+        *instructions = xlated->instructions;
+    return result;
+}
+
+static int read_one(uint32_t id, struct program_code *code)
+{
+    OWNED_FD int fd = bpf_prog_get_fd_by_id(id);
+    OWNED_PTR struct xlated *xlated = malloc(sizeof(*xlated));
+    int result = fd < 0 ? fd : xlated ? read_xlated(fd, xlated) : -ENOMEM;
+
     if (result)
         return result;
     code->known = !xlated->more_calls;

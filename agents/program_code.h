@@ -18,3 +18,6 @@ struct program_code {
 
 /* One for each program of the inventory; the caller frees it. NULL without memory. Takes some 0.1 s. */
 struct program_code *program_code_read(const struct inventory *inventory);
+/* Of one program, by a file descriptor of it: instructions on a path, fewest and most. 0, or a negative errno
+ * where the kernel does not show them: *instructions is untouched then. */
+int program_code_path(int fd, struct flow_range *instructions);

@@ -40,7 +40,9 @@ static json_t *describe_predicted(const struct predicted *predicted)
 /* From the operations alone, for as many runs. */
 static json_t *predict(const struct program_cost *cost, const json_t *rows, struct parts *parts)
 {
-    struct predicted run = predict_run(json_object_get(cost->program, "code"), rows, parts->unpriced);
+    const struct unit_row *unit = unit_row_of(cost->program);
+    struct predicted run = predict_run(json_object_get(cost->program, "code"),
+                                       unit ? unit_row_find(rows, unit) : NULL, rows, parts->unpriced);
     double runs = cost->runs_per_op, bodied = cost->bodied_runs_per_op;
     struct predicted all = {runs * cost->dispatch_ns.low + bodied * run.low,
                             runs * cost->dispatch_ns.high + bodied * run.high};

@@ -126,7 +126,29 @@ static void add_call(struct predicted *sum, const json_t *call, const json_t *ro
     sum->high += times(document_number(call, "most"), high);
 }
 
-struct predicted predict_run(const json_t *code, const json_t *rows, json_t *unpriced)
+/* On a path, without those of an empty program: they are in the way there already. */
+static double beyond_empty(double instructions, const json_t *way)
+{
+    double empty = document_number(way, "detail.program_instructions");
+
+    return instructions > 0 && empty > 0 ? instructions - fmin(empty, instructions) : instructions;
+}
+
+static double fewest_instructions(const json_t *code, const json_t *way, const json_t *rows)
+{
+    double count = beyond_empty(document_number(code, "instructions.fewest"), way);
+
+    return times(count, end_of(&price_of_instruction.low, rows, "low"));
+}
+
+static double most_instructions(const json_t *code, const json_t *way, const json_t *rows)
+{
+    double count = beyond_empty(document_number(code, "instructions.most"), way);
+
+    return times(count, end_of(&price_of_instruction.high, rows, "high"));
+}
+
+struct predicted predict_run(const json_t *code, const json_t *way, const json_t *rows, json_t *unpriced)
 {
     struct predicted sum = {NAN, NAN};
     const json_t *call;
@@ -134,10 +156,8 @@ struct predicted predict_run(const json_t *code, const json_t *rows, json_t *unp
 
     if (!json_is_object(code))
         return sum;
-    sum.low =
-        times(document_number(code, "instructions.fewest"), end_of(&price_of_instruction.low, rows, "low"));
-    sum.high =
-        times(document_number(code, "instructions.most"), end_of(&price_of_instruction.high, rows, "high"));
+    sum.low = fewest_instructions(code, way, rows);
+    sum.high = most_instructions(code, way, rows);
     json_array_foreach(json_object_get(code, "calls"), i, call)
     {
         add_call(&sum, call, rows, unpriced);
@@ -145,10 +165,9 @@ struct predicted predict_run(const json_t *code, const json_t *rows, json_t *unp
     return sum;
 }
 
-double predict_needed(const json_t *code, const json_t *rows)
+double predict_needed(const json_t *code, const json_t *way, const json_t *rows)
 {
-    double sum =
-        times(document_number(code, "instructions.fewest"), end_of(&price_of_instruction.low, rows, "low"));
+    double sum = fewest_instructions(code, way, rows);
     const json_t *call;
     size_t i;
 
@@ -164,10 +183,9 @@ double predict_needed(const json_t *code, const json_t *rows)
     return sum;
 }
 
-double predict_untold(const json_t *code, const json_t *rows)
+double predict_untold(const json_t *code, const json_t *way, const json_t *rows)
 {
-    double sum =
-        times(document_number(code, "instructions.most"), end_of(&price_of_instruction.high, rows, "high"));
+    double sum = most_instructions(code, way, rows);
     const json_t *call;
     size_t i;
 

@@ -31,16 +31,19 @@ struct predicted {
     double low, high;
 };
 
+/* All of these are beyond the empty program that the price of the way there, the row `way`, was measured
+ * with: as many instructions are left out (none where the row does not say how many, or is NULL). */
+
 /* One run in which nobody is woken and all calls are made that may be, at the lowest prices; what has none,
  * or may be made any number of times, is left out. */
-double predict_needed(const json_t *code, const json_t *rows);
+double predict_needed(const json_t *code, const json_t *way, const json_t *rows);
 
 /* One run in which nobody is woken and all is done that may be, at the dearest prices; NaN: any time. */
-double predict_untold(const json_t *code, const json_t *rows);
+double predict_untold(const json_t *code, const json_t *way, const json_t *rows);
 
 /*
  * One run of a program, from its "code" as the document has it, with the rows of a micro document. Names of
  * functions without a price, or whose rows are not measured, are added to `unpriced` (once) and count nothing
  * at the low end and leave the high end open. NaN both where the code is not known.
  */
-struct predicted predict_run(const json_t *code, const json_t *rows, json_t *unpriced);
+struct predicted predict_run(const json_t *code, const json_t *way, const json_t *rows, json_t *unpriced);

@@ -101,13 +101,13 @@ static void find_wake(struct program_cost *cost, const json_t *rows, double cycl
 }
 
 /* What its own operations need at least, told or not told, it keeps; what they do not take at most it has for
- * something else. */
+ * something else. An empty program's run time is off body_ns, and so its instructions are off these. */
 static void set_spare(struct program_cost *cost, const json_t *rows)
 {
-    const json_t *code = json_object_get(cost->program, "code");
-    double most = predict_untold(code, rows);
+    const json_t *code = json_object_get(cost->program, "code"), *way = unit_row_find(rows, &unit_row_timer);
+    double most = predict_untold(code, way, rows);
 
-    cost->spare_ns = fmax(0, cost->body_ns - predict_needed(code, rows));
+    cost->spare_ns = fmax(0, cost->body_ns - predict_needed(code, way, rows));
     cost->excess_ns = isnan(most) ? 0 : fmin(cost->spare_ns, fmax(0, cost->body_ns - most));
 }
 

@@ -9,6 +9,7 @@
 #include "orchestrator/stats/select.h"
 #include "agents/doctor.h"
 #include "agents/inventory.h"
+#include "agents/program_code.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "bpf/attach_kinds.h"
@@ -196,6 +197,17 @@ static void judge(struct micro_result *result, double hits)
     snprintf(result->reason, sizeof(result->reason), "the trigger makes it run %.2f times, not once", hits);
 }
 
+/* What the price of a hit has of the program itself; NaN: the kernel does not show it. */
+static double program_instructions(const struct bench *bench)
+{
+    struct flow_range path;
+
+    if (program_code_path(bpf_program__fd(loaded_probe_program(bench->probes[0])), &path) != 0 ||
+        path.fewest == FLOW_UNBOUNDED)
+        return NAN;
+    return (double)path.fewest;
+}
+
 /* Medians over the repetitions. */
 static void add_details(const struct bench *bench, struct micro_result *result, const struct counted *counted,
                         double *bare, double *accounted)
@@ -205,6 +217,7 @@ static void add_details(const struct bench *bench, struct micro_result *result, 
     if (bench->kind) {
         micro_detail(result, "hits_per_trigger", json_real(counted->hits));
         micro_detail(result, "run_time_ns", jsonio_number(counted->run_time_ns));
+        micro_detail(result, "program_instructions", jsonio_number(program_instructions(bench)));
     }
     if (bench->row->attach->ops) {
         double median = select_median(accounted, result->count);

@@ -2,6 +2,7 @@
 /* Where the cost comes from, of trials whose parts are known. */
 #include "tests/unit/breakdowns.h"
 #include "base/cpus.h"
+#include "orchestrator/breakdown/prices.h"
 #include "orchestrator/breakdown/unit_costs.h"
 #include "orchestrator/breakdown/unit_rows.h"
 
@@ -89,6 +90,35 @@ static void operations_are_priced(void **state)
     assert_close(number_at(json, "predicted.high"), 2 * (110 + 20 + 162), 1e-9);
     assert_close(number_at(json, "programs.0.predicted.low"), 280, 1e-9);
     assert_int_equal(document_count(json, "unpriced"), 0);
+}
+
+/* The price of the way there was measured with a program of ours, whose 12 instructions are in it. */
+static void an_empty_program_is_in_the_way_there(void **state)
+{
+    CLEANUP(jsonio_drop) json_t *units = json_loads(PRICED, 0, NULL), *target, *empty, *full;
+    const json_t *rows = json_object_get(units, "rows"), *code;
+    json_t *way = json_array_get(rows, 0);
+    char *text;
+
+    (void)state;
+    json_object_set_new(json_object_get(way, "detail"), "program_instructions", json_real(12));
+    text = json_dumps(units, 0);
+    empty = broken_down(510,
+                        "{\"programs\": [{\"name\": \"in\", \"attach\": \"raw_tp:x\", \"runs_per_op\": 2, "
+                        "\"ns_per_run\": 20, \"code\": {\"instructions\": {\"fewest\": 12, \"most\": 12}, "
+                        "\"calls\": []}}]}",
+                        text);
+    full = broken_down(510, CALLING(""), text);
+    free(text);
+    assert_close(number_at(empty, "predicted.low"), number_at(empty, "parts.0.low"), 1e-9);
+    assert_close(number_at(empty, "predicted.high"), number_at(empty, "parts.0.high"), 1e-9);
+    assert_close(number_at(full, "predicted.low"), 2 * 90, 1e-9); /* 10 at least: none beyond */
+    assert_close(number_at(full, "predicted.high"), 2 * (110 + 28 * 0.5), 1e-9);
+    target = json_loads(CALLING(""), 0, NULL);
+    code = document_at(target, "programs.0.code");
+    assert_close(predict_needed(code, way, rows), 0, 1e-9);
+    assert_close(predict_needed(code, NULL, rows), 1, 1e-9);
+    assert_close(predict_untold(code, way, rows), 14, 1e-9);
 }
 
 /* What has no price is named, and leaves the range open above. */
@@ -333,6 +363,7 @@ int main(void)
         cmocka_unit_test(without_a_part_there_is_none),
         cmocka_unit_test(attach_points_have_rows),
         cmocka_unit_test(operations_are_priced),
+        cmocka_unit_test(an_empty_program_is_in_the_way_there),
         cmocka_unit_test(what_has_no_price_is_named),
         cmocka_unit_test(what_is_missing_is_said),
         cmocka_unit_test(all_runs_are_counted),
