@@ -2,6 +2,7 @@
 /* The target: what it is made of, and how often its programs ran in the statistics phase. */
 #include "orchestrator/compose.h"
 #include "orchestrator/compose_maps.h"
+#include "orchestrator/compose_run_time.h"
 #include "reports/jsonio.h"
 
 #include <math.h>
@@ -157,20 +158,23 @@ static void add_owners(json_t *program, const json_t *statistics, const json_t *
 
 static void add_runs(json_t *program, const json_t *statistics, const json_t *runs)
 {
-    double operations = number(statistics, "operations"), per_op = NAN, idle = NAN, per_run = NAN,
-           missed = NAN;
+    double operations = number(statistics, "operations"), per_op = NAN, idle = NAN, missed = NAN;
+    struct interval per_run = interval_unknown();
 
     if (runs) {
         per_op = caused_runs(statistics, runs) / operations;
         idle = number(runs, "runs_paused") / number(statistics, "seconds_paused");
-        per_run = number(runs, "run_time_ns") / number(runs, "runs");
+        per_run = compose_run_time(runs);
         missed = number(runs, "missed");
         missed /= missed + number(runs, "runs");
     }
     json_object_set_new(program, "runs_per_op", jsonio_number(per_op));
     add_owners(program, statistics, runs);
     json_object_set_new(program, "runs_per_second_idle", jsonio_number(idle));
-    json_object_set_new(program, "ns_per_run", jsonio_number(per_run));
+    json_object_set_new(program, "ns_per_run", jsonio_number(per_run.estimate));
+    json_object_set_new(program, "ns_per_run_interval",
+                        isnan(per_run.low) ? json_null()
+                                           : compose_interval(per_run.estimate, per_run.low, per_run.high));
     json_object_set(program, "code", runs ? json_object_get(runs, "code") : NULL);
     json_object_set_new(program, "missed_share", jsonio_number(missed));
     json_object_set_new(program, "missed",

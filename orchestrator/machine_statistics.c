@@ -176,6 +176,17 @@ static json_t *describe_rates(const struct phase *phase, const struct turn *turn
     return rates;
 }
 
+/* What a run takes differs from turn to turn: that is how well it is known. */
+static json_t *describe_run_times(const struct phase *phase, unsigned program)
+{
+    json_t *rates = json_array();
+
+    for (unsigned turn = 0; turn < TURNS && phase->loaded_s[turn] > 0; turn++)
+        json_array_append_new(rates, jsonio_number(phase->loaded[turn * phase->count + program].run_time_ns /
+                                                   phase->loaded_s[turn]));
+    return rates;
+}
+
 static json_t *describe_hits(const struct turn *turn)
 {
     return json_pack("{s:o, s:o}", "target", jsonio_number(turn->hits[HITS_OF_TARGET]), "load",
@@ -193,13 +204,14 @@ static json_t *describe_programs(const struct phase *phase)
 
         json_array_append_new(
             programs,
-            json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+            json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
                       program->name, "type", program->type, "attach", program->attach, "runs",
                       jsonio_number(loaded.runs), "run_time_ns", jsonio_number(loaded.run_time_ns), "missed",
                       jsonio_number(loaded.missed), "runs_paused", jsonio_number(paused.runs),
                       "run_time_paused_ns", jsonio_number(paused.run_time_ns), "hits", describe_hits(&loaded),
                       "hits_paused", describe_hits(&paused), "loaded_per_second",
-                      describe_rates(phase, phase->loaded, phase->loaded_s, i), "paused_per_second",
+                      describe_rates(phase, phase->loaded, phase->loaded_s, i), "loaded_run_time_per_second",
+                      describe_run_times(phase, i), "paused_per_second",
                       describe_rates(phase, phase->paused, phase->paused_s, i), "code",
                       codes ? machine_describe_code(&codes[i], phase->inventory) : json_null()));
     }

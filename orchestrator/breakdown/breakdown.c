@@ -19,7 +19,7 @@
 struct parts {
     struct interval dispatch;
     bool shared; /* of the way there, a part by several programs */
-    double programs;
+    struct interval programs;
     struct predicted predicted; /* dispatch and programs, from the operations alone */
     json_t *unpriced;           /* functions that are in none of it; owned */
     json_t *list;               /* what each program has of it; owned */
@@ -58,15 +58,15 @@ static json_t *predict(const struct program_cost *cost, const json_t *rows, stru
 static void add_program(struct parts *parts, const struct program_cost *cost, const json_t *rows)
 {
     struct interval dispatch = sums_times(cost->dispatch_ns, cost->runs_per_op);
-    double body_ns = cost->bodied_runs_per_op * cost->body_ns;
+    struct interval body = sums_times(cost->body, cost->bodied_runs_per_op);
 
     parts->dispatch = sums_add(parts->dispatch, dispatch);
-    parts->programs += body_ns;
+    parts->programs = sums_add(parts->programs, body);
     json_array_append_new(
         parts->list, json_pack("{s:s, s:s, s:f, s:o, s:o, s:o}", "name", document_text(cost->program, "name"),
                                "attach", document_text(cost->program, "attach"), "runs_per_op",
                                cost->runs_per_op, "dispatch", sums_describe_known(dispatch), "body",
-                               jsonio_number(body_ns), "predicted", predict(cost, rows, parts)));
+                               jsonio_number(body.estimate), "predicted", predict(cost, rows, parts)));
 }
 
 static const char *describe_ways(const struct parts *parts)
@@ -89,7 +89,7 @@ static json_t *close_sum(const struct analysis *analysis, const struct parts *pa
 {
     const struct interval total = compose_find(analysis, "cpu.per_op")->absolute,
                           user = compose_find(analysis, "cpu.target_user_per_op")->absolute,
-                          list[] = {parts->dispatch, sums_exact(parts->programs - delivery->taken),
+                          list[] = {parts->dispatch, sums_add(parts->programs, sums_exact(-delivery->taken)),
                                     delivery_total(delivery), user};
     json_t *json =
         json_pack("[o, o, o, o]", sums_part(N_("dispatch"), describe_ways(parts), list[0]),

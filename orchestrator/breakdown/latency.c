@@ -70,7 +70,7 @@ static void add_program(struct sums *sums, const struct program_cost *cost, cons
         return;
     waking_ns = delivery_taken(delivery, costs, cost) / cost->bodied_runs_per_op;
     sums->dispatch = sums_add(sums->dispatch, product(runs, cost->dispatch_ns));
-    sums->programs = sums_add(sums->programs, sums_times(runs, cost->body_ns - waking_ns));
+    sums->programs = sums_add(sums->programs, product(runs, sums_add(cost->body, sums_exact(-waking_ns))));
     sums->delivery =
         sums_add(sums->delivery, sums_times(runs, waking_ns * delivery_pace(delivery, costs, cost)));
 }

@@ -125,6 +125,20 @@ double program_bodied_runs(const json_t *program)
     return json_is_true(json_object_get(program, "own_runs_pass")) && own < runs ? runs - own : runs;
 }
 
+/* One of the bodied runs; without turns (older trials) a figure without an interval. */
+static struct interval body_of(const json_t *program, double timer_ns)
+{
+    const json_t *turns = json_object_get(program, "ns_per_run_interval");
+    double runs = program_runs(program), bodied = program_bodied_runs(program),
+           share = bodied < runs ? runs / bodied : 1,
+           body_ns = share * not_below_zero(document_number(program, "ns_per_run") - timer_ns);
+
+    if (!json_is_object(turns) || isnan(body_ns))
+        return sums_exact(body_ns);
+    return (struct interval){body_ns, share * not_below_zero(document_number(turns, "low") - timer_ns),
+                             share * not_below_zero(document_number(turns, "high") - timer_ns)};
+}
+
 static struct program_cost cost_of(const json_t *programs, size_t index, const json_t *rows, double timer_ns,
                                    double wake_cycle_ns)
 {
@@ -139,8 +153,7 @@ static struct program_cost cost_of(const json_t *programs, size_t index, const j
         .own_runs_per_op = part_of(runs, program, "own_runs_per_op"),
         .load_runs_per_op = part_of(runs, program, "load_runs_per_op"),
         .dispatch_ns = way_of(programs, index, rows),
-        .body_ns = not_below_zero(document_number(program, "ns_per_run") - timer_ns) *
-                   (bodied < runs ? runs / bodied : 1),
+        .body = body_of(program, timer_ns),
         .events_per_op = runs == 0 ? 0 : bodied * events.most,
         .fewest_events_per_op = runs == 0 ? 0 : bodied * events.fewest,
         .wake_ns = interval_unknown(),
@@ -148,6 +161,7 @@ static struct program_cost cost_of(const json_t *programs, size_t index, const j
         .wakes_within = wakes_within(document_text(program, "attach")),
     };
 
+    cost.body_ns = cost.body.estimate;
     find_wake(&cost, rows, wake_cycle_ns);
     set_spare(&cost, rows);
     return cost;
@@ -169,7 +183,7 @@ int program_costs_make(struct program_costs *costs, const json_t *target, const 
 
         *cost = cost_of(programs, i, rows, timer_ns, wake_cycle_ns);
         if (cost->runs_per_op == 0) { /* what never runs costs nothing, whatever a run does */
-            cost->dispatch_ns = sums_exact(0);
+            cost->dispatch_ns = cost->body = sums_exact(0);
             cost->body_ns = cost->spare_ns = cost->excess_ns = 0;
         }
         costs->known &= !isnan(cost->runs_per_op * (cost->dispatch_ns.estimate + cost->body_ns));

@@ -16,6 +16,7 @@ struct program_cost {
     double load_runs_per_op;     /* of these, while a process of the load had the CPU; NaN: not known */
     struct interval dispatch_ns; /* of one run */
     double body_ns;              /* of one of the latter, less the reading of the clock */
+    struct interval body;        /* the same, with what its run time differed from turn to turn */
     double events_per_op;        /* at most; NaN: any number, or not known */
     double fewest_events_per_op; /* NaN: not known */
     struct interval wake_ns;     /* what telling the consumer costs, once; NaN: no price */

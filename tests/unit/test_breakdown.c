@@ -31,6 +31,34 @@ static void parts_add_up(void **state)
     assert_true(number_at(json, "programs.2.dispatch.estimate") == 0);
 }
 
+/* What a run takes differs between the turns in which that was counted, and what is left knows it. */
+static void run_times_have_a_width(void **state)
+{
+    const char *target =
+                   "{\"programs\": [{\"name\": \"in\", \"attach\": \"raw_tp:sys_enter\", \"runs_per_op\": 2, "
+                   "\"ns_per_run\": 100, \"load_runs_per_op\": 2%s}]}",
+               *interval = ", \"ns_per_run_interval\": {\"estimate\": 100, \"low\": 90, \"high\": 125}";
+    CLEANUP(jsonio_drop) json_t *point = NULL, *wide = NULL;
+    char text[400];
+
+    (void)state;
+    snprintf(text, sizeof(text), target, "");
+    point = broken_down(510, text, UNITS);
+    snprintf(text, sizeof(text), target, interval);
+    wide = broken_down(510, text, UNITS);
+    assert_close(number_at(point, "parts.1.low"), 160, 1e-9);
+    assert_close(number_at(wide, "parts.1.estimate"), 160, 1e-9);
+    assert_close(number_at(wide, "parts.1.low"), 140, 1e-9);
+    assert_close(number_at(wide, "parts.1.high"), 210, 1e-9);
+    /* 20 of the dispatch, and now that of the programs, as standard errors add up */
+    assert_close(number_at(point, "unexplained.estimate") - number_at(point, "unexplained.low"), 20, 1e-6);
+    assert_close(number_at(wide, "unexplained.estimate") - number_at(wide, "unexplained.low"),
+                 sqrt(20 * 20 + 50 * 50), 1e-6);
+    assert_close(number_at(wide, "unexplained.high") - number_at(wide, "unexplained.estimate"),
+                 sqrt(20 * 20 + 20 * 20), 1e-6);
+    assert_close(number_at(wide, "latency.parts.1.high"), 210, 1e-9);
+}
+
 static void what_is_left_over_is_said(void **state)
 {
     CLEANUP(jsonio_drop) json_t *json = broken_down(1020, TARGET, UNITS);
@@ -359,6 +387,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_add_up),
+        cmocka_unit_test(run_times_have_a_width),
         cmocka_unit_test(what_is_left_over_is_said),
         cmocka_unit_test(without_a_part_there_is_none),
         cmocka_unit_test(attach_points_have_rows),

@@ -211,6 +211,44 @@ static void a_program_that_did_not_run_is_named(void **state)
                         "program idle (do_exit) did not run under this load");
 }
 
+/* Five turns: what a run took in each, and how many there were a second. */
+static json_t *in_turns(const double *ns_per_run, const double *runs)
+{
+    CLEANUP(trial_free) struct trial trial = {0};
+    json_t *program, *rates = json_array(), *times = json_array();
+
+    make_trial(&trial, NULL, 10, 1.0, 0.005);
+    program = json_array_get(json_object_get(json_object_get(trial.facts, "statistics"), "programs"), 0);
+    for (unsigned i = 0; i < 5; i++) {
+        json_array_append_new(rates, json_real(runs[i]));
+        json_array_append_new(times, json_real(runs[i] * ns_per_run[i]));
+    }
+    json_object_set_new(program, "loaded_per_second", rates);
+    json_object_set_new(program, "loaded_run_time_per_second", times);
+    return compose(&trial);
+}
+
+/* A mean of five by Student's t: 2.776 x 7.906 / sqrt(5). */
+static void turns_tell_how_well_a_run_is_known(void **state)
+{
+    const double differing[] = {100, 110, 90, 105, 95}, alike[] = {99.7, 99.7, 99.7, 99.7, 99.7},
+                 even[] = {1000, 1000, 1000, 1000, 1000}, uneven[] = {900, 1100, 1000, 300, 777},
+                 once[] = {0, 0, 700, 0, 0};
+    OWNED_JSON json_t *some = in_turns(differing, even), *equal = in_turns(alike, uneven),
+                      *one = in_turns(differing, once), *none = counted(NULL, 2000, 500);
+    const json_t *width = document_at(program_of(some), "ns_per_run_interval");
+
+    (void)state;
+    assert_close(document_number(width, "estimate"), 100, 1e-9);
+    assert_close(document_number(width, "low"), 100 - 9.816, 1e-3);
+    assert_close(document_number(width, "high"), 100 + 9.816, 1e-3);
+    width = document_at(program_of(equal), "ns_per_run_interval");
+    assert_true(document_number(width, "low") == document_number(width, "estimate"));
+    assert_true(document_number(width, "high") == document_number(width, "estimate"));
+    assert_null(document_at(program_of(one), "ns_per_run_interval"));
+    assert_null(document_at(program_of(none), "ns_per_run_interval"));
+}
+
 static json_t *with_target_fact(const char *key, json_t *value)
 {
     CLEANUP(trial_free) struct trial trial = {0};
@@ -319,6 +357,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(programs_that_run_are_counted_per_operation),
         cmocka_unit_test(runs_have_owners),
+        cmocka_unit_test(turns_tell_how_well_a_run_is_known),
         cmocka_unit_test(a_target_that_never_fired_was_not_tested),
         cmocka_unit_test(rare_runs_count_where_they_stand_out),
         cmocka_unit_test(a_busy_background_leaves_it_unclear),
