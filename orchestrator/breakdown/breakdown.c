@@ -40,9 +40,9 @@ static json_t *describe_predicted(const struct predicted *predicted)
 /* From the operations alone, for as many runs. */
 static json_t *predict(const struct program_cost *cost, const json_t *rows, struct parts *parts)
 {
-    const struct unit_row *unit = unit_row_of(cost->program);
+    bool dear;
     struct predicted run = predict_run(json_object_get(cost->program, "code"),
-                                       unit ? unit_row_find(rows, unit) : NULL, rows, parts->unpriced);
+                                       unit_row_price(rows, cost->program, &dear), rows, parts->unpriced);
     double runs = cost->runs_per_op, bodied = cost->bodied_runs_per_op;
     struct predicted all = {runs * cost->dispatch_ns.low + bodied * run.low,
                             runs * cost->dispatch_ns.high + bodied * run.high};
@@ -164,12 +164,12 @@ json_t *breakdown_compose(const struct analysis *analysis, const json_t *unit_co
 /* Why this program's share is not known; false when it is. */
 static bool lacks(const json_t *program, const json_t *rows, char *why, size_t size)
 {
-    const struct unit_row *unit = unit_row_of(program);
-    const json_t *row = unit ? unit_row_find(rows, unit) : NULL;
+    bool dear;
+    const json_t *row = unit_row_price(rows, program, &dear);
 
     if (program_runs(program) <= 0)
         return false;
-    if (!unit || !row)
+    if (!row)
         snprintf(why, size, N_("'tracetoll micro attach' has no row for %s (%s)"),
                  document_text_or(program, "attach", N_("an attach point that is not known")),
                  document_text(program, "type"));

@@ -126,6 +126,7 @@ static void choose(struct choice *choice, const json_t *target)
     json_array_foreach(json_object_get(target, "programs"), i, program)
     {
         want_way(choice, unit_row_of(program));
+        want_way(choice, unit_row_way(program));
         want_swaps(choice, target, program, NULL);
         json_array_foreach(document_at(program, "code.calls"), k, call)
         {

@@ -3,10 +3,12 @@
 #include "base/cleanup.h"
 #include "reports/document.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
 #define EMULATED "on nop"
+#define OFF      "off system calls"
 
 struct point {
     const char *type;   /* of the program; NULL: any */
@@ -67,6 +69,42 @@ const struct unit_row *unit_row_of(const json_t *program)
         if (fits(&points[i], document_text(program, "type"), document_text(program, "attach")))
             return &points[i].row;
     return NULL;
+}
+
+static const struct unit_row off_system_calls[] = {{"raw_tp", OFF}, {"tp", OFF}};
+
+static const char *const passed_by_system_calls[] = {
+    "raw_tp:sys_enter", "raw_tp:sys_exit",          "tp_btf:sys_enter",
+    "tp_btf:sys_exit",  "tracepoint:raw_syscalls:", "tracepoint:syscalls:",
+};
+
+static bool is_passed_by_system_calls(const char *attach)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(passed_by_system_calls); i++)
+        if (strncmp(attach, passed_by_system_calls[i], strlen(passed_by_system_calls[i])) == 0)
+            return true;
+    return false;
+}
+
+const struct unit_row *unit_row_way(const json_t *program)
+{
+    const struct unit_row *unit = unit_row_of(program);
+
+    if (!unit || is_passed_by_system_calls(document_text(program, "attach")))
+        return unit;
+    for (size_t i = 0; i < ARRAY_SIZE(off_system_calls); i++)
+        if (strcmp(off_system_calls[i].name, unit->name) == 0)
+            return &off_system_calls[i];
+    return unit;
+}
+
+const json_t *unit_row_price(const json_t *rows, const json_t *program, bool *dear)
+{
+    const struct unit_row *unit = unit_row_of(program), *way = unit_row_way(program);
+    const json_t *row = way ? unit_row_find(rows, way) : NULL;
+
+    *dear = way != unit && isnan(document_number(row, "estimate"));
+    return *dear ? unit_row_find(rows, unit) : row;
 }
 
 bool unit_row_lasts(const json_t *row)

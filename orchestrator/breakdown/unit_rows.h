@@ -13,6 +13,15 @@ struct unit_row {
  * of several); NULL: none is known. */
 const struct unit_row *unit_row_of(const json_t *program);
 
+/* The same, but for tracepoints that no system call passes the row of such a one, "off system calls": the
+ * first program on sys_enter or sys_exit sends every system call of every task by a slow path
+ * (kernel/tracepoint.c, syscall_regfunc()), and that of unit_row_of() has that in it. */
+const struct unit_row *unit_row_way(const json_t *program);
+
+/* The row of unit_row_way(), or where `rows` have no figure of it that of unit_row_of(), with *dear set:
+ * borrowed; NULL: neither. */
+const json_t *unit_row_price(const json_t *rows, const json_t *program, bool *dear);
+
 /* A uprobe on an instruction that the kernel emulates, and on one that the thread steps over elsewhere. */
 extern const struct unit_row unit_row_emulated, unit_row_stepped;
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #define FUNCTION "find_task_by_vpid"
+#define OFF      "off system calls"
 #define OWN      "/proc/self/exe:tracetoll_trigger_"
 
 static const struct attach_row table[] = {
@@ -15,6 +16,9 @@ static const struct attach_row table[] = {
     {"raw_tp", "sys_enter", &trigger_syscall, "accounting, spin:500ns", "+spin:500ns"},
     {"tp", "raw_syscalls:sys_enter", &trigger_syscall, "", NULL},
     {"tp", "syscalls:sys_enter_getpgid", &trigger_syscall, "of one system call", NULL},
+    {NULL, NULL, &trigger_rename, "thread renamed", NULL},
+    {"raw_tp", "task_rename", &trigger_rename, OFF, NULL},
+    {"tp", "task:task_rename", &trigger_rename, OFF, NULL},
     {"kprobe", FUNCTION, &trigger_syscall, "", NULL},
     {"kretprobe", FUNCTION, &trigger_syscall, "", NULL},
     {"kprobe.multi", FUNCTION, &trigger_syscall, "", NULL},

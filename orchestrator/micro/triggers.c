@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -162,6 +163,21 @@ static void fire_datagram(struct trigger_state *state, unsigned times)
     }
 }
 
+static int prepare_rename(struct trigger_state *state, struct error *error)
+{
+    if (prctl(PR_GET_NAME, state->name) != 0)
+        return error_set(error, EXIT_ENVIRONMENT, -errno, "cannot read a thread's name: %s", strerror(errno));
+    return 0;
+}
+
+/* Passes task:task_rename once, whatever the name (fs/exec.c, __set_task_comm()): a tracepoint that leaves
+ * system calls their fast path. */
+static void fire_rename(struct trigger_state *state, unsigned times)
+{
+    for (unsigned i = 0; i < times; i++)
+        prctl(PR_SET_NAME, state->name);
+}
+
 void trigger_cleanup(struct trigger_state *state)
 {
     if (state->page)
@@ -184,3 +200,5 @@ const struct trigger trigger_page_fault = {"page fault", "a page given back and 
                                            fire_page_fault};
 const struct trigger trigger_datagram = {"datagram", "a datagram over the loopback", prepare_datagram,
                                          fire_datagram};
+const struct trigger trigger_rename = {"rename", "a thread given the name that it has", prepare_rename,
+                                       fire_rename};

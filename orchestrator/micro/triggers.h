@@ -9,6 +9,7 @@
 struct trigger_state {
     pid_t pid;
     char *page;
+    char name[16];        /* of this thread: it keeps it */
     int sender, receiver; /* sockets */
     int outside_netns_fd; /* to go back to; -1: we never left */
 };
@@ -25,6 +26,6 @@ struct trigger {
 };
 
 extern const struct trigger trigger_syscall, trigger_nop, trigger_push, trigger_ret, trigger_malloc,
-    trigger_usdt, trigger_page_fault, trigger_datagram;
+    trigger_usdt, trigger_page_fault, trigger_datagram, trigger_rename;
 
 void trigger_cleanup(struct trigger_state *state);

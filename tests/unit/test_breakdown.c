@@ -5,6 +5,9 @@
 #include "orchestrator/breakdown/prices.h"
 #include "orchestrator/breakdown/unit_costs.h"
 #include "orchestrator/breakdown/unit_rows.h"
+#include "orchestrator/breakdown/way.h"
+#include "orchestrator/micro/suite_attach.h"
+#include "orchestrator/micro/micro.h"
 
 static void parts_add_up(void **state)
 {
@@ -317,11 +320,11 @@ static void a_uprobe_may_be_stepped_over(void **state)
 static void programs_on_one_hook_share_the_way(void **state)
 {
     CLEANUP(jsonio_drop)
-    json_t *two = user_broken_down(TWO("raw_tp:x", "raw_tp:x"), EIGHT),
+    json_t *two = user_broken_down(TWO("raw_tp:sys_exit", "raw_tp:sys_exit"), EIGHT),
            *ends = user_broken_down(TWO("raw_tp:sys_enter", "tp_btf:sys_exit"), EIGHT),
-           *unpriced = user_broken_down(TWO("raw_tp:x", "raw_tp:x"), ""),
-           *apart = user_broken_down(TWO("raw_tp:x", "raw_tp:y"), EIGHT),
-           *too_wide = user_broken_down(TWO("raw_tp:x", "raw_tp:x"),
+           *unpriced = user_broken_down(TWO("raw_tp:sys_exit", "raw_tp:sys_exit"), ""),
+           *apart = user_broken_down(TWO("raw_tp:sys_exit", "kprobe:sys_exit"), EIGHT),
+           *too_wide = user_broken_down(TWO("raw_tp:sys_exit", "raw_tp:sys_exit"),
                                         USER_ROW("raw_tp", "8 programs on one hook", "null", "null", "null")),
            *no_row = user_broken_down(TWO("kprobe:x", "kretprobe:x"), EIGHT);
 
@@ -337,7 +340,7 @@ static void programs_on_one_hook_share_the_way(void **state)
     assert_close(number_at(too_wide, "parts.0.estimate"), 150, 1e-9);
     assert_close(number_at(too_wide, "parts.0.low"), 90, 1e-9);
     assert_true(json_is_null(no_row));
-    assert_close(number_at(apart, "parts.0.low"), 180, 1e-9);
+    assert_close(number_at(apart, "parts.0.low"), 390, 1e-9);
     assert_null(strstr(document_text(apart, "parts.0.summary"), "shares"));
 }
 
@@ -383,6 +386,51 @@ static void what_is_shared_may_be_a_part(void **state)
     assert_close(number_at(seldom, "parts.0.estimate"), 100 + 3 * 100 + 60 + 100, 1e-9);
 }
 
+/* Tracepoints that no system call passes have a row of such a one; where it is not there, that of sys_enter,
+ * and less. */
+static void tracepoints_off_system_calls_have_a_row(void **state)
+{
+    const char *off = USER_ROW("raw_tp", "off system calls", "60", "55", "65"),
+               *too_wide = USER_ROW("raw_tp", "off system calls", "null", "null", "null");
+    CLEANUP(jsonio_drop)
+    json_t *task = user_broken_down(USER_TARGET("tp_btf:task_rename"), off),
+           *call = user_broken_down(USER_TARGET("raw_tp:sys_exit"), off),
+           *older = user_broken_down(USER_TARGET("raw_tp:sched_switch"), ""),
+           *noisy = user_broken_down(USER_TARGET("raw_tp:sched_switch"), too_wide);
+
+    (void)state;
+    assert_close(number_at(task, "parts.0.estimate"), 120, 1e-9);
+    assert_close(number_at(task, "parts.0.low"), 110, 1e-9);
+    assert_close(number_at(call, "parts.0.low"), 180, 1e-9);
+    assert_close(number_at(older, "parts.0.estimate"), 200, 1e-9);
+    assert_close(number_at(older, "parts.0.low"), 180 * 0.37, 1e-9);
+    assert_close(number_at(older, "parts.0.high"), 220, 1e-9);
+    assert_true(json_equal(json_object_get(older, "parts"), json_object_get(noisy, "parts")));
+}
+
+static const struct micro_row *listed(const struct micro_rows *rows, const char *name, const char *variant)
+{
+    for (unsigned i = 0; i < rows->count; i++)
+        if (strcmp(rows->rows[i].name, name) == 0 && strcmp(rows->rows[i].variant, variant) == 0)
+            return &rows->rows[i];
+    return NULL;
+}
+
+/* The rows that a breakdown wants are measured without --full. */
+static void rows_of_the_way_are_measured(void **state)
+{
+    CLEANUP(micro_rows_free) struct micro_rows rows = {0};
+    const struct micro_row *eight;
+
+    (void)state;
+    micro_attach_rows(&rows, false);
+    eight = listed(&rows, way_row_eight.name, way_row_eight.variant);
+    assert_non_null(eight);
+    assert_string_equal(eight->attach->where, "sys_enter");
+    assert_string_equal(listed(&rows, "raw_tp", "off system calls")->attach->where, "task_rename");
+    assert_string_equal(listed(&rows, "tp", "off system calls")->attach->where, "task:task_rename");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -402,6 +450,8 @@ int main(void)
         cmocka_unit_test(programs_on_one_hook_share_the_way),
         cmocka_unit_test(entry_and_return_trap_once),
         cmocka_unit_test(what_is_shared_may_be_a_part),
+        cmocka_unit_test(tracepoints_off_system_calls_have_a_row),
+        cmocka_unit_test(rows_of_the_way_are_measured),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
