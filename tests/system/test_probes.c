@@ -13,18 +13,8 @@
 #include <bpf/libbpf.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 #define TIMES 1000
-
-/* Renames this thread: an event of its own that nothing else causes often. */
-static void fire_rename(struct trigger_state *state, unsigned times)
-{
-    (void)state;
-    for (unsigned i = 0; i < times; i++)
-        prctl(PR_SET_NAME, "test_probes", 0, 0, 0);
-}
-static const struct trigger trigger_rename = {"rename", "prctl(PR_SET_NAME)", NULL, fire_rename};
 
 static const struct expectation {
     const char *kind, *where;
@@ -33,6 +23,7 @@ static const struct expectation {
     bool others_too; /* the rest of the machine may fire it as well */
 } expectations[] = {
     {"raw_tp", "task_rename", &trigger_rename, 1, false},
+    {"tp", "task:task_rename", &trigger_rename, 1, false},
     {"raw_tp", "sys_enter", &trigger_syscall, 1, true},
     {"tp", "syscalls:sys_enter_getpgid", &trigger_syscall, 1, false},
     {"tp", "syscalls:sys_exit_getpgid", &trigger_syscall, 1, false},
