@@ -89,7 +89,8 @@ static json_t *close_sum(const struct analysis *analysis, const struct parts *pa
 {
     const struct interval total = compose_find(analysis, "cpu.per_op")->absolute,
                           user = compose_find(analysis, "cpu.target_user_per_op")->absolute,
-                          list[] = {parts->dispatch, sums_add(parts->programs, sums_exact(-delivery->taken)),
+                          list[] = {parts->dispatch,
+                                    sums_add(parts->programs, sums_times(delivery->taken, -1)),
                                     delivery_total(delivery), user};
     json_t *json =
         json_pack("[o, o, o, o]", sums_part(N_("dispatch"), describe_ways(parts), list[0]),

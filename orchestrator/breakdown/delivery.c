@@ -62,19 +62,21 @@ static double counted_wakeups(const struct delivery *delivery, const struct prog
     return isnan(costs->wakeups_per_op) ? delivery->wakeups_per_op.estimate : costs->wakeups_per_op;
 }
 
-double delivery_taken(const struct delivery *delivery, const struct program_costs *costs,
-                      const struct program_cost *cost)
+struct interval delivery_taken(const struct delivery *delivery, const struct program_costs *costs,
+                               const struct program_cost *cost)
 {
-    double telling = tellings_by(counted_wakeups(delivery, costs), costs, cost) * cost->wake_ns.estimate;
+    double telling = tellings_by(counted_wakeups(delivery, costs), costs, cost) * cost->wake_ns.estimate,
+           runs = cost->bodied_runs_per_op;
 
     if (!delivery->split || !sends_events(cost) || !cost->wakes_within)
-        return 0;
+        return sums_exact(0);
     if (telling == 0)
-        return 0;
+        return sums_exact(0);
     /* It may be cheaper here than where it was measured: no more than the program's own operations leave; or
      * dearer: no less than what they can't be. */
-    return fmax(cost->bodied_runs_per_op * cost->excess_ns,
-                fmin(telling, cost->bodied_runs_per_op * cost->spare_ns));
+    return (struct interval){fmax(runs * cost->excess.estimate, fmin(telling, runs * cost->spare.estimate)),
+                             fmax(runs * cost->excess.low, fmin(telling, runs * cost->spare.low)),
+                             fmax(runs * cost->excess.high, fmin(telling, runs * cost->spare.high))};
 }
 
 double delivery_pace(const struct delivery *delivery, const struct program_costs *costs,
@@ -117,7 +119,8 @@ static struct interval outside_of(const struct program_cost *cost, double tellin
 static void add_program(struct delivery *delivery, const struct program_costs *costs,
                         const struct program_cost *cost)
 {
-    double tellings = tellings_by(delivery->wakeups_per_op.estimate, costs, cost), taken;
+    double tellings = tellings_by(delivery->wakeups_per_op.estimate, costs, cost);
+    struct interval taken;
 
     delivery->own_programs = sums_add(delivery->own_programs, own_of(cost));
     if (cost->runs_per_op > 0 && cost->change_ns > 0 && delivery->changes.estimate == 0)
@@ -128,8 +131,8 @@ static void add_program(struct delivery *delivery, const struct program_costs *c
         delivery->wake_ns = cost->wake_ns;
     taken = delivery_taken(delivery, costs, cost);
     delivery->tellings_per_op += tellings;
-    delivery->taken += taken;
-    delivery->within += taken * delivery_pace(delivery, costs, cost);
+    delivery->taken = sums_add(delivery->taken, taken);
+    delivery->within = sums_add(delivery->within, sums_times(taken, delivery_pace(delivery, costs, cost)));
     if (!cost->wakes_within)
         delivery->outside = sums_add(delivery->outside, outside_of(cost, tellings));
 }
@@ -146,8 +149,7 @@ struct delivery delivery_of(const struct analysis *analysis, const struct progra
     if (isnan(delivery.changes.estimate)) /* nobody counted the wake-ups */
         delivery.changes = sums_exact(0);
     if (!delivery.split) {
-        delivery.taken = delivery.within = 0;
-        delivery.outside = sums_exact(0);
+        delivery.taken = delivery.within = delivery.outside = sums_exact(0);
     }
     return delivery;
 }
@@ -159,7 +161,7 @@ struct interval delivery_consumer(const struct delivery *delivery)
 
 struct interval delivery_total(const struct delivery *delivery)
 {
-    return sums_add(sums_add(delivery_consumer(delivery), sums_exact(delivery->within)),
+    return sums_add(sums_add(delivery_consumer(delivery), delivery->within),
                     sums_add(delivery->outside, delivery->changes));
 }
 
@@ -171,7 +173,7 @@ json_t *delivery_describe(const struct delivery *delivery)
                      sums_describe_known(delivery->wakeups_per_op), "tellings_per_op",
                      split ? jsonio_number(delivery->tellings_per_op) : json_null(), "telling",
                      sums_describe_known(delivery->wake_ns), "within_programs",
-                     split ? jsonio_number(delivery->within) : json_null(), "outside_programs",
+                     split ? jsonio_number(delivery->within.estimate) : json_null(), "outside_programs",
                      split ? sums_describe(delivery->outside) : json_null(), "changes",
                      sums_describe(delivery->changes), "consumer_system", sums_describe(delivery->consumer),
                      "own_programs", sums_describe(delivery->own_programs));

@@ -26,8 +26,8 @@ struct delivery {
     struct interval wakeups_per_op; /* of the target's threads */
     double tellings_per_op;         /* interrupts that tell a consumer, whether it sleeps or not */
     struct interval wake_ns;        /* of one; NaN: no program wakes, or its price is not known */
-    double taken;                   /* telling that is in the programs' run time, as often as then */
-    double within;                  /* the same, as often as in the windows */
+    struct interval taken;          /* telling that is in the programs' run time, as often as then */
+    struct interval within;         /* the same, as often as in the windows */
     struct interval outside;        /* and what is not */
     bool split;                     /* within and outside are known */
     struct interval changes;        /* of the only CPU, to the consumer and back, in the load's time */
@@ -35,9 +35,10 @@ struct delivery {
 
 /* NaN in .consumer where it is not known. */
 struct delivery delivery_of(const struct analysis *analysis, const struct program_costs *costs);
-/* Of one program's run time, per operation, what is telling its consumer: when it was counted. */
-double delivery_taken(const struct delivery *delivery, const struct program_costs *costs,
-                      const struct program_cost *cost);
+/* Of one program's run time, per operation, what is telling its consumer: when it was counted. Its ends are
+ * those of the run time: at either, what is left is the program's own. */
+struct interval delivery_taken(const struct delivery *delivery, const struct program_costs *costs,
+                               const struct program_cost *cost);
 /* Of that, how much there is in the windows, per unit of it. */
 double delivery_pace(const struct delivery *delivery, const struct program_costs *costs,
                      const struct program_cost *cost);

@@ -64,15 +64,15 @@ static void add_program(struct sums *sums, const struct program_cost *cost, cons
                         const struct delivery *delivery, bool one_cpu)
 {
     struct interval runs = waited_for(cost, one_cpu);
-    double waking_ns;
+    struct interval waking;
 
     if (cost->runs_per_op == 0)
         return;
-    waking_ns = delivery_taken(delivery, costs, cost) / cost->bodied_runs_per_op;
+    waking = sums_times(delivery_taken(delivery, costs, cost), 1 / cost->bodied_runs_per_op);
     sums->dispatch = sums_add(sums->dispatch, product(runs, cost->dispatch_ns));
-    sums->programs = sums_add(sums->programs, product(runs, sums_add(cost->body, sums_exact(-waking_ns))));
+    sums->programs = sums_add(sums->programs, product(runs, sums_add(cost->body, sums_times(waking, -1))));
     sums->delivery =
-        sums_add(sums->delivery, sums_times(runs, waking_ns * delivery_pace(delivery, costs, cost)));
+        sums_add(sums->delivery, product(runs, sums_times(waking, delivery_pace(delivery, costs, cost))));
 }
 
 static json_t *describe(const struct sums *sums, struct interval measured, bool has_consumer)

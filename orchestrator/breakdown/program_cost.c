@@ -100,6 +100,12 @@ static void find_wake(struct program_cost *cost, const json_t *rows, double cycl
     }
 }
 
+static struct interval above(struct interval figure, double floor)
+{
+    return (struct interval){fmax(0, figure.estimate - floor), fmax(0, figure.low - floor),
+                             fmax(0, figure.high - floor)};
+}
+
 /* What its own operations need at least, told or not told, it keeps; what they do not take at most it has for
  * something else. An empty program's run time is off body_ns, and so its instructions are off these. */
 static void set_spare(struct program_cost *cost, const json_t *rows)
@@ -107,8 +113,11 @@ static void set_spare(struct program_cost *cost, const json_t *rows)
     const json_t *code = json_object_get(cost->program, "code"), *way = unit_row_find(rows, &unit_row_timer);
     double most = predict_untold(code, way, rows);
 
-    cost->spare_ns = fmax(0, cost->body_ns - predict_needed(code, way, rows));
-    cost->excess_ns = isnan(most) ? 0 : fmin(cost->spare_ns, fmax(0, cost->body_ns - most));
+    cost->spare = above(cost->body, predict_needed(code, way, rows));
+    cost->excess = isnan(most) ? sums_exact(0) : above(cost->body, most);
+    cost->excess =
+        (struct interval){fmin(cost->spare.estimate, cost->excess.estimate),
+                          fmin(cost->spare.low, cost->excess.low), fmin(cost->spare.high, cost->excess.high)};
 }
 
 double program_runs(const json_t *program)
@@ -183,8 +192,8 @@ int program_costs_make(struct program_costs *costs, const json_t *target, const 
 
         *cost = cost_of(programs, i, rows, timer_ns, wake_cycle_ns);
         if (cost->runs_per_op == 0) { /* what never runs costs nothing, whatever a run does */
-            cost->dispatch_ns = cost->body = sums_exact(0);
-            cost->body_ns = cost->spare_ns = cost->excess_ns = 0;
+            cost->dispatch_ns = cost->body = cost->spare = cost->excess = sums_exact(0);
+            cost->body_ns = 0;
         }
         costs->known &= !isnan(cost->runs_per_op * (cost->dispatch_ns.estimate + cost->body_ns));
     }

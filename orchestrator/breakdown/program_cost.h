@@ -22,9 +22,9 @@ struct program_cost {
     struct interval wake_ns;     /* what telling the consumer costs, once; NaN: no price */
     double change_ns;      /* what the consumer's CPU takes to change to it and back, beside; NaN: no price */
     bool tells_each_event; /* with each event, awake or not; false: only a consumer that has caught up */
-    double spare_ns;       /* of body_ns, what its own operations do not need: may be telling */
-    double excess_ns;      /* of that, what they do not take at their dearest: must be telling */
-    bool wakes_within;     /* the interrupt that wakes falls into the run, and is in body_ns already */
+    struct interval spare; /* of body, what its own operations do not need: may be telling */
+    struct interval excess; /* of that, what they do not take at their dearest: must be telling */
+    bool wakes_within;      /* the interrupt that wakes falls into the run, and is in body_ns already */
 };
 
 struct program_costs {

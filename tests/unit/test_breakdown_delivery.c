@@ -249,6 +249,29 @@ static void what_a_program_cannot_take_is_telling(void **state)
     assert_close(number_at(json, "delivery.within_programs"), 2 * (500 - 81) / 2.0, 1e-6);
 }
 
+/* Where a run took less, less of it was telling: what the program's own operations need stays its own. */
+static void what_is_taken_goes_with_the_run_time(void **state)
+{
+    CLEANUP(jsonio_drop)
+    json_t *json = broken_down(1500,
+                               SENDING_BY("raw_tp:sys_enter\", \"ns_per_run_interval\": {\"estimate\": 520, "
+                                          "\"low\": 220, \"high\": 620}, \"mechanism\": \"link",
+                                          "bpf_perf_event_output"),
+                               SENDING_UNITS),
+           *point = broken_down(1500, SENDING_BY("raw_tp:sys_enter", "bpf_perf_event_output"), SENDING_UNITS);
+
+    (void)state;
+    /* Twice 200 to 600 ns, of which 50 are needed, and 350 telling at most. */
+    assert_close(number_at(json, "parts.1.estimate"), 1000 - 700, 1e-6);
+    assert_close(number_at(json, "parts.1.low"), 400 - 300, 1e-6);
+    assert_close(number_at(json, "parts.1.high"), 1200 - 700, 1e-6);
+    assert_close(number_at(json, "delivery.within_programs"), 700, 1e-6);
+    assert_close(number_at(point, "parts.2.low") - number_at(json, "parts.2.low"), 400, 1e-6);
+    assert_close(number_at(point, "parts.2.high"), number_at(json, "parts.2.high"), 1e-6);
+    assert_close(number_at(point, "parts.1.low"), 300, 1e-6);
+    assert_close(number_at(json, "latency.parts.1.low"), 1.5 * 50, 1e-6);
+}
+
 /* On the only CPU, which has to change to the consumer and back, 300 ns each time it is woken. */
 static void the_only_cpu_changes_to_the_consumer(void **state)
 {
@@ -306,6 +329,7 @@ int main(void)
         cmocka_unit_test(own_runs_that_leave_at_once_have_no_body),
         cmocka_unit_test(an_idle_cpu_changes_to_the_consumer),
         cmocka_unit_test(what_a_program_cannot_take_is_telling),
+        cmocka_unit_test(what_is_taken_goes_with_the_run_time),
         cmocka_unit_test(the_only_cpu_changes_to_the_consumer),
         cmocka_unit_test(latency_of_two_cpus_is_a_range),
         cmocka_unit_test(latency_without_a_closed_loop_has_a_reason),
