@@ -47,6 +47,7 @@ int toggle_take_as_ready(struct target *target, uint64_t attach_ns, struct inven
     struct toggle *toggle = target->state;
     CLEANUP(inventory_free) struct inventory described = {0};
     OWNED_PTR pid_t *pids = NULL;
+    char *before = toggle->cgroup;
     unsigned count = 0;
     int result = inventory_merge(&toggle->own, own);
 
@@ -63,8 +64,8 @@ int toggle_take_as_ready(struct target *target, uint64_t attach_ns, struct inven
     if (result)
         return result;
     toggle->known = true;
-    free(toggle->cgroup);
     toggle->cgroup = toggle_cgroup(pids, count);
+    free(before); /* whoever has borrowed it asks again: cgroup_path() in agents/target.h */
     if (attach_ns) {
         target->attach_ns = attach_ns;
         target->attached_at_ns = clock_now_ns();
