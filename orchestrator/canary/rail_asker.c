@@ -125,6 +125,6 @@ struct rail_reading rail_asker_read(struct rail_asker *asker, struct rail_readin
         asker->last = answer;
     known_ns = asker->last.at_ns ? asker->last.at_ns : asker->begun_ns;
     if (now_ns - known_ns > RAIL_ANSWER_MAX_AGE_NS)
-        return (struct rail_reading){.value = NAN, .since_ns = now_ns};
+        return (struct rail_reading){.value = NAN, .since_ns = known_ns, .blind_ns = now_ns - known_ns};
     return asker->last.at_ns ? asker->last.reading : first;
 }

@@ -24,5 +24,5 @@ int rail_asker_start(struct rail_asker **asker, rail_ask *ask, void *context);
 /* Ends it and what it has just asked; waits for that, a second at most. NULL is allowed. */
 void rail_asker_stop(struct rail_asker *asker);
 
-/* Its last answer, unknown where that is too old; `first` until the first one. Never waits. */
+/* Its last answer, unknown since then where that is too old; `first` until the first one. Never waits. */
 struct rail_reading rail_asker_read(struct rail_asker *asker, struct rail_reading first);

@@ -43,10 +43,10 @@ static struct rail_reading ask(void *context, struct interrupt *interrupt)
 {
     struct source *source = context;
     OWNED_PTR struct exposition_reading *now = calloc(1, sizeof(*now));
-    uint64_t now_ns;
+    uint64_t now_ns, asked_ns = clock_now_ns();
 
     if (!now || observe_source_read(source->source, interrupt, now, &now_ns, NULL) != 0)
-        return (struct rail_reading){.value = NAN, .since_ns = clock_now_ns()};
+        return (struct rail_reading){.value = NAN, .since_ns = asked_ns};
     return source->interpret(&source->before, &source->before_ns, now, now_ns);
 }
 

@@ -5,13 +5,41 @@
 #include <math.h>
 #include <stdio.h>
 
-/* What lies above all that a source tells may lie above any limit: such a reading holds none. */
-static bool crossed(const struct rail *rail, const struct rail_reading *reading, uint64_t now_ns,
-                    uint64_t *known_ns)
+/* Nothing may have looked for a while: that it was blind for so long is more than anybody knows. */
+static void count_blindness(const struct rail_reading *reading, unsigned index, uint64_t step_ns,
+                            struct rails_state *state)
 {
-    if (!isnan(reading->value) || *known_ns == 0)
-        *known_ns = now_ns;
-    return reading->above || reading->value > rail->highest || now_ns - *known_ns >= RAIL_BLIND_NS;
+    uint64_t *blind_ns = &state->blind_ns[index], *known_ns = &state->known_ns[index];
+
+    *blind_ns += step_ns < RAIL_LOOK_NS ? step_ns : RAIL_LOOK_NS;
+    if (*blind_ns < reading->blind_ns)
+        *blind_ns = reading->blind_ns;
+    if (reading->since_ns < *known_ns)
+        *known_ns = reading->since_ns;
+}
+
+/* What lies above all that a source tells may lie above any limit: such a reading holds none. */
+static bool crossed(const struct rail *rail, const struct rail_reading *reading, unsigned index,
+                    uint64_t now_ns, struct rails_state *state)
+{
+    if (!isnan(reading->value) || state->known_ns[index] == 0) {
+        state->known_ns[index] = now_ns;
+        state->blind_ns[index] = 0;
+    } else {
+        count_blindness(reading, index, now_ns - state->looked_ns, state);
+    }
+    return reading->above || reading->value > rail->highest || state->blind_ns[index] >= RAIL_BLIND_NS;
+}
+
+/* One that went blind is crossed by what it did not see, since it was last seen. */
+static struct rail_crossing crossing_of(const struct rail *rail, const struct rail_reading *reading,
+                                        uint64_t known_ns)
+{
+    struct rail_crossing crossing = {.rail = rail, .reading = *reading};
+
+    if (isnan(reading->value))
+        crossing.reading.since_ns = known_ns;
+    return crossing;
 }
 
 struct rail_crossing rails_look(const struct rail *rails, unsigned count, const struct rail_reading *readings,
@@ -20,8 +48,9 @@ struct rail_crossing rails_look(const struct rail *rails, unsigned count, const 
     struct rail_crossing first = {0};
 
     for (unsigned i = 0; i < count && i < RAILS_MAX; i++)
-        if (crossed(&rails[i], &readings[i], now_ns, &state->known_ns[i]) && !first.rail)
-            first = (struct rail_crossing){.rail = &rails[i], .reading = readings[i]};
+        if (crossed(&rails[i], &readings[i], i, now_ns, state) && !first.rail)
+            first = crossing_of(&rails[i], &readings[i], state->known_ns[i]);
+    state->looked_ns = now_ns;
     return first;
 }
 

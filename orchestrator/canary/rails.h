@@ -28,19 +28,24 @@ struct rail_reading {
     double value;      /* NaN: unknown */
     uint64_t since_ns; /* CLOCK_MONOTONIC */
     bool above;        /* by how much, its source can't tell: `value` is the highest that it knows of */
+    uint64_t blind_ns; /* unknown: for how long already, where whoever reads it knows; else 0 */
 };
 
 /* What became of each; a zeroed one is the start. */
 struct rails_state {
     uint64_t known_ns[RAILS_MAX]; /* when it was last known, or first looked at; 0: not looked at yet */
+    uint64_t blind_ns[RAILS_MAX]; /* how long it has been looked at since, in vain */
+    uint64_t looked_ns;           /* 0: not yet */
 };
 
 struct rail_crossing {
     const struct rail *rail;     /* NULL: none */
-    struct rail_reading reading; /* unknown: it could not be read any more */
+    struct rail_reading reading; /* unknown: it could not be read any more, since `since_ns` */
 };
 
-/* One look, at `now_ns`, at `count` readings in the order of the rails. The first one that is crossed counts.
+/*
+ * One look, at `now_ns`, at `count` readings in the order of the rails. The first one that is crossed counts.
+ * Where nobody looked for longer than RAIL_LOOK_NS, no more than that counts as time in which one was blind.
  */
 struct rail_crossing rails_look(const struct rail *rails, unsigned count, const struct rail_reading *readings,
                                 uint64_t now_ns, struct rails_state *state);

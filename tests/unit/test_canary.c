@@ -31,6 +31,7 @@ struct scene {
     uint64_t reading_ns;         /* the time before now that the first rail's reading tells of */
     int off_result;              /* of the off that comes after it */
     bool blind;                  /* the second rail can't be read */
+    unsigned blind_from;         /* from this window on, once the target is on, and for good; 0: never */
 };
 
 static unsigned lines(const struct scene *scene, const char *wanted)
@@ -73,6 +74,8 @@ static void scene_read_rails(void *context, struct rail_reading *readings)
     bool up = scene->crossed_in && scene->mock.windows >= scene->after_windows &&
               (scene->mock.arm ? scene->mock.arm : 'A') == scene->crossed_in;
 
+    if (scene->blind_from && scene->mock.windows >= scene->blind_from && scene->mock.arm == 'B')
+        scene->blind = true;
     readings[0] =
         (struct rail_reading){.value = up ? 1.9 : 1.0, .since_ns = scene->mock.now_ns - scene->reading_ns};
     readings[1] = (struct rail_reading){.value = scene->blind ? NAN : 0, .since_ns = scene->mock.now_ns};
@@ -246,6 +249,7 @@ static void a_slow_rail_while_off_may_be_its_doing(void **state)
     tear_down(&scene);
 }
 
+/* Blind when it is on for the first time, which is short: what it did then nobody saw. */
 static void a_rail_that_cannot_be_read_is_crossed(void **state)
 {
     struct canary_result result;
@@ -257,9 +261,33 @@ static void a_rail_that_cannot_be_read_is_crossed(void **state)
     assert_int_equal(run(&scene, &result, NULL), 0);
     assert_string_equal(result.crossing.rail->name, "lost_events");
     assert_true(isnan(result.crossing.reading.value));
-    assert_int_equal(lines(&scene, "no reading any more"),
-                     lines(&scene, "\"event\":\"end\"") + (result.outcome == CANARY_RAIL));
+    assert_int_equal(result.outcome, CANARY_RAIL);
+    assert_int_equal(lines(&scene, "\"event\":\"end\",\"reason\":\"rail lost_events: no reading any more\""),
+                     1);
     tear_down(&scene);
+}
+
+/* It goes blind in a window of two seconds with the target on, which may be off when it has been so for
+ * three.
+ */
+static void a_rail_that_went_blind_while_on_is_its_doing(void **state)
+{
+    unsigned crossed_in_off = 0;
+
+    (void)state;
+    for (unsigned window = 2; window < 20; window++) {
+        struct canary_result result;
+        struct scene scene;
+
+        set_up(&scene);
+        scene.blind_from = window;
+        assert_int_equal(run(&scene, &result, NULL), 0);
+        assert_string_equal(result.crossing.rail->name, "lost_events");
+        assert_int_equal(result.outcome, CANARY_RAIL);
+        crossed_in_off += lines(&scene, "\"event\":\"off\",\"reason\":\"rail") == 0;
+        tear_down(&scene);
+    }
+    assert_true(crossed_in_off > 0);
 }
 
 static void a_broken_budget_ends_the_ramp(void **state)
@@ -465,6 +493,7 @@ int main(void)
         cmocka_unit_test(a_rail_while_off_is_not_its_doing),
         cmocka_unit_test(a_slow_rail_while_off_may_be_its_doing),
         cmocka_unit_test(a_rail_that_cannot_be_read_is_crossed),
+        cmocka_unit_test(a_rail_that_went_blind_while_on_is_its_doing),
         cmocka_unit_test(a_broken_budget_ends_the_ramp),
         cmocka_unit_test(a_step_that_cannot_tell_is_not_climbed),
         cmocka_unit_test(a_signal_switches_it_off),

@@ -139,12 +139,45 @@ static void three_seconds_without_a_reading_cross_it(void **state)
 
     (void)state;
     assert_null(look(NAN, 10 * SECOND_NS, &rails).rail);
+    assert_null(look(NAN, 11 * SECOND_NS, &rails).rail);
     assert_null(look(NAN, 12 * SECOND_NS, &rails).rail);
     assert_null(look(1, 12 * SECOND_NS, &rails).rail);
+    assert_null(look(NAN, 13 * SECOND_NS, &rails).rail);
+    assert_null(look(NAN, 14 * SECOND_NS, &rails).rail);
     assert_null(look(NAN, 15 * SECOND_NS - 1, &rails).rail);
     crossing = look(NAN, 15 * SECOND_NS, &rails);
     assert_non_null(crossing.rail);
+    assert_int_equal(crossing.reading.since_ns, 12 * SECOND_NS);
     assert_string_equal(rail_describe(&crossing, text, sizeof(text)), "rail cpu.system: no reading any more");
+}
+
+/* Nobody looks while the target is switched off, however long that takes. */
+static void time_in_which_nobody_looked_is_not_blindness(void **state)
+{
+    struct rails_state rails = {0};
+
+    (void)state;
+    assert_null(look(1, 10 * SECOND_NS, &rails).rail);
+    assert_null(look(NAN, 15 * SECOND_NS, &rails).rail);
+    assert_null(look(1, 15 * SECOND_NS + 1, &rails).rail);
+}
+
+/* Who asks knows for how long there was no answer, which is a part of the three seconds. */
+static void the_age_of_an_answer_is_blindness(void **state)
+{
+    static const struct rail rail = {"number", "", 1};
+    struct rail_reading reading = {.value = 0, .since_ns = 8 * SECOND_NS};
+    struct rails_state rails = {0};
+    struct rail_crossing crossing;
+
+    (void)state;
+    assert_null(rails_look(&rail, 1, &reading, 10 * SECOND_NS, &rails).rail);
+    reading = (struct rail_reading){NAN, 8 * SECOND_NS, false, 5 * SECOND_NS / 2};
+    assert_null(rails_look(&rail, 1, &reading, 21 * SECOND_NS / 2, &rails).rail);
+    reading.blind_ns = 3 * SECOND_NS;
+    crossing = rails_look(&rail, 1, &reading, 11 * SECOND_NS, &rails);
+    assert_non_null(crossing.rail);
+    assert_int_equal(crossing.reading.since_ns, 8 * SECOND_NS);
 }
 
 static void the_first_one_counts(void **state)
@@ -219,6 +252,8 @@ int main(void)
         cmocka_unit_test(what_does_not_belong_is_refused),
         cmocka_unit_test(at_its_limit_it_holds),
         cmocka_unit_test(three_seconds_without_a_reading_cross_it),
+        cmocka_unit_test(time_in_which_nobody_looked_is_not_blindness),
+        cmocka_unit_test(the_age_of_an_answer_is_blindness),
         cmocka_unit_test(the_first_one_counts),
         cmocka_unit_test(what_lies_above_all_that_is_known_crosses_it),
         cmocka_unit_test(a_quantile_beyond_the_histogram_crosses_its_rail),
