@@ -97,7 +97,8 @@ static struct rail_reading read_command(void *state, const struct rail_place *pl
     struct command *command = state;
 
     (void)place;
-    return rail_asker_read(command->asker, (struct rail_reading){.since_ns = clock_now_ns()});
+    return rail_asker_read(command->asker,
+                           (struct rail_reading){.value = NAN, .since_ns = clock_now_ns(), .idle = true});
 }
 
 const struct rail_kind rail_command = {

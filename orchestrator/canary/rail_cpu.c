@@ -75,7 +75,7 @@ static int open_machine(void **state, const struct rail_given *given, struct int
         return result;
     }
     cpu->rate.spent_ns = busy_ns(cpu->idle, &cpu->rate.at_ns);
-    cpu->rate.last = (struct rail_reading){.since_ns = cpu->rate.at_ns};
+    cpu->rate.last = (struct rail_reading){.value = NAN, .since_ns = cpu->rate.at_ns, .idle = true};
     *state = cpu;
     return 0;
 }
@@ -115,7 +115,8 @@ static int open_target(void **state, const struct rail_given *given, struct inte
     return *state ? 0 : error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
 }
 
-/* Nothing while it is off, and from its first look on what it has used since. */
+/* Nothing while it is off, and from its first look on what it has used since; that look can only tell whether
+ * there is a counter. */
 static struct rail_reading read_target(void *state, const struct rail_place *place)
 {
     struct target_cpu *cpu = state;
@@ -128,7 +129,8 @@ static struct rail_reading read_target(void *state, const struct rail_place *pla
         spent_ns = NAN;
     if (was_on && place->on)
         return advance(&cpu->rate, now_ns, spent_ns);
-    cpu->rate = (struct rate){now_ns, spent_ns, {.since_ns = now_ns}};
+    cpu->rate = (struct rate){now_ns, spent_ns, {.value = NAN, .since_ns = now_ns}};
+    cpu->rate.last.idle = !place->on || !isnan(spent_ns);
     return cpu->rate.last;
 }
 

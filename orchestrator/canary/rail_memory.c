@@ -55,7 +55,7 @@ static struct rail_reading read_target(void *state, const struct rail_place *pla
 
     (void)state;
     if (!place->on)
-        return reading_now(0);
+        return (struct rail_reading){.value = NAN, .since_ns = clock_now_ns(), .idle = true};
     if (!place->target_cgroup || cgroup_processes(place->target_cgroup, &pids, &count) != 0)
         return reading_now(NAN);
     for (unsigned i = 0; i < count; i++)

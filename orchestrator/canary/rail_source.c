@@ -91,7 +91,8 @@ static struct rail_reading read_source(void *state, const struct rail_place *pla
     struct source *source = state;
 
     (void)place;
-    return rail_asker_read(source->asker, (struct rail_reading){.since_ns = source->before_ns});
+    return rail_asker_read(source->asker,
+                           (struct rail_reading){.value = NAN, .since_ns = source->before_ns, .idle = true});
 }
 
 /* --- a number as it is --- */
@@ -134,7 +135,8 @@ static struct rail_reading rate(struct exposition_reading *before, uint64_t *bef
     double grown = now->value - before->value;
     struct rail_reading reading = {
         .value = grown > 0 && now_ns > *before_ns ? grown / ((double)(now_ns - *before_ns) / 1e9) : 0,
-        .since_ns = *before_ns};
+        .since_ns = *before_ns,
+        .idle = grown < 0 || now_ns <= *before_ns};
 
     *before = *now;
     *before_ns = now_ns;
@@ -164,17 +166,19 @@ const struct rail_kind rail_lost_events = {
 
 /* --- a histogram's quantile --- */
 
-/* Of what was observed since the last reading that told something. */
+/* Of what was observed since the last reading that told something; idle while that is too little. */
 static struct rail_reading quantile(struct exposition_reading *before, uint64_t *before_ns,
                                     const struct exposition_reading *now, uint64_t now_ns)
 {
     double observations = exposition_observations(before, now);
-    struct rail_reading reading = {.since_ns = *before_ns};
+    struct rail_reading reading = {.since_ns = *before_ns, .idle = true};
 
     if (!isnan(observations) && observations < OBSERVATIONS_MIN)
         return reading;
-    if (!isnan(observations)) /* else its process was started anew */
+    if (!isnan(observations)) { /* else its process was started anew */
         reading.value = exposition_quantile(before, now, QUANTILE, &reading.above);
+        reading.idle = false;
+    }
     *before = *now;
     *before_ns = now_ns;
     return reading;

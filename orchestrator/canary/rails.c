@@ -25,9 +25,11 @@ static bool crossed(const struct rail *rail, const struct rail_reading *reading,
     if (!isnan(reading->value) || state->known_ns[index] == 0) {
         state->known_ns[index] = now_ns;
         state->blind_ns[index] = 0;
-    } else {
+    } else if (!reading->idle) {
         count_blindness(reading, index, now_ns - state->looked_ns, state);
     }
+    if (reading->idle)
+        return false;
     return reading->above || reading->value > rail->highest || state->blind_ns[index] >= RAIL_BLIND_NS;
 }
 

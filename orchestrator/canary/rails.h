@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Guard rails: limits that are looked at every second while a target is tried on a live machine. Pure:
+ * Guard rails: limits that are looked at twice a second while a target is tried on a live machine. Pure:
  * numbers in, a decision out.
  */
 #pragma once
@@ -29,6 +29,10 @@ struct rail_reading {
     uint64_t since_ns; /* CLOCK_MONOTONIC */
     bool above;        /* by how much, its source can't tell: `value` is the highest that it knows of */
     uint64_t blind_ns; /* unknown: for how long already, where whoever reads it knows; else 0 */
+    /* There is nothing to read now, which crosses nothing and is no figure. Where `value` is known, whatever
+     * it is, its source was read; with NaN it was not, and for how long it is blind neither grows nor ends.
+     */
+    bool idle;
 };
 
 /* What became of each; a zeroed one is the start. */

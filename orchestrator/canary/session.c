@@ -12,7 +12,8 @@
 #include <math.h>
 #include <string.h>
 
-/* How often rails are looked at, while anything is waited for. */
+/* How often the engine is asked whether it wants to look at the rails, while anything is waited for: it does
+ * so twice a second. */
 #define LOOK_PERIOD_NS (RAIL_LOOK_NS / 4)
 
 #define STATISTICS_TURN_NS (300 * NS_PER_MS)
@@ -35,7 +36,8 @@ static void read_rails(void *context, struct rail_reading *readings)
 
     rail_set_read(&session->rails, &place, readings);
     for (unsigned i = 0; i < session->rails.count; i++)
-        note_range(session, i, readings[i].value);
+        if (!readings[i].idle)
+            note_range(session, i, readings[i].value);
 }
 
 static void watch(void *context, void (*look)(void *canary), void *canary)

@@ -172,12 +172,64 @@ static void the_age_of_an_answer_is_blindness(void **state)
 
     (void)state;
     assert_null(rails_look(&rail, 1, &reading, 10 * SECOND_NS, &rails).rail);
-    reading = (struct rail_reading){NAN, 8 * SECOND_NS, false, 5 * SECOND_NS / 2};
+    reading = (struct rail_reading){.value = NAN, .since_ns = 8 * SECOND_NS, .blind_ns = 5 * SECOND_NS / 2};
     assert_null(rails_look(&rail, 1, &reading, 21 * SECOND_NS / 2, &rails).rail);
     reading.blind_ns = 3 * SECOND_NS;
     crossing = rails_look(&rail, 1, &reading, 11 * SECOND_NS, &rails);
     assert_non_null(crossing.rail);
     assert_int_equal(crossing.reading.since_ns, 8 * SECOND_NS);
+}
+
+/* Off, on and blind, off again: only the time in which it could have been read counts, all of it. */
+static void only_time_with_something_to_read_is_blindness(void **state)
+{
+    static const struct rail rail = {"memory.rss", "bytes", 1};
+    struct rails_state rails = {0};
+    uint64_t now_ns = SECOND_NS;
+
+    (void)state;
+    for (unsigned look = 0; look < 12; look++, now_ns += SECOND_NS) {
+        struct rail_reading reading = {.value = NAN, .since_ns = now_ns, .idle = look % 4 != 3};
+
+        assert_int_equal(rails_look(&rail, 1, &reading, now_ns, &rails).rail != NULL, look == 11);
+    }
+}
+
+/* A source that was read and has nothing to tell is not blind, and crosses nothing. */
+static void one_that_has_nothing_to_tell_is_read(void **state)
+{
+    static const struct rail rail = {"p99", "", 1};
+    struct rails_state rails = {0};
+    uint64_t now_ns = SECOND_NS;
+
+    (void)state;
+    for (unsigned look = 0; look < 20; look++, now_ns += SECOND_NS) {
+        struct rail_reading reading = {
+            .value = look % 2 ? NAN : 0, .since_ns = now_ns, .idle = look % 2 == 0};
+
+        assert_null(rails_look(&rail, 1, &reading, now_ns, &rails).rail);
+    }
+}
+
+/* No cgroup is known for it: unreadable while it is on, from its first look on, and nothing while it is off.
+ */
+static void what_the_target_uses_is_unknown_and_not_0(void **state)
+{
+    static const char *const names[] = {"cpu.target", "memory.rss"};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
+        const struct rail_kind *found = kind(names[i]);
+        struct rail_reading off, on;
+        void *opened;
+
+        assert_int_equal(found->open(&opened, &(struct rail_given){0}, NULL, NULL), 0);
+        off = found->read(opened, &(struct rail_place){0});
+        on = found->read(opened, &(struct rail_place){.on = true});
+        found->close(opened);
+        assert_true(off.idle && isnan(off.value));
+        assert_true(!on.idle && isnan(on.value));
+    }
 }
 
 static void the_first_one_counts(void **state)
@@ -254,6 +306,9 @@ int main(void)
         cmocka_unit_test(three_seconds_without_a_reading_cross_it),
         cmocka_unit_test(time_in_which_nobody_looked_is_not_blindness),
         cmocka_unit_test(the_age_of_an_answer_is_blindness),
+        cmocka_unit_test(only_time_with_something_to_read_is_blindness),
+        cmocka_unit_test(one_that_has_nothing_to_tell_is_read),
+        cmocka_unit_test(what_the_target_uses_is_unknown_and_not_0),
         cmocka_unit_test(the_first_one_counts),
         cmocka_unit_test(what_lies_above_all_that_is_known_crosses_it),
         cmocka_unit_test(a_quantile_beyond_the_histogram_crosses_its_rail),
