@@ -7,7 +7,6 @@
 #include "orchestrator/canary/session.h"
 #include "orchestrator/command.h"
 #include "orchestrator/lock.h"
-#include "reports/document.h"
 #include "reports/jsonio.h"
 
 #include <errno.h>
@@ -43,16 +42,12 @@ static int publish(const struct canary_options *options, const struct canary_ses
 {
     CLEANUP(jsonio_drop) json_t *document = NULL;
     char finished[32];
-    int result;
 
     clock_rfc3339(clock_wall_ns(), finished, sizeof(finished));
     document = canary_compose(session, outcome, audit, argc, argv, started, finished);
     if (!document)
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
-    result = options->output ? document_write(options->output, document, error) : 0;
-    if (result == 0)
-        result = canary_formats_write(options, document, error);
-    return result ? result : (int)canary_exit_status(outcome->outcome);
+    return canary_publish(options, document, outcome->outcome, error);
 }
 
 static int run(struct canary_scenario *scenario, const struct canary_options *options, int argc, char **argv,

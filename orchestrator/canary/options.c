@@ -3,6 +3,7 @@
 #include "orchestrator/canary/print.h"
 #include "orchestrator/canary/session.h"
 #include "orchestrator/options.h"
+#include "orchestrator/outcome.h"
 #include "orchestrator/page_formats.h"
 #include "reports/document.h"
 
@@ -79,11 +80,28 @@ int canary_options_parse(struct canary_options *options, int argc, char **argv, 
                                   error);
 }
 
-int canary_formats_write(const struct canary_options *options, const json_t *document, struct error *error)
+static int write_formats(const struct canary_options *options, const json_t *document, struct error *error)
 {
     static const char *const text[] = {"text"};
 
     return page_formats_write(formats, options->format_count ? options->formats : text,
                               options->format_count ? options->format_count : !options->quiet, NULL, document,
                               error);
+}
+
+int canary_publish(const struct canary_options *options, const json_t *document, enum canary_outcome outcome,
+                   struct error *error)
+{
+    enum exit_status status = canary_exit_status(outcome);
+    struct error unprinted = {0};
+    int result = options->output ? document_write(options->output, document, error) : 0;
+    int printed = write_formats(options, document, &unprinted);
+
+    if (printed)
+        result = error_join(error, result, &unprinted, printed);
+    if (result == 0)
+        return (int)status;
+    /* What can't be written is to be mended and tried again: not where a rail or a budget ended it. */
+    error->status = outcome_worse(error->status, status);
+    return result;
 }

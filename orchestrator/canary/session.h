@@ -23,8 +23,12 @@ struct canary_options {
 
 /* 1: help was printed. -EINVAL with a sentence. */
 int canary_options_parse(struct canary_options *options, int argc, char **argv, struct error *error);
-/* As the options ask for it. */
-int canary_formats_write(const struct canary_options *options, const json_t *document, struct error *error);
+/*
+ * The document and its formats, as the options ask for them, each also where another one failed. The exit
+ * status of the outcome, or a negative errno with a sentence and the worse one of both statuses.
+ */
+int canary_publish(const struct canary_options *options, const json_t *document, enum canary_outcome outcome,
+                   struct error *error);
 
 /* What a scenario comes to. A zeroed one is empty. */
 struct canary_scenario {

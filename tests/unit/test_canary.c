@@ -448,6 +448,34 @@ static void a_step_keeps_its_share(void **state)
     tear_down(&scene);
 }
 
+/* Mend it and try again, says the status of a file that can't be written; not after a rail. */
+static void an_outcome_outlives_a_document_that_cannot_be_written(void **state)
+{
+    static const struct {
+        enum canary_outcome outcome;
+        enum exit_status status;
+    } cases[] = {{CANARY_PASSED, EXIT_ENVIRONMENT},
+                 {CANARY_BUDGET, EXIT_BUDGET},
+                 {CANARY_RAIL, EXIT_BUDGET},
+                 {CANARY_RAIL_IN_OFF, EXIT_ENVIRONMENT},
+                 {CANARY_UNDECIDED, EXIT_ENVIRONMENT}};
+    const struct canary_options unwritable = {.output = "/proc/no/such/file.json", .quiet = true},
+                                quiet = {.quiet = true};
+    json_t *document = json_pack("{s:s}", "schema", CANARY_SCHEMA);
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+        struct error error = {0};
+
+        assert_true(canary_publish(&unwritable, document, cases[i].outcome, &error) < 0);
+        assert_int_equal(error.status, cases[i].status);
+        assert_non_null(strstr(error.message, unwritable.output));
+        assert_int_equal(canary_publish(&quiet, document, cases[i].outcome, NULL),
+                         canary_exit_status(cases[i].outcome));
+    }
+    json_decref(document);
+}
+
 /* A new scenario file of a canary, with these lines; 0, or as canary_scenario_load() has it. */
 static int load_scenario(const char *lines_of_it, struct error *error)
 {
@@ -504,6 +532,7 @@ int main(void)
         cmocka_unit_test(the_log_is_only_appended_to),
         cmocka_unit_test(shares_of_the_time),
         cmocka_unit_test(a_step_keeps_its_share),
+        cmocka_unit_test(an_outcome_outlives_a_document_that_cannot_be_written),
         cmocka_unit_test(what_belongs_to_a_gate_is_refused),
     };
 
