@@ -73,14 +73,18 @@ static int rehearse(struct experiment *e)
     return experiment_quiesce(e, result);
 }
 
-/* What follows the quads: the long attachment with its A windows, and the statistics phase. */
+/* What follows the quads: the long attachment with its A windows, and the statistics phase; and off for as
+ * long as the share of the time asks for that they have the target on. */
 static uint64_t time_after(const struct experiment *e, uint64_t switching_ns)
 {
-    uint64_t steady_ns =
-        e->steady_ns ? e->steady_ns + EXPERIMENT_STEADY_A_WINDOWS * 2 * e->window_ns + 2 * e->settle_ns : 0;
+    uint64_t steady_ns = e->steady_ns ? e->steady_ns + switching_ns : 0,
+             off_ns = e->steady_ns ? EXPERIMENT_STEADY_A_WINDOWS * 2 * e->window_ns + 2 * e->settle_ns : 0,
+             counted_ns = e->plan->statistics ? e->plan->targets * (STATISTICS_NS + switching_ns) : 0;
+    double on_ns = (double)(steady_ns + counted_ns), after_ns = on_ns + (double)off_ns;
 
-    return steady_ns + (e->steady_ns ? switching_ns : 0) +
-           (e->plan->statistics ? e->plan->targets * (STATISTICS_NS + switching_ns) : 0);
+    return e->plan->on_share > 0 && on_ns / e->plan->on_share > after_ns
+               ? (uint64_t)(on_ns / e->plan->on_share)
+               : steady_ns + off_ns + counted_ns;
 }
 
 /* A command's run, or another load of whole runs, may take longer than the window it was given. */

@@ -16,6 +16,9 @@
 
 static const struct rail rails[] = {{"cpu.system", "cores", 1.5}, {"lost_events", "1/s", 0}};
 
+/* At the smallest share of run(), with windows of half a second. */
+#define QUAD_NS (40 * NS_PER_SECOND)
+
 struct scene {
     struct mock mock; /* first: the mock's own functions take it */
     void (*look)(void *canary);
@@ -30,6 +33,7 @@ struct scene {
     uint64_t crossed_ns, off_ns; /* when it went up, when off was asked for */
     uint64_t reading_ns;         /* the time before now that the first rail's reading tells of */
     int off_result;              /* of the off that comes after it */
+    uint64_t limit_ns;           /* of a step, with a statistics phase; 0: none of both */
     bool blind;                  /* the second rail can't be read */
     unsigned blind_from;         /* from this window on, once the target is on, and for good; 0: never */
 };
@@ -120,9 +124,20 @@ static int scene_judge(void *context, const struct canary_step *step, enum verdi
     assert_true(step->trial->count > 0);
     assert_true(step->on_ns > 0 && step->on_ns < step->elapsed_ns);
     assert_int_equal(step->index, scene->judged);
+    if (scene->limit_ns)
+        assert_true(step->elapsed_ns <= scene->limit_ns + QUAD_NS);
     scene->judged++;
     *verdict = scene->verdicts[step->index];
     return 0;
+}
+
+/* As long as it is estimated. */
+static int scene_statistics(void *context, struct trial *trial, struct error *error)
+{
+    struct scene *scene = context;
+
+    scene->mock.now_ns += 3 * NS_PER_SECOND;
+    return mock_statistics(context, trial, error);
 }
 
 /* Of the experiment's own looks: a ramp has many, and none of them is to stop here. */
@@ -172,6 +187,13 @@ static int run(struct scene *scene, struct canary_result *result, struct error *
     plan.experiment.steady_ns = 0;
     plan.experiment.statistics = plan.experiment.emergency_stop = false;
     plan.experiment.judge = go_on;
+    if (scene->limit_ns) {
+        plan.experiment.max_time_ns = scene->limit_ns;
+        plan.experiment.window_ns = 500 * NS_PER_MS;
+        plan.experiment.max_quads = 1000;
+        plan.experiment.statistics = true;
+        ops.machine.statistics = scene_statistics;
+    }
     return canary_run(&plan, &ops, scene, &scene->audit, &scene->interrupt, result, error);
 }
 
@@ -476,6 +498,23 @@ static void an_outcome_outlives_a_document_that_cannot_be_written(void **state)
     json_decref(document);
 }
 
+/* What the statistics phase has it on for is rested for as well, before the limit. */
+static void a_step_keeps_its_limit(void **state)
+{
+    struct canary_result result;
+    struct scene scene;
+
+    (void)state;
+    for (uint64_t seconds = 300; seconds < 400; seconds += 10) {
+        set_up(&scene);
+        scene.limit_ns = seconds * NS_PER_SECOND;
+        assert_int_equal(run(&scene, &result, NULL), 0);
+        assert_int_equal(result.outcome, CANARY_PASSED);
+        assert_int_equal(scene.mock.statistics, 3);
+        tear_down(&scene);
+    }
+}
+
 /* A new scenario file of a canary, with these lines; 0, or as canary_scenario_load() has it. */
 static int load_scenario(const char *lines_of_it, struct error *error)
 {
@@ -533,6 +572,7 @@ int main(void)
         cmocka_unit_test(shares_of_the_time),
         cmocka_unit_test(a_step_keeps_its_share),
         cmocka_unit_test(an_outcome_outlives_a_document_that_cannot_be_written),
+        cmocka_unit_test(a_step_keeps_its_limit),
         cmocka_unit_test(what_belongs_to_a_gate_is_refused),
     };
 
