@@ -73,6 +73,10 @@ extern const struct machine_ops machine_operations; /* context: struct machine *
 
 /* Parts in files of their own. */
 void machine_note_unfired(struct machine *machine);
+/* Reads the BPF objects of the target that is on anew: 0 or a negative errno. An agent that runs elsewhere
+ * may have other processes by now: whatever comes of it, the path of its cgroup is another string, and is
+ * asked for again. */
+int machine_inspect(struct machine *machine);
 int machine_statistics(void *machine, struct trial *trial, struct error *error);
 int machine_window(void *machine, uint64_t window_ns, struct block *block, struct window_result *result,
                    struct error *error);

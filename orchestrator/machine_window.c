@@ -157,9 +157,7 @@ static void take_as_before(struct machine *machine, struct inventory *now, bool 
     *now = (struct inventory){0};
 }
 
-/* A target may load more programs later; an agent that runs elsewhere may have other processes by now, and
- * its cgroup's path is another string, also where the rest could not be read. */
-static int inspect_target(struct machine *machine)
+int machine_inspect(struct machine *machine)
 {
     struct target *target = machine->current->target;
     int result = target->ops->inspect(target, NULL);
@@ -176,8 +174,8 @@ static void check_foreign(struct machine *machine, bool on, struct window_result
     if (inventory_of_system(&now) != 0)
         return;
     foreign = find_foreign(machine, &now, on);
-    if (foreign && on && inspect_target(machine) == 0)
-        foreign = find_foreign(machine, &now, on);
+    if (foreign && on && machine_inspect(machine) == 0)
+        foreign = find_foreign(machine, &now, on); /* a target may load more programs later */
     if (foreign)
         note(result, PROBLEM_MACHINE, N_("foreign BPF program %u (%s) appeared"), foreign->id, foreign->name);
     else if (lost_one(machine, &now))
