@@ -164,11 +164,11 @@ PARALLEL     = $(if $(findstring j,$(firstword $(MAKEFLAGS))),,-j$(shell nproc))
 # Is there a clang with libFuzzer? Elsewhere the targets are replayed alone, and tests/fuzz/short.sh says so.
 CAN_FUZZ    := echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | $(CLANG) -x c -fsanitize=fuzzer,address -o /dev/null - 2>/dev/null
 # Nothing is measured yet while all is compiled: every CPU may help, unless the user said how many. Tests that run beside each other
-# find what they read (man pages, templates of translations) made. Guests take longest, and are begun with.
+# find what they read (man pages, templates of translations) made.
 check: deps
 	$(Q)$(MAKE) --no-print-directory $(PARALLEL) all man $(BUILD)/po/tracetoll.pot $(BUILD)/po/phrases.pot $(UNITS) $(SYSTEM_C) $(REPLAYS)
 	$(Q)! $(CAN_FUZZ) || $(MAKE) --no-print-directory $(PARALLEL) fuzzers
-	$(Q)BUILD=$(BUILD) tests/run $(LAB) $(UNITS) tests/fuzz/replay.sh tests/fuzz/short.sh tests/lint.sh $(SYSTEM)
+	$(Q)BUILD=$(BUILD) tests/run $(UNITS) tests/fuzz/replay.sh tests/fuzz/short.sh tests/lint.sh $(SYSTEM) $(LAB)
 
 check-unit: all $(UNITS) $(SYSTEM_C)
 	$(Q)BUILD=$(BUILD) tests/run $(UNITS)

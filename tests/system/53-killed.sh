@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # `run` killed by SIGKILL: at each step from one phase into the next, and at random moments; every kind of target on every topology.
 # KILLS of the random ones (check-long: 200). Within a second, and without another start, all of it is gone.
-# Beside counting: nothing is measured to its end, and a second is long even on a busy machine.
 . "$(dirname "$0")/lib.sh"
 kills=${KILLS:-8}
 trial=$work/t.jsonl
