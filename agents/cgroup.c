@@ -37,32 +37,38 @@ char *cgroup_mount_point(void)
     return mounts_first("cgroup2", path, sizeof(path)) ? strdup(path) : NULL;
 }
 
-static int make_directory(char *path, char **made, struct error *error)
+int cgroup_create(const char *path, struct error *error)
 {
     if (mkdir(path, 0755) != 0)
         return error_set(error, EXIT_ENVIRONMENT, -errno,
                          "cannot create the cgroup %s: %s; run as root where cgroup v2 is writable", path,
                          strerror(errno));
-    *made = path;
     return 0;
+}
+
+static int join(const char *parent, const char *name, char **path, struct error *error)
+{
+    if (asprintf(path, "%s/%s", parent, name) >= 0)
+        return 0;
+    *path = NULL;
+    return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
 }
 
 int cgroup_create_child(const char *parent, const char *name, char **path, struct error *error)
 {
     OWNED_PTR char *joined = NULL;
-    int result;
+    int result = join(parent, name, &joined, error);
 
-    if (asprintf(&joined, "%s/%s", parent, name) < 0) {
-        joined = NULL;
-        return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
-    }
-    result = make_directory(joined, path, error);
     if (result == 0)
+        result = cgroup_create(joined, error);
+    if (result == 0) {
+        *path = joined;
         joined = NULL;
+    }
     return result;
 }
 
-int cgroup_create_run(char **path, struct error *error)
+int cgroup_run_path(char **path, struct error *error)
 {
     OWNED_PTR char *mount_point = cgroup_mount_point();
     char name[OWNER_NAME_MAX];
@@ -73,7 +79,7 @@ int cgroup_create_run(char **path, struct error *error)
             "no cgroup v2 hierarchy is mounted; mount one: mount -t cgroup2 none /sys/fs/cgroup");
     if (owner_name(name) != 0)
         return error_set(error, EXIT_ENVIRONMENT, -ENOENT, "cannot read /proc/self/stat; is /proc mounted?");
-    return cgroup_create_child(mount_point, name, path, error);
+    return join(mount_point, name, path, error);
 }
 
 int cgroup_limit_tasks(const char *path, unsigned most)

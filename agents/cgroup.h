@@ -14,8 +14,11 @@
 /* Mount point of the cgroup v2 hierarchy (malloc'd), or NULL where there is none. */
 char *cgroup_mount_point(void);
 
-/* Makes the run's cgroup; *path is malloc'd. EXIT_ENVIRONMENT with the remedy. */
-int cgroup_create_run(char **path, struct error *error);
+/* Where the run's cgroup is to be made, malloc'd: whoever removes it on our death is there before it is.
+ * EXIT_ENVIRONMENT with the remedy. */
+int cgroup_run_path(char **path, struct error *error);
+/* Makes a cgroup. EXIT_ENVIRONMENT with the remedy. */
+int cgroup_create(const char *path, struct error *error);
 /* Makes a child; *path is malloc'd. */
 int cgroup_create_child(const char *parent, const char *name, char **path, struct error *error);
 

@@ -30,9 +30,11 @@ static int attach(struct glimpse *glimpse, char *const *argv, struct interrupt *
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
     result = target->ops->check(target, error);
     if (result == 0)
-        result = cgroup_create_run(&glimpse->cgroup, error);
+        result = cgroup_run_path(&glimpse->cgroup, error);
     if (result == 0)
         result = keeper_start(&glimpse->keeper, glimpse->cgroup, error);
+    if (result == 0)
+        result = cgroup_create(glimpse->cgroup, error);
     if (result)
         return result;
     target->place = (struct target_place){

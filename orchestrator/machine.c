@@ -34,10 +34,12 @@ static int open_cgroups(struct machine *machine, struct error *error)
     int result;
 
     cgroup_remove_stale();
-    result = cgroup_create_run(&machine->run_cgroup, error);
-    /* Before anything is in it: from here on our death, however it comes, takes all of it along. */
+    result = cgroup_run_path(&machine->run_cgroup, error);
+    /* Before it is there: our death, however it comes, takes all of it along. */
     if (result == 0)
         result = keeper_start(&machine->keeper, machine->run_cgroup, error);
+    if (result == 0)
+        result = cgroup_create(machine->run_cgroup, error);
     if (result == 0)
         result =
             open_child(machine, "workload", &machine->workload_cgroup, &machine->workload_procs_fd, error);

@@ -40,7 +40,8 @@ static inline int fixture_up(void **state)
         return -1;
     }
     strcpy(fixture->directory, "/tmp/tracetoll-test-XXXXXX");
-    if (!mkdtemp(fixture->directory) || cgroup_create_run(&fixture->run_cgroup, &error) != 0) {
+    if (!mkdtemp(fixture->directory) || cgroup_run_path(&fixture->run_cgroup, &error) != 0 ||
+        cgroup_create(fixture->run_cgroup, &error) != 0) {
         print_error("%s\n", error.message);
         free(fixture);
         return -1;

@@ -38,7 +38,7 @@ static void orchestrate(int report_fd, const char *name, bool report_early)
     struct target target;
 
     alarm(30);
-    if (cgroup_create_run(&fixture.run_cgroup, &error) != 0)
+    if (cgroup_run_path(&fixture.run_cgroup, &error) != 0 || cgroup_create(fixture.run_cgroup, &error) != 0)
         _exit(1);
     snprintf(report.run_cgroup, sizeof(report.run_cgroup), "%s", fixture.run_cgroup);
     target_prepare(&target, &fixture, (char *[]){(char *)name, NULL});

@@ -30,7 +30,7 @@ static int make_place(void **state)
     static struct place place;
     struct error error;
 
-    if (cgroup_create_run(&place.run, &error) != 0 ||
+    if (cgroup_run_path(&place.run, &error) != 0 || cgroup_create(place.run, &error) != 0 ||
         cgroup_create_child(place.run, "target", &place.target, &error) != 0)
         fail_msg("%s", error.message);
     *state = &place;
