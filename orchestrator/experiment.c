@@ -80,11 +80,8 @@ static uint64_t time_after(const struct experiment *e, uint64_t switching_ns)
     uint64_t steady_ns = e->steady_ns ? e->steady_ns + switching_ns : 0,
              off_ns = e->steady_ns ? EXPERIMENT_STEADY_A_WINDOWS * 2 * e->window_ns + 2 * e->settle_ns : 0,
              counted_ns = e->plan->statistics ? e->plan->targets * (STATISTICS_NS + switching_ns) : 0;
-    double on_ns = (double)(steady_ns + counted_ns), after_ns = on_ns + (double)off_ns;
 
-    return e->plan->on_share > 0 && on_ns / e->plan->on_share > after_ns
-               ? (uint64_t)(on_ns / e->plan->on_share)
-               : steady_ns + off_ns + counted_ns;
+    return experiment_rested_ns(e->plan, steady_ns + counted_ns, steady_ns + counted_ns + off_ns);
 }
 
 /* A command's run, or another load of whole runs, may take longer than the window it was given. */

@@ -107,5 +107,8 @@ uint64_t experiment_window_ns(const struct experiment_plan *plan, uint64_t attac
 uint64_t experiment_settle_ns(const struct experiment_plan *plan, uint64_t attach_ns);
 /* Four with one target, six with two. */
 unsigned experiment_windows_per_quad(const struct experiment_plan *plan);
+/* How long what takes all_ns, on_ns of them with the target on, takes with the rest that the plan's share of
+ * the time asks for. */
+uint64_t experiment_rested_ns(const struct experiment_plan *plan, uint64_t on_ns, uint64_t all_ns);
 /* Estimated time of one quad, for --max-time and progress. */
 uint64_t experiment_quad_ns(const struct experiment_plan *plan, uint64_t attach_ns, uint64_t detach_ns);

@@ -33,6 +33,13 @@ unsigned experiment_windows_per_quad(const struct experiment_plan *plan)
     return plan->targets > 1 ? 6 : 4;
 }
 
+uint64_t experiment_rested_ns(const struct experiment_plan *plan, uint64_t on_ns, uint64_t all_ns)
+{
+    uint64_t shared_ns = plan->on_share > 0 ? (uint64_t)((double)on_ns / plan->on_share) : 0;
+
+    return shared_ns > all_ns ? shared_ns : all_ns;
+}
+
 uint64_t experiment_quad_ns(const struct experiment_plan *plan, uint64_t attach_ns, uint64_t detach_ns)
 {
     unsigned windows = experiment_windows_per_quad(plan);
@@ -45,7 +52,5 @@ uint64_t experiment_quad_ns(const struct experiment_plan *plan, uint64_t attach_
     switching_ns = plan->targets > 1 ? switching_ns * 11 / 3 : switching_ns * 3 / 2;
     quad_ns = windows * window_ns + settle_ns * (windows - 1) + plan->warm_up_ns + switching_ns;
     on_ns = windows / 2 * window_ns + settle_ns * 3 / 2 + switching_ns;
-    return plan->on_share > 0 && (double)on_ns / plan->on_share > (double)quad_ns
-               ? (uint64_t)((double)on_ns / plan->on_share)
-               : quad_ns;
+    return experiment_rested_ns(plan, on_ns, quad_ns);
 }

@@ -58,7 +58,7 @@ static json_t *predict(const struct program_cost *cost, const json_t *rows, stru
 static void add_program(struct parts *parts, const struct program_cost *cost, const json_t *rows)
 {
     struct interval dispatch = sums_times(cost->dispatch_ns, cost->runs_per_op);
-    struct interval body = sums_times(cost->body, cost->bodied_runs_per_op);
+    struct interval body = sums_times(cost->body_ns, cost->bodied_runs_per_op);
 
     parts->dispatch = sums_add(parts->dispatch, dispatch);
     parts->programs = sums_add(parts->programs, body);

@@ -74,9 +74,10 @@ struct interval delivery_taken(const struct delivery *delivery, const struct pro
         return sums_exact(0);
     /* It may be cheaper here than where it was measured: no more than the program's own operations leave; or
      * dearer: no less than what they can't be. */
-    return (struct interval){fmax(runs * cost->excess.estimate, fmin(telling, runs * cost->spare.estimate)),
-                             fmax(runs * cost->excess.low, fmin(telling, runs * cost->spare.low)),
-                             fmax(runs * cost->excess.high, fmin(telling, runs * cost->spare.high))};
+    return (struct interval){
+        fmax(runs * cost->excess_ns.estimate, fmin(telling, runs * cost->spare_ns.estimate)),
+        fmax(runs * cost->excess_ns.low, fmin(telling, runs * cost->spare_ns.low)),
+        fmax(runs * cost->excess_ns.high, fmin(telling, runs * cost->spare_ns.high))};
 }
 
 double delivery_pace(const struct delivery *delivery, const struct program_costs *costs,
@@ -99,8 +100,8 @@ static struct interval own_of(const struct program_cost *cost)
         return sums_exact(0);
     if (json_is_true(json_object_get(cost->program, "own_runs_pass")))
         return dispatch;
-    return (struct interval){dispatch.estimate + runs * cost->body_ns / 2, dispatch.low,
-                             dispatch.high + runs * cost->body_ns};
+    return (struct interval){dispatch.estimate + runs * cost->body_ns.estimate / 2, dispatch.low,
+                             dispatch.high + runs * cost->body_ns.estimate};
 }
 
 /* A consumer that is awake is told, too, where each event tells: then wake-ups are a guess at how many there

@@ -70,7 +70,7 @@ static void add_program(struct sums *sums, const struct program_cost *cost, cons
         return;
     waking = sums_times(delivery_taken(delivery, costs, cost), 1 / cost->bodied_runs_per_op);
     sums->dispatch = sums_add(sums->dispatch, product(runs, cost->dispatch_ns));
-    sums->programs = sums_add(sums->programs, product(runs, sums_add(cost->body, sums_times(waking, -1))));
+    sums->programs = sums_add(sums->programs, product(runs, sums_add(cost->body_ns, sums_times(waking, -1))));
     sums->delivery =
         sums_add(sums->delivery, product(runs, sums_times(waking, delivery_pace(delivery, costs, cost))));
 }

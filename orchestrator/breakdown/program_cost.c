@@ -113,11 +113,11 @@ static void set_spare(struct program_cost *cost, const json_t *rows)
     const json_t *code = json_object_get(cost->program, "code"), *way = unit_row_find(rows, &unit_row_timer);
     double most = predict_untold(code, way, rows);
 
-    cost->spare = above(cost->body, predict_needed(code, way, rows));
-    cost->excess = isnan(most) ? sums_exact(0) : above(cost->body, most);
-    cost->excess =
-        (struct interval){fmin(cost->spare.estimate, cost->excess.estimate),
-                          fmin(cost->spare.low, cost->excess.low), fmin(cost->spare.high, cost->excess.high)};
+    cost->spare_ns = above(cost->body_ns, predict_needed(code, way, rows));
+    cost->excess_ns = isnan(most) ? sums_exact(0) : above(cost->body_ns, most);
+    cost->excess_ns = (struct interval){fmin(cost->spare_ns.estimate, cost->excess_ns.estimate),
+                                        fmin(cost->spare_ns.low, cost->excess_ns.low),
+                                        fmin(cost->spare_ns.high, cost->excess_ns.high)};
 }
 
 double program_runs(const json_t *program)
@@ -162,7 +162,7 @@ static struct program_cost cost_of(const json_t *programs, size_t index, const j
         .own_runs_per_op = part_of(runs, program, "own_runs_per_op"),
         .load_runs_per_op = part_of(runs, program, "load_runs_per_op"),
         .dispatch_ns = way_of(programs, index, rows),
-        .body = body_of(program, timer_ns),
+        .body_ns = body_of(program, timer_ns),
         .events_per_op = runs == 0 ? 0 : bodied * events.most,
         .fewest_events_per_op = runs == 0 ? 0 : bodied * events.fewest,
         .wake_ns = interval_unknown(),
@@ -170,7 +170,6 @@ static struct program_cost cost_of(const json_t *programs, size_t index, const j
         .wakes_within = wakes_within(document_text(program, "attach")),
     };
 
-    cost.body_ns = cost.body.estimate;
     find_wake(&cost, rows, wake_cycle_ns);
     set_spare(&cost, rows);
     return cost;
@@ -191,11 +190,9 @@ int program_costs_make(struct program_costs *costs, const json_t *target, const 
         struct program_cost *cost = &costs->list[costs->count++];
 
         *cost = cost_of(programs, i, rows, timer_ns, wake_cycle_ns);
-        if (cost->runs_per_op == 0) { /* what never runs costs nothing, whatever a run does */
-            cost->dispatch_ns = cost->body = cost->spare = cost->excess = sums_exact(0);
-            cost->body_ns = 0;
-        }
-        costs->known &= !isnan(cost->runs_per_op * (cost->dispatch_ns.estimate + cost->body_ns));
+        if (cost->runs_per_op == 0) /* what never runs costs nothing, whatever a run does */
+            cost->dispatch_ns = cost->body_ns = cost->spare_ns = cost->excess_ns = sums_exact(0);
+        costs->known &= !isnan(cost->runs_per_op * (cost->dispatch_ns.estimate + cost->body_ns.estimate));
     }
     return 0;
 }

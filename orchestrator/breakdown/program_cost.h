@@ -15,16 +15,15 @@ struct program_cost {
     double own_runs_per_op;      /* of these, in the target's own processes; NaN: not known */
     double load_runs_per_op;     /* of these, while a process of the load had the CPU; NaN: not known */
     struct interval dispatch_ns; /* of one run */
-    double body_ns;              /* of one of the latter, less the reading of the clock */
-    struct interval body;        /* the same, with what its run time differed from turn to turn */
+    struct interval body_ns;     /* of one of the bodied runs, less the reading of the clock */
     double events_per_op;        /* at most; NaN: any number, or not known */
     double fewest_events_per_op; /* NaN: not known */
     struct interval wake_ns;     /* what telling the consumer costs, once; NaN: no price */
     double change_ns;      /* what the consumer's CPU takes to change to it and back, beside; NaN: no price */
     bool tells_each_event; /* with each event, awake or not; false: only a consumer that has caught up */
-    struct interval spare; /* of body, what its own operations do not need: may be telling */
-    struct interval excess; /* of that, what they do not take at their dearest: must be telling */
-    bool wakes_within;      /* the interrupt that wakes falls into the run, and is in body_ns already */
+    struct interval spare_ns;  /* of body_ns, what its own operations do not need: may be telling */
+    struct interval excess_ns; /* of that, what they do not take at their dearest: must be telling */
+    bool wakes_within;         /* the interrupt that wakes falls into the run, and is in body_ns already */
 };
 
 struct program_costs {

@@ -92,16 +92,12 @@ static int write_formats(const struct canary_options *options, const json_t *doc
 int canary_publish(const struct canary_options *options, const json_t *document, enum canary_outcome outcome,
                    struct error *error)
 {
-    enum exit_status status = canary_exit_status(outcome);
     struct error unprinted = {0};
     int result = options->output ? document_write(options->output, document, error) : 0;
     int printed = write_formats(options, document, &unprinted);
 
     if (printed)
         result = error_join(error, result, &unprinted, printed);
-    if (result == 0)
-        return (int)status;
     /* What can't be written is to be mended and tried again: not where a rail or a budget ended it. */
-    error->status = outcome_worse(error->status, status);
-    return result;
+    return outcome_told(canary_exit_status(outcome), result, error);
 }
