@@ -23,10 +23,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define STATISTICS_TURN_NS       (300 * NS_PER_MS)
-#define STATISTICS_TURN_NS_MIN   (100 * NS_PER_MS)
-#define EXACT_STATISTICS_TURN_NS (200 * NS_PER_MS) /* reading seven programs' counters takes 1 ms of it */
-
 /* The package of the tool that is measured, where it came in one. */
 static json_t *target_version(const struct run_options *options, struct interrupt *interrupt)
 {
@@ -81,18 +77,6 @@ static int add_versus(struct plan *plan, const struct machine_target *target, st
                           error);
 }
 
-/* Who asks for short windows is in a hurry, or knows that they hold enough. */
-static uint64_t statistics_turn_ns(const struct run_options *options)
-{
-    uint64_t window_ns = (uint64_t)fmax(0, options->window_ns);
-
-    if (options->exact)
-        return EXACT_STATISTICS_TURN_NS;
-    if (window_ns == 0 || window_ns > STATISTICS_TURN_NS)
-        return STATISTICS_TURN_NS;
-    return window_ns > STATISTICS_TURN_NS_MIN ? window_ns : STATISTICS_TURN_NS_MIN;
-}
-
 /* On a machine with everything in its place. */
 static int measure_on(struct machine *machine, struct plan *plan, int argc, char **argv, struct trial *trial,
                       struct error *error)
@@ -143,7 +127,8 @@ static int measure(struct plan *plan, int argc, char **argv, struct interrupt *i
     machine.interrupt = interrupt;
     machine.display = &display;
     machine.notes = plan->options->quiet ? NULL : stderr;
-    machine.statistics_turn_ns = statistics_turn_ns(plan->options);
+    machine.statistics_turns =
+        statistics_turns(plan->options->exact, (uint64_t)fmax(0, plan->options->window_ns));
     machine.target_netns = plan->options->target_netns;
     machine.output_directory = plan->options->target_output;
     return machine_leave(&machine, measure_on(&machine, plan, argc, argv, trial, error), error);

@@ -206,9 +206,8 @@ static int wait_ns(void *context, uint64_t ns)
 }
 
 /* The background first: the load that is measured finds it there. */
-static int load_start(void *context, struct error *error)
+int machine_load_start(struct machine *machine, uint64_t warm_up_ns, struct error *error)
 {
-    struct machine *machine = context;
     const struct workload_ops *ops = machine->workload->ops;
     int result = 0;
 
@@ -216,7 +215,12 @@ static int load_start(void *context, struct error *error)
         result = machine->backgrounds[i].ops->background->start(&machine->backgrounds[i], error);
     if (result == 0)
         result = ops->start(machine->workload, error);
-    return result ? result : wait_ns(machine, ops->warm_up_ns);
+    return result ? result : wait_ns(machine, ops->warm_up_ns < warm_up_ns ? ops->warm_up_ns : warm_up_ns);
+}
+
+static int load_start(void *context, struct error *error)
+{
+    return machine_load_start(context, UINT64_MAX, error);
 }
 
 static void load_stop(void *context)

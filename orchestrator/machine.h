@@ -24,6 +24,15 @@ struct machine_target {
     unsigned attach_count;
 };
 
+/* Of the statistics phase: several short ones and not a long one (machine_statistics.c). */
+struct statistics_turns {
+    unsigned count;      /* at most STATISTICS_TURNS_MAX */
+    uint64_t ns;         /* of each, with the load on */
+    uint64_t warm_up_ns; /* at most, of a load that was paused for the turn before */
+};
+
+#define STATISTICS_TURNS_MAX 5
+
 struct machine {
     struct workload *workload;
     struct workload *backgrounds; /* run beside it, in both arms */
@@ -35,9 +44,9 @@ struct machine {
     struct machine_target *current; /* the one that is on, or was last */
     struct interrupt *interrupt;
     struct progress_display *display;
-    FILE *notes;                 /* borrowed; what is said before it is measured; NULL: nothing */
-    json_t *description;         /* header without the design; owned */
-    uint64_t statistics_turn_ns; /* with the load on, of each turn of the statistics phase */
+    FILE *notes;         /* borrowed; what is said before it is measured; NULL: nothing */
+    json_t *description; /* header without the design; owned */
+    struct statistics_turns statistics_turns;
 
     char *run_cgroup, *workload_cgroup, *background_cgroup; /* owned */
     struct keeper *keeper;                                  /* owned; ends the run's cgroup when we die */
@@ -77,6 +86,12 @@ void machine_note_unfired(struct machine *machine);
  * may have other processes by now: whatever comes of it, the path of its cgroup is another string, and is
  * asked for again. */
 int machine_inspect(struct machine *machine);
+/* Waits for the load's warm-up, for `warm_up_ns` at most; machine_operations.load_start() waits for all of
+ * it.
+ */
+int machine_load_start(struct machine *machine, uint64_t warm_up_ns, struct error *error);
+/* The turns of a run with windows of `window_ns`; 0: as long as the design makes them. */
+struct statistics_turns statistics_turns(bool exact, uint64_t window_ns);
 int machine_statistics(void *machine, struct trial *trial, struct error *error);
 int machine_window(void *machine, uint64_t window_ns, struct block *block, struct window_result *result,
                    struct error *error);

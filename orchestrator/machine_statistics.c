@@ -19,8 +19,26 @@
 #include <math.h>
 #include <string.h>
 
-#define TURNS        5
-#define PAUSED_SHARE 5 / 6 /* of a turn with the load on */
+#define TURN_NS       (300 * NS_PER_MS)
+#define TURN_NS_MIN   (100 * NS_PER_MS)
+#define EXACT_TURN_NS (200 * NS_PER_MS) /* reading seven programs' counters takes 1 ms of it */
+/* Where nothing happens by chance, fewer turns tell as much, and no cache has to warm up. */
+#define EXACT_TURNS      3
+#define EXACT_WARM_UP_NS (20 * NS_PER_MS)
+#define PAUSED_SHARE     5 / 6 /* of a turn with the load on */
+
+/* Who asks for short windows is in a hurry, or knows that they hold enough. */
+struct statistics_turns statistics_turns(bool exact, uint64_t window_ns)
+{
+    uint64_t turn_ns = window_ns == 0 || window_ns > TURN_NS ? TURN_NS
+                       : window_ns > TURN_NS_MIN             ? window_ns
+                                                             : TURN_NS_MIN;
+
+    if (exact)
+        return (struct statistics_turns){
+            .count = EXACT_TURNS, .ns = EXACT_TURN_NS, .warm_up_ns = EXACT_WARM_UP_NS};
+    return (struct statistics_turns){.count = STATISTICS_TURNS_MAX, .ns = turn_ns, .warm_up_ns = turn_ns};
+}
 
 /* What one program did in one turn. */
 struct turn {
@@ -32,13 +50,14 @@ struct phase {
     struct inventory *inventory;
     struct machine_hits hits;
     struct rings rings;
-    unsigned count;               /* programs */
+    unsigned count; /* programs */
+    unsigned turns;
     struct turn *start;           /* [count] counters at the first edge of a turn */
-    struct turn *loaded, *paused; /* [TURNS * count] */
+    struct turn *loaded, *paused; /* [turns * count] */
     struct turn *now;             /* the turn that is going on: into loaded or paused */
     uint64_t begun_ns;
     double turn_s; /* between the edges */
-    double loaded_s[TURNS], paused_s[TURNS];
+    double loaded_s[STATISTICS_TURNS_MAX], paused_s[STATISTICS_TURNS_MAX];
     double operations;
     const char *target_cgroup;             /* borrowed; NULL: none */
     double wakeups_at_start, turn_wakeups; /* of the target's threads; NaN: not known */
@@ -102,7 +121,7 @@ static int measure_loaded(struct machine *machine, struct phase *phase, unsigned
     const struct workload_ops *ops = machine->workload->ops;
     struct window_edges edges = {.begin = begin, .end = end, .context = phase};
     CLEANUP(load_sample_free) struct load_sample *sample = calloc(1, sizeof(*sample));
-    uint64_t turn_ns = machine->statistics_turn_ns,
+    uint64_t turn_ns = machine->statistics_turns.ns,
              window_ns = ops->min_window_ns > turn_ns ? ops->min_window_ns : turn_ns;
     int result = 0;
 
@@ -110,7 +129,7 @@ static int measure_loaded(struct machine *machine, struct phase *phase, unsigned
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
     phase->now = &phase->loaded[turn * phase->count];
     if (turn > 0 && may_pause(machine)) /* the first turn finds it running */
-        result = machine_operations.load_start(machine, error);
+        result = machine_load_start(machine, machine->statistics_turns.warm_up_ns, error);
     if (result == 0)
         result = ops->measure(machine->workload, window_ns, &edges, sample, error);
     if (result)
@@ -134,17 +153,17 @@ static int measure_paused(struct machine *machine, struct phase *phase, unsigned
     phase->now = &phase->paused[turn * phase->count];
     begin(phase);
     result =
-        interrupt_wait(machine->interrupt, phase->begun_ns + machine->statistics_turn_ns * PAUSED_SHARE, -1);
+        interrupt_wait(machine->interrupt, phase->begun_ns + machine->statistics_turns.ns * PAUSED_SHARE, -1);
     end(phase);
     phase->paused_s[turn] = phase->turn_s;
     return result;
 }
 
-static double sum(const double *numbers)
+static double sum(const double numbers[STATISTICS_TURNS_MAX])
 {
     double total = 0;
 
-    for (unsigned turn = 0; turn < TURNS; turn++)
+    for (unsigned turn = 0; turn < STATISTICS_TURNS_MAX; turn++)
         total += numbers[turn];
     return total;
 }
@@ -153,7 +172,7 @@ static struct turn total_of(const struct phase *phase, const struct turn *turns,
 {
     struct turn total = {0};
 
-    for (unsigned turn = 0; turn < TURNS; turn++) {
+    for (unsigned turn = 0; turn < phase->turns; turn++) {
         const struct turn *one = &turns[turn * phase->count + program];
 
         total.runs += one->runs;
@@ -170,7 +189,7 @@ static json_t *describe_rates(const struct phase *phase, const struct turn *turn
 {
     json_t *rates = json_array();
 
-    for (unsigned turn = 0; turn < TURNS && seconds[turn] > 0; turn++)
+    for (unsigned turn = 0; turn < phase->turns && seconds[turn] > 0; turn++)
         json_array_append_new(rates,
                               jsonio_number(turns[turn * phase->count + program].runs / seconds[turn]));
     return rates;
@@ -181,7 +200,7 @@ static json_t *describe_run_times(const struct phase *phase, unsigned program)
 {
     json_t *rates = json_array();
 
-    for (unsigned turn = 0; turn < TURNS && phase->loaded_s[turn] > 0; turn++)
+    for (unsigned turn = 0; turn < phase->turns && phase->loaded_s[turn] > 0; turn++)
         json_array_append_new(rates, jsonio_number(phase->loaded[turn * phase->count + program].run_time_ns /
                                                    phase->loaded_s[turn]));
     return rates;
@@ -241,15 +260,19 @@ static json_t *paused_seconds(const struct phase *phase)
     return jsonio_number(seconds > 0 ? seconds : NAN);
 }
 
-static int phase_open(struct phase *phase, struct inventory *inventory, const struct sampler_place *place)
+static int phase_open(struct phase *phase, struct machine *machine)
 {
+    struct inventory *inventory = &machine->current->target->inventory;
+    const struct sampler_place *place = &machine->place;
     size_t count = inventory->program_count;
 
-    *phase = (struct phase){
-        .inventory = inventory, .count = (unsigned)count, .target_cgroup = place->target_cgroup};
+    *phase = (struct phase){.inventory = inventory,
+                            .count = (unsigned)count,
+                            .turns = machine->statistics_turns.count,
+                            .target_cgroup = place->target_cgroup};
     phase->start = calloc(count + 1, sizeof(struct turn));
-    phase->loaded = calloc(TURNS * count + 1, sizeof(struct turn));
-    phase->paused = calloc(TURNS * count + 1, sizeof(struct turn));
+    phase->loaded = calloc(phase->turns * count + 1, sizeof(struct turn));
+    phase->paused = calloc(phase->turns * count + 1, sizeof(struct turn));
     if (!phase->start || !phase->loaded || !phase->paused)
         return -ENOMEM;
     if (rings_open(&phase->rings, inventory) != 0)
@@ -273,14 +296,14 @@ int machine_statistics(void *context, struct trial *trial, struct error *error)
     const char *name = trial_statistics_fact(machine->current != &machine->targets[0]);
     CLEANUP(phase_close) struct phase phase;
     OWNED_FD int statistics = bpf_statistics_enable();
-    int result = phase_open(&phase, &machine->current->target->inventory, &machine->place);
+    int result = phase_open(&phase, machine);
 
     if (result)
         return error_set(error, EXIT_ENVIRONMENT, result, "out of memory");
     /* Before 5.8, or nothing to count: the document says null. */
     if (statistics < 0 || machine->current->target->inventory.program_count == 0)
         return trial_add_fact(trial, name, json_null());
-    for (unsigned turn = 0; turn < TURNS; turn++) {
+    for (unsigned turn = 0; turn < phase.turns; turn++) {
         result = measure_loaded(machine, &phase, turn, error);
         if (result == 0 && may_pause(machine))
             result = measure_paused(machine, &phase, turn);

@@ -16,8 +16,6 @@
  * so twice a second. */
 #define LOOK_PERIOD_NS (RAIL_LOOK_NS / 4)
 
-#define STATISTICS_TURN_NS (300 * NS_PER_MS)
-
 /* --- what the engine asks for --- */
 
 static void note_range(struct canary_session *session, unsigned index, double value)
@@ -169,7 +167,7 @@ static int open_machine(struct canary_session *session, struct audit *audit,
     machine->interrupt = interrupt;
     machine->display = &session->display;
     machine->notes = options->quiet ? NULL : stderr;
-    machine->statistics_turn_ns = STATISTICS_TURN_NS;
+    machine->statistics_turns = statistics_turns(false, 0);
     machine->target_netns = session->scenario->run.target_netns;
     machine->switch_log = switch_log;
     result = log_if_left_on(session, audit, "off", "to be measured off first", error);

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""What system tests ask of documents: `document.py valid FILE`, `document.py get FILE PATH`, `document.py same A B`."""
+"""What system tests ask of documents: `document.py valid FILE`, `document.py get FILE PATH`, `document.py same A B`,
+`document.py company FILE`: was nothing wrong with the run but what others did on the machine meanwhile? Says what."""
 import json
 import sys
 
@@ -33,5 +34,14 @@ def same(a, b):
     return 0 if load(a) == load(b) else 1
 
 
+COMPANY = ("the hypervisor gave ", "something else kept ")
+
+
+def company(path):
+    verdict = load(path)["verdict"]
+    print("; ".join(verdict["reasons"]))
+    return 0 if verdict["status"] == "untrustworthy" and all(r.startswith(COMPANY) for r in verdict["reasons"]) else 1
+
+
 if __name__ == "__main__":
-    sys.exit({"valid": valid, "get": get, "same": same}[sys.argv[1]](*sys.argv[2:]))
+    sys.exit({"valid": valid, "get": get, "same": same, "company": company}[sys.argv[1]](*sys.argv[2:]))
