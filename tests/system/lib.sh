@@ -83,8 +83,15 @@ own_dev() {
 valid() { /usr/bin/python3 tests/system/document.py valid "$1"; }
 get() { /usr/bin/python3 tests/system/document.py get "$1" "$2"; }
 
-# Remembers the machine; left_nothing NAME compares it, allowing BPF objects a second for their last RCU period.
-remember_machine() { machine_state >"$work/machine"; }
+# Remembers the machine, when BPF objects that a test before left in their last RCU period have had a second to go; left_nothing NAME
+# compares it, and allows this one's the same.
+remember_machine() {
+    for _ in {1..10}; do
+        machine_state >"$work/machine"
+        grep -qE '^(program|link) ' "$work/machine" || break
+        sleep 0.1
+    done
+}
 left_nothing() {
     for _ in {1..10}; do
         machine_state >"$work/machine.now"
