@@ -62,13 +62,24 @@ static void add_pressure(const struct block *block, struct company *company)
     company->oom_kills += kills > 0 ? kills : 0;
 }
 
+/* Who makes no load has none of its own CPU time: traffic of others that changes is what is measured. */
+static bool all_is_others(const json_t *workload)
+{
+    return json_is_true(json_object_get(workload, "observes"));
+}
+
+static bool has_own_beside(const json_t *workload)
+{
+    return json_array_size(json_object_get(workload, "background")) > 0;
+}
+
 struct company company_of(const struct trial *trial)
 {
+    const json_t *workload = json_object_get(trial->header, "workload");
     OWNED_PTR double *cpus = calloc(trial->count + 1, sizeof(*cpus));
     struct company company = {.quiet_cpus = NAN, .busy_cpus = NAN};
 
-    if (cpus &&
-        json_array_size(json_object_get(json_object_get(trial->header, "workload"), "background")) == 0)
+    if (cpus && !has_own_beside(workload) && !all_is_others(workload))
         compare_parts(cpus, collect(trial, cpus), &company);
     for (size_t i = 0; i < trial->count; i++)
         add_pressure(&trial->blocks[i], &company);

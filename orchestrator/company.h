@@ -18,7 +18,8 @@
 
 struct company {
     /* CPUs kept busy by others with the target off: the quietest and the busiest part of the run (medians of
-     * two to four parts, in time). NaN: too few windows, or loads of ours beside the one that is measured. */
+     * two to four parts, in time). NaN: too few windows, loads of ours
+     * beside the one that is measured, or none at all (observe). */
     double quiet_cpus, busy_cpus;
     unsigned windows,
         pressed; /* all of them; those in which memory was reclaimed by whoever asked for it, or swapped */

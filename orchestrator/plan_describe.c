@@ -58,12 +58,13 @@ static json_t *describe_workload(const struct plan *plan)
         append_text(*entry, exercises);
     if (workload->cpu >= 0)
         json_array_append_new(cpus, json_integer(workload->cpu));
-    return json_pack("{s:s, s:o, s:o, s:{s:s, s:o, s:s?}, s:o, s:s, s:s, s:o, s:o}", "name",
+    return json_pack("{s:s, s:o, s:o, s:{s:s, s:o, s:s?}, s:o, s:s, s:s, s:o, s:o, s:b}", "name",
                      workload->ops->name, "text", jsonio_text(plan->options->workload), "parameters",
                      describe_params(&workload->params), "topology", "name", topology->ops->name,
                      "parameters", describe_params(&topology->params), "path", path, "cpus", cpus,
                      "operation", workload->ops->operation, "primary_metric", plan->primary, "exercises",
-                     exercises, "background", describe_backgrounds(plan));
+                     exercises, "background", describe_backgrounds(plan), "observes",
+                     workload->ops->observes);
 }
 
 static void free_words(char ***words)

@@ -71,6 +71,10 @@ static void too_little_is_not_known(void **state)
     company = company_with(four, 4, json_pack("{s:{s:[{}]}}", "workload", "background"));
     assert_true(isnan(
         company.busy_cpus)); /* our own loads beside the one that is measured come and go as they like */
+    company = company_with(four, 4, json_pack("{s:{s:b}}", "workload", "observes", true));
+    assert_true(isnan(company.busy_cpus)); /* and so does traffic that is not ours */
+    company = company_with(four, 4, json_pack("{s:{s:b}}", "workload", "observes", false));
+    assert_close(company.busy_cpus, 1, 1e-9);
 }
 
 static void memory_that_is_waited_for_is_counted(void **state)
