@@ -115,16 +115,25 @@ static int attach_xdp(struct bcc_program *program, int program_fd, const char *w
     return index ? bcc_program_own(program, bpf_link_create(program_fd, index, BPF_XDP, NULL)) : -ENODEV;
 }
 
-/* The clock of each CPU, that many times a second. */
+static int attach_clock(struct bcc_program *program, int program_fd, unsigned long hertz, int cpu)
+{
+    int result;
+
+    errno = 0; /* what is left in it is not what libbcc fails with */
+    result = own_or_errno(program, bpf_attach_perf_event(program_fd, PERF_TYPE_SOFTWARE,
+                                                         PERF_COUNT_SW_CPU_CLOCK, 0, hertz, -1, cpu, -1));
+    return result == -ENODEV ? 0 : result; /* an offline CPU */
+}
+
+/* The clock of each CPU, that many times a second. Those that are online need not be the first ones. */
 static int attach_perf_event(struct bcc_program *program, int program_fd, const char *where, unsigned variant)
 {
     unsigned long hertz = strtoul(where, NULL, 10);
     int result = hertz ? 0 : -EINVAL;
 
     (void)variant;
-    for (int cpu = 0; result == 0 && cpu < (int)sysconf(_SC_NPROCESSORS_ONLN); cpu++)
-        result = own_or_errno(program, bpf_attach_perf_event(program_fd, PERF_TYPE_SOFTWARE,
-                                                             PERF_COUNT_SW_CPU_CLOCK, 0, hertz, -1, cpu, -1));
+    for (int cpu = 0; result == 0 && cpu < libbpf_num_possible_cpus(); cpu++)
+        result = attach_clock(program, program_fd, hertz, cpu);
     return result;
 }
 
