@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* CPU time of the whole machine and of each CPU, and the event counts that /proc/stat has beside it. */
+#include "agents/cpu_sums.h"
 #include "agents/idle.h"
 #include "agents/sampler.h"
 #include "agents/sampler_cpu.h"
@@ -8,21 +9,9 @@
 #include <errno.h>
 #include <stdio.h>
 
-struct cpu_sums {
-    double busy_ns, steal_ns, iowait_ns;
-};
-
-/*
- * Sums are kept relative to the first sight of each CPU, and a CPU that goes offline keeps its last figures:
- * so the sums never jump when CPUs come and go.
- */
 struct cpu_state {
     struct idle_source *source;
-    unsigned end; /* highest CPU number seen, plus one */
-    struct {
-        bool seen;
-        struct cpu_sums first, last;
-    } cpus[PROC_CPUS_MAX];
+    struct cpu_history history;
     char names[PROC_CPUS_MAX][24]; /* "cpu.N.busy_ns" */
 };
 
@@ -51,35 +40,12 @@ static void cpu_close(void *state)
     free(cpu);
 }
 
-static void note_cpu(struct cpu_state *state, const struct idle_cpu *cpu, uint64_t now_ns)
-{
-    struct cpu_sums *last;
-
-    if (cpu->cpu >= PROC_CPUS_MAX)
-        return;
-    last = &state->cpus[cpu->cpu].last;
-    *last = (struct cpu_sums){.busy_ns = (double)now_ns - (double)cpu->not_busy_ns,
-                              .steal_ns = (double)cpu->steal_ns,
-                              .iowait_ns = (double)cpu->iowait_ns};
-    if (!state->cpus[cpu->cpu].seen)
-        state->cpus[cpu->cpu].first = *last;
-    state->cpus[cpu->cpu].seen = true;
-    if (state->end <= cpu->cpu)
-        state->end = cpu->cpu + 1;
-}
-
 static const struct idle_reading *look(struct cpu_state *state, bool exact, struct cpu_sums *sums)
 {
     const struct idle_reading *reading = idle_read(state->source, exact);
 
-    *sums = (struct cpu_sums){0};
-    for (unsigned i = 0; reading && i < reading->count; i++)
-        note_cpu(state, &reading->cpus[i], reading->now_ns);
-    for (unsigned i = 0; i < state->end; i++) {
-        sums->busy_ns += state->cpus[i].last.busy_ns - state->cpus[i].first.busy_ns;
-        sums->steal_ns += state->cpus[i].last.steal_ns - state->cpus[i].first.steal_ns;
-        sums->iowait_ns += state->cpus[i].last.iowait_ns - state->cpus[i].first.iowait_ns;
-    }
+    if (reading)
+        *sums = cpu_sums_look(&state->history, reading);
     return reading;
 }
 
@@ -111,7 +77,7 @@ static void cpu_counters(void *state, const struct sampler_place *place, struct 
         unsigned number = reading->cpus[i].cpu;
 
         if (number < PROC_CPUS_MAX)
-            values_set(values, cpu->names[number], cpu->cpus[number].last.busy_ns);
+            values_set(values, cpu->names[number], cpu->history.cpus[number].last.busy_ns);
     }
     set_events(&reading->stat, values);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Rails on CPU time: of the whole machine, and of the target's processes. */
 #include "agents/cgroup.h"
+#include "agents/cpu_sums.h"
 #include "agents/idle.h"
 #include "base/clock.h"
 #include "orchestrator/canary/rail_kind.h"
@@ -38,18 +39,16 @@ static struct rail_reading advance(struct rate *rate, uint64_t now_ns, double sp
 
 struct machine_cpu {
     struct idle_source *idle;
+    struct cpu_history history;
     struct rate rate;
 };
 
-static double busy_ns(struct idle_source *idle, uint64_t *now_ns)
+static double busy_ns(struct machine_cpu *cpu, uint64_t *now_ns)
 {
-    const struct idle_reading *reading = idle_read(idle, false);
-    double busy = 0;
+    const struct idle_reading *reading = idle_read(cpu->idle, false);
 
     *now_ns = reading ? reading->now_ns : clock_now_ns();
-    for (unsigned i = 0; reading && i < reading->count; i++)
-        busy += (double)*now_ns - (double)reading->cpus[i].not_busy_ns;
-    return reading ? busy : NAN;
+    return reading ? cpu_sums_look(&cpu->history, reading).busy_ns : NAN;
 }
 
 static void close_machine(void *state)
@@ -74,7 +73,7 @@ static int open_machine(void **state, const struct rail_given *given, struct int
         free(cpu);
         return result;
     }
-    cpu->rate.spent_ns = busy_ns(cpu->idle, &cpu->rate.at_ns);
+    cpu->rate.spent_ns = busy_ns(cpu, &cpu->rate.at_ns);
     cpu->rate.last = (struct rail_reading){.value = NAN, .since_ns = cpu->rate.at_ns, .idle = true};
     *state = cpu;
     return 0;
@@ -84,7 +83,7 @@ static struct rail_reading read_machine(void *state, const struct rail_place *pl
 {
     struct machine_cpu *cpu = state;
     uint64_t now_ns;
-    double busy = busy_ns(cpu->idle, &now_ns);
+    double busy = busy_ns(cpu, &now_ns);
 
     (void)place;
     return advance(&cpu->rate, now_ns, busy);
@@ -127,6 +126,8 @@ static struct rail_reading read_target(void *state, const struct rail_place *pla
     cpu->on = place->on;
     if (place->target_cgroup && cgroup_cpu_ns(place->target_cgroup, &spent_ns, NULL, NULL) != 0)
         spent_ns = NAN;
+    if (spent_ns < cpu->rate.spent_ns)
+        cpu->rate.spent_ns = 0; /* another cgroup by now, of which this is all */
     if (was_on && place->on)
         return advance(&cpu->rate, now_ns, spent_ns);
     cpu->rate = (struct rate){now_ns, spent_ns, {.value = NAN, .since_ns = now_ns}};

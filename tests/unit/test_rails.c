@@ -295,9 +295,46 @@ static void a_quantile_beyond_the_histogram_crosses_its_rail(void **state)
     assert_non_null(rails_look(&rail, 1, &reading, SECOND_NS, &rails).rail);
 }
 
+static void leave_cpu_time(const char *cgroup, unsigned long long used_us)
+{
+    char path[80];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/cpu.stat", cgroup);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "usage_usec %llu\nuser_usec 0\nsystem_usec 0\n", used_us);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* An agent that restarts has another cgroup, which counts from 0: what is in it was used since. */
+static void an_agent_that_restarts_does_not_hide_what_it_uses(void **state)
+{
+    const struct rail_kind *found = kind("cpu.target");
+    char directory[] = "/tmp/tracetoll-test-rails-XXXXXX", path[80];
+    struct rail_place place = {.on = true, .target_cgroup = directory};
+    struct rail_reading reading;
+    void *opened;
+
+    (void)state;
+    assert_non_null(mkdtemp(directory));
+    assert_int_equal(found->open(&opened, &(struct rail_given){0}, NULL, NULL), 0);
+    leave_cpu_time(directory, 60000000);
+    found->read(opened, &place);
+    leave_cpu_time(directory, 30000000);
+    usleep(250000); /* shorter ones are not looked at */
+    reading = found->read(opened, &place);
+    assert_true(reading.value > 0.1); /* 30 s of CPU time since, in however long that took */
+    found->close(opened);
+    snprintf(path, sizeof(path), "%s/cpu.stat", directory);
+    unlink(path);
+    rmdir(directory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_agent_that_restarts_does_not_hide_what_it_uses),
         cmocka_unit_test(each_has_a_name_of_its_own),
         cmocka_unit_test(an_unknown_one_is_told_with_the_nearest),
         cmocka_unit_test(limits_have_the_unit_of_their_rail),
