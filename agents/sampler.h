@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/values.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -28,6 +29,9 @@ struct sampler_ops {
     /* Cheap: called at both edges of every window. Values that can't be had are left
      * out. NULL: none. */
     void (*counters)(void *state, const struct sampler_place *place, struct values *values);
+    /* What that takes grows with the target: it is done before all others at the start edge and behind them
+     * at the end, where it is in no CPU time that is measured and can't pass for a cost of the target. */
+    bool around;
     /* Cheaper: the counters that have a peak (samplers.c), inside the window; NULL: none. */
     void (*tick)(void *state, const struct sampler_place *place, struct values *values);
     /* After the window; may take its time. NULL: none. */

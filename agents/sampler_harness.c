@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* CPU time of the process that measures, so that what it costs can be seen and taken off. */
+/* CPU time of the process that measures within a window, so that what it costs can be seen (the check
+ * harness_cpu). */
 #include "agents/sampler.h"
 #include "base/clock.h"
 

@@ -90,5 +90,6 @@ const struct sampler_ops sampler_wakeups = {
     .summary = "how often the target's threads went to sleep and were woken",
     .open = wakeups_open,
     .counters = wakeups_counters,
+    .around = true,
     .close = wakeups_close,
 };

@@ -56,19 +56,24 @@ void samplers_close(struct samplers *samplers)
     free(samplers);
 }
 
+static void read_around(struct samplers *samplers, const struct sampler_place *place, struct values *values)
+{
+    for (unsigned i = 0; sampler_table[i]; i++)
+        if (samplers->states[i] && sampler_table[i]->counters && sampler_table[i]->around)
+            sampler_table[i]->counters(samplers->states[i], place, values);
+}
+
 /*
- * Reads all counters. The time is that of the first of them, the CPUs', which are divided by it: the other
- * reads take longer where there is more to read (a target), and not as long at both edges. The set keeps its
- * memory from window to window.
+ * The time is that of the first of them, the CPUs', which are divided by it: the other reads take longer
+ * where there is more to read (a target), and not as long at both edges.
  */
-static uint64_t read_counters(struct samplers *samplers, const struct sampler_place *place,
-                              struct values *values)
+static uint64_t read_within(struct samplers *samplers, const struct sampler_place *place,
+                            struct values *values)
 {
     uint64_t read_ns = 0;
 
-    values->count = 0;
     for (unsigned i = 0; sampler_table[i]; i++) {
-        if (samplers->states[i] && sampler_table[i]->counters)
+        if (samplers->states[i] && sampler_table[i]->counters && !sampler_table[i]->around)
             sampler_table[i]->counters(samplers->states[i], place, values);
         if (read_ns == 0)
             read_ns = clock_now_ns();
@@ -98,7 +103,9 @@ static void end_slice(struct samplers *samplers, const struct values *values, ui
 
 void samplers_begin(struct samplers *samplers, const struct sampler_place *place)
 {
-    samplers->start_ns = read_counters(samplers, place, &samplers->start);
+    samplers->start.count = 0; /* the set keeps its memory from window to window */
+    read_around(samplers, place, &samplers->start);
+    samplers->start_ns = read_within(samplers, place, &samplers->start);
     start_slice(samplers, &samplers->start, samplers->start_ns);
     for (unsigned i = 0; i < ARRAY_SIZE(peaks); i++)
         samplers->peak_cores[i] = NAN;
@@ -106,15 +113,18 @@ void samplers_begin(struct samplers *samplers, const struct sampler_place *place
 
 void samplers_tick(struct samplers *samplers, const struct sampler_place *place)
 {
-    uint64_t now_ns = clock_now_ns();
+    uint64_t read_ns = 0; /* as at the edges */
 
-    if (now_ns - samplers->slice_start_ns < SLICE_MIN_NS)
+    if (clock_now_ns() - samplers->slice_start_ns < SLICE_MIN_NS)
         return;
     samplers->slice.count = 0;
-    for (unsigned i = 0; sampler_table[i]; i++)
+    for (unsigned i = 0; sampler_table[i]; i++) {
         if (samplers->states[i] && sampler_table[i]->tick)
             sampler_table[i]->tick(samplers->states[i], place, &samplers->slice);
-    end_slice(samplers, &samplers->slice, now_ns);
+        if (read_ns == 0)
+            read_ns = clock_now_ns();
+    }
+    end_slice(samplers, &samplers->slice, read_ns);
 }
 
 static int set_peaks(const struct samplers *samplers, struct values *values)
@@ -129,9 +139,13 @@ static int set_peaks(const struct samplers *samplers, struct values *values)
 
 int samplers_end(struct samplers *samplers, const struct sampler_place *place, struct values *values)
 {
-    uint64_t end_ns = read_counters(samplers, place, &samplers->end);
-    int result = values_difference(values, &samplers->start, &samplers->end);
+    uint64_t end_ns;
+    int result;
 
+    samplers->end.count = 0;
+    end_ns = read_within(samplers, place, &samplers->end);
+    read_around(samplers, place, &samplers->end);
+    result = values_difference(values, &samplers->start, &samplers->end);
     if (end_ns - samplers->slice_start_ns >= SLICE_MIN_NS || samplers->slice_start_ns == samplers->start_ns)
         end_slice(samplers, &samplers->end, end_ns);
     for (unsigned i = 0; sampler_table[i] && result == 0; i++)

@@ -11,12 +11,15 @@
 
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static const struct sampler_place nowhere = {.client_netns_fd = -1, .server_netns_fd = -1};
 
@@ -370,12 +373,89 @@ static void sampling_is_cheap(void **state)
     assert_true((begin + 2 * tick + end) / WINDOWS < 0.05 * window_ns);
 }
 
+static void *sleep_for_good(void *unused)
+{
+    (void)unused;
+    for (;;)
+        pause();
+    return NULL;
+}
+
+/* A process with that many threads, all asleep; dies with us. */
+static pid_t start_sleepers(unsigned threads)
+{
+    pthread_attr_t small;
+    pthread_t thread;
+    pid_t pid = fork();
+
+    if (pid != 0)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    pthread_attr_init(&small);
+    pthread_attr_setstacksize(&small, 65536);
+    while (threads-- > 0)
+        pthread_create(&thread, &small, sleep_for_good, NULL);
+    sleep_for_good(NULL);
+    return 0;
+}
+
+static double harness_share(struct samplers *samplers, const struct sampler_place *place)
+{
+    OWNED_VALUES struct values values = {0};
+
+    samplers_begin(samplers, place);
+    sleep_until(clock_now_ns() + 60 * NS_PER_MS);
+    assert_int_equal(samplers_end(samplers, place, &values), 0);
+    assert_false(place->target_cgroup && isnan(values_or_nan(&values, "target.wakeups")));
+    return values_or_nan(&values, "harness.cpu_ns") / values_or_nan(&values, "sampler.window_ns");
+}
+
+/* To look at 400 threads takes some ms: they are not CPU time of the window, where they would be the
+ * target's. */
+static void looking_at_the_target_is_no_cost_of_it(void **state)
+{
+    char directory[] = "/tmp/tracetoll-test-samplers-XXXXXX", path[80];
+    struct sampler_place place = nowhere;
+    struct samplers *samplers = NULL;
+    pid_t sleepers = start_sleepers(400);
+    double off = INFINITY, on = INFINITY;
+    FILE *file;
+
+    (void)state;
+    assert_true(sleepers > 0);
+    assert_non_null(mkdtemp(directory));
+    snprintf(path, sizeof(path), "%s/cgroup.procs", directory);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "%d\n", (int)sleepers);
+    assert_int_equal(fclose(file), 0);
+    sleep_until(clock_now_ns() + 200 * NS_PER_MS); /* until they all are there */
+    assert_int_equal(samplers_open(&samplers, &nowhere, NULL), 0);
+    for (unsigned i = 0; i < 5; i++) {
+        place.target_cgroup = NULL;
+        off = fmin(off, harness_share(samplers, &place));
+        place.target_cgroup = directory;
+        on = fmin(on, harness_share(samplers, &place));
+    }
+    samplers_close(samplers);
+    kill(sleepers, SIGKILL);
+    waitpid(sleepers, NULL, 0);
+    unlink(path);
+    rmdir(directory);
+    print_message("# of a CPU: %.4f with the target off, %.4f with it on\n", off, on);
+    assert_true(on - off < 0.01);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(spinner_of_30_percent),     cmocka_unit_test(spinner_of_70_percent),
-        cmocka_unit_test(spinner_of_short_periods),  cmocka_unit_test(busy_is_what_the_scheduler_charged),
-        cmocka_unit_test(peak_is_the_busiest_slice), cmocka_unit_test(sampling_is_cheap),
+        cmocka_unit_test(looking_at_the_target_is_no_cost_of_it),
+        cmocka_unit_test(spinner_of_30_percent),
+        cmocka_unit_test(spinner_of_70_percent),
+        cmocka_unit_test(spinner_of_short_periods),
+        cmocka_unit_test(busy_is_what_the_scheduler_charged),
+        cmocka_unit_test(peak_is_the_busiest_slice),
+        cmocka_unit_test(sampling_is_cheap),
     };
 
     return cmocka_run_group_tests_name("samplers", tests, NULL, NULL);
