@@ -77,12 +77,24 @@ DOCTOR_CHECK(doctor_btf)
                     "use a kernel with CONFIG_DEBUG_INFO_BTF=y", "none");
 }
 
+/* For good; whoever holds a descriptor is seen by what it does to a run (compose_warnings.c). */
+static bool statistics_are_on(void)
+{
+    OWNED_PTR char *text = file_read("/proc/sys/kernel/bpf_stats_enabled", 16);
+
+    return text && text[0] == '1';
+}
+
 DOCTOR_CHECK(doctor_bpf_statistics)
 {
     OWNED_FD int fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
 
     (void)check;
-    if (fd >= 0)
+    if (fd >= 0 && statistics_are_on())
+        finding_set(finding, FINDING_DEGRADED,
+                    "on for all programs, which makes each run of one two readings of the clock dearer",
+                    "sysctl kernel.bpf_stats_enabled=0", "tools look dearer than they are");
+    else if (fd >= 0)
         finding_ok(finding, "can be turned on while a descriptor is held");
     else
         finding_set(finding, FINDING_UNSUPPORTED, strerror(errno),

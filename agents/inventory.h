@@ -22,7 +22,7 @@ struct inventory_program {
     char kprobe_by[8];   /* of a kprobe: "ftrace", "jump", "int3"; "" it is none, or not known */
     uint64_t points[16]; /* a bit for each attach point's hash: `attach` in whatever order, and uncut */
     uint32_t jited_bytes, xlated_bytes, verified_insns;
-    /* filled by inventory_read_runs() */
+    /* filled by inventory_read_runs(), the first one by a scan as well */
     uint64_t run_count, run_time_ns, recursion_misses;
     bool runs_known, misses_known; /* it could be read; the kernel counts misses of its type */
 };
@@ -78,3 +78,6 @@ void inventory_read_map_bytes(struct inventory *inventory);
 
 /* Turns on BPF run statistics for as long as the returned descriptor is open; or a negative errno. */
 int bpf_statistics_enable(void);
+/* Reads them anew; runs of all programs that the kernel counted since they were read last: none while nobody
+ * on the machine has statistics on. */
+uint64_t inventory_counted_runs(struct inventory *inventory);

@@ -64,6 +64,20 @@ int inventory_read_runs(struct inventory *inventory)
     return result;
 }
 
+uint64_t inventory_counted_runs(struct inventory *inventory)
+{
+    uint64_t counted = 0;
+
+    for (unsigned i = 0; i < inventory->program_count; i++) {
+        struct inventory_program *program = &inventory->programs[i];
+        uint64_t before = program->run_count;
+
+        if (read_runs(program) == 0 && program->run_count > before)
+            counted += program->run_count - before;
+    }
+    return counted;
+}
+
 int bpf_statistics_enable(void)
 {
     int fd = bpf_enable_stats(BPF_STATS_RUN_TIME);

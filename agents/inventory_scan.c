@@ -43,6 +43,7 @@ int inventory_read_program(struct inventory *inventory, struct inventory_program
     program->jited_bytes = info.jited_prog_len;
     program->xlated_bytes = info.xlated_prog_len;
     program->verified_insns = info.verified_insns;
+    program->run_count = info.run_cnt;
     for (unsigned i = 0; inventory && i < info.nr_map_ids && i < MAPS_PER_PROGRAM_MAX; i++)
         if (!inventory_map(inventory, map_ids[i]))
             return -ENOMEM;

@@ -18,12 +18,16 @@ static const sigset_t *continued_set(sigset_t *set)
 int interrupt_open(struct interrupt *interrupt)
 {
     sigset_t set, continued;
+    struct sigaction hang_up;
 
     *interrupt = (struct interrupt){.signal_fd = -1};
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
+    /* Blocked, it would reach us although it is ignored, as nohup wants it. Ignored SIGINTs are no such wish:
+     * a shell without job control gives them to all that it starts in the background. */
+    if (sigaction(SIGHUP, NULL, &hang_up) != 0 || hang_up.sa_handler != SIG_IGN)
+        sigaddset(&set, SIGHUP);
     if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 ||
         sigprocmask(SIG_BLOCK, continued_set(&continued), NULL) != 0)
         return -errno;

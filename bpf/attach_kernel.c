@@ -26,7 +26,7 @@ int attach_tp(const struct attach_kind *kind, struct bpf_program *program, const
     OWNED_PTR char *category = name ? strndup(where, (size_t)(name - where)) : NULL;
 
     if (!category)
-        return error_set(error, EXIT_USAGE, -EINVAL, "tp@%s: write %s", where, kind->where);
+        return attach_result(-ENOMEM, kind, where, error);
     return attach_result(
         attachment_add_link(attachment, bpf_program__attach_tracepoint(program, category, name + 1)), kind,
         where, error);
@@ -37,8 +37,7 @@ int attach_kprobe(const struct attach_kind *kind, struct bpf_program *program, c
 {
     const char *plus = strchr(where, '+');
     OWNED_PTR char *function = plus ? strndup(where, (size_t)(plus - where)) : strdup(where);
-    LIBBPF_OPTS(bpf_kprobe_opts, options, .retprobe = kind->variant == 1,
-                .offset = plus ? strtoul(plus + 1, NULL, 0) : 0);
+    LIBBPF_OPTS(bpf_kprobe_opts, options, .retprobe = kind->variant == 1, .offset = attach_offset(where));
 
     if (!function)
         return -ENOMEM;
@@ -103,7 +102,7 @@ static int parse_event(const char *where, struct perf_event_attr *attributes, st
         if (!where[length])
             return 0;
         attributes->sample_period = strtoull(where + length + 1, &end, 10);
-        if (end != where + length + 1 && !*end && attributes->sample_period > 0)
+        if (where[length + 1] != '-' && end != where + length + 1 && !*end && attributes->sample_period > 0)
             return 0;
     }
     return error_set(
@@ -129,6 +128,14 @@ static int add_event(struct perf_event_attr *attributes, int cpu, struct bpf_pro
         return code;
     }
     return attachment_add_link(attachment, link);
+}
+
+int check_event(const struct attach_kind *kind, const char *where, struct error *error)
+{
+    struct perf_event_attr ignored;
+
+    (void)kind;
+    return parse_event(where, &ignored, error);
 }
 
 int attach_perf_event(const struct attach_kind *kind, struct bpf_program *program, const char *where,

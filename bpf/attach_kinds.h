@@ -35,6 +35,8 @@ struct attach_kind {
         *fallback; /* WHERE when none is given; NULL: it has to be; "{ifname}": the workload's interface */
     const char *program; /* its name in bpf/probe.bpf.c */
     const char *doctor;  /* the doctor's row that probes for it */
+    /* Is WHERE written as it should be? NULL: any text is. 0, or -EINVAL with a sentence (EXIT_USAGE). */
+    int (*check)(const struct attach_kind *kind, const char *where, struct error *error);
     /* Before loading; NULL: nothing to do. 0, or -errno with a sentence. */
     int (*prepare)(struct bpf_program *program, const char *where, struct error *error);
     /* Attaches a loaded program, added to *attachment. 0, or -errno with a sentence (EXIT_TARGET). */
@@ -57,6 +59,13 @@ void attachment_close(struct attachment *attachment);
 int attachment_add_link(struct attachment *attachment, struct bpf_link *link);
 int attachment_add_fd(struct attachment *attachment, int fd);
 
+/* attach_check.c: how WHERE is written. Behind the last colon, FUNC or SYMBOL with an offset in bytes; two
+ * names with a colon between them. */
+int check_offset(const struct attach_kind *kind, const char *where, struct error *error);
+int check_pair(const struct attach_kind *kind, const char *where, struct error *error);
+/* Of a WHERE that passed check_offset(); 0: none. */
+unsigned long attach_offset(const char *where);
+
 /* attach_kernel.c: probes in the kernel; variant: 1 for the return of a pair */
 int attach_raw_tp(const struct attach_kind *kind, struct bpf_program *program, const char *where,
                   struct attachment *attachment, struct error *error);
@@ -69,6 +78,7 @@ int attach_kprobe_multi(const struct attach_kind *kind, struct bpf_program *prog
 int prepare_by_btf(struct bpf_program *program, const char *where, struct error *error);
 int attach_by_btf(const struct attach_kind *kind, struct bpf_program *program, const char *where,
                   struct attachment *attachment, struct error *error);
+int check_event(const struct attach_kind *kind, const char *where, struct error *error);
 int attach_perf_event(const struct attach_kind *kind, struct bpf_program *program, const char *where,
                       struct attachment *attachment, struct error *error);
 

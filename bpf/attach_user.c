@@ -55,8 +55,7 @@ int attach_uprobe(const struct attach_kind *kind, struct bpf_program *program, c
     if (!path || !name)
         return failed(-ENOENT, kind, where, path, error);
     LIBBPF_OPTS(bpf_uprobe_opts, options, .retprobe = kind->variant == 1, .func_name = name);
-    link =
-        bpf_program__attach_uprobe_opts(program, -1, path, plus ? strtoul(plus + 1, NULL, 0) : 0, &options);
+    link = bpf_program__attach_uprobe_opts(program, -1, path, attach_offset(where), &options);
     return failed(attachment_add_link(attachment, link), kind, where, path, error);
 }
 

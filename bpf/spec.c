@@ -5,6 +5,8 @@
 #include "bpf/op_table.h"
 
 #include <errno.h>
+#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,17 +28,20 @@ static int parse_attach(const char *text, size_t length, struct probe_spec *spec
     return spec->attach ? 0 : attach_kind_unknown(name, error);
 }
 
-/* Is this '+' the beginning of an operation? An offset ("+0x10", "+16") is part of where. */
-static int begins_operation(const char *plus)
+/* Is this '+' the beginning of an operation? An offset ("+0x10", "+16") is part of where, and so is a '+' in
+ * the middle of a path (libstdc++.so.6, g++:main). */
+static bool begins_operation(const char *where, const char *plus)
 {
-    return plus[1] < '0' || plus[1] > '9';
+    const char *of_where = where[0] == '/' ? "0123456789+.:/" : "0123456789";
+
+    return !plus[1] || !strchr(of_where, plus[1]);
 }
 
 static const char *end_of_where(const char *text)
 {
     const char *plus = strchr(text, '+');
 
-    while (plus && !begins_operation(plus))
+    while (plus && !begins_operation(text, plus))
         plus = strchr(plus + 1, '+');
     return plus ? plus : text + strlen(text);
 }
@@ -52,6 +57,7 @@ static int parse_size(const struct op_info *info, const char *text, unsigned *si
 {
     struct quantity quantity;
     char option[OP_TEXT_MAX + 16];
+    double whole; /* "1.001us" is 1001 ns but for what binary fractions lack */
     int result;
 
     if (!info->size_is)
@@ -64,12 +70,12 @@ static int parse_size(const struct op_info *info, const char *text, unsigned *si
     if (quantity.dimension != DIMENSION_NONE && quantity.dimension != dimension_of(info))
         return error_set(error, EXIT_USAGE, -EINVAL, "operation %s: its size is in %s, not \"%s\"",
                          info->name, info->size_is, text);
-    if (quantity.number < info->size_min || quantity.number > info->size_max ||
-        quantity.number != (double)(unsigned)quantity.number)
+    whole = rint(quantity.number);
+    if (whole < info->size_min || whole > info->size_max || fabs(quantity.number - whole) > 1e-6)
         return error_set(error, EXIT_USAGE, -EINVAL,
                          "operation %s: its size is a whole number from %u to %u %s", info->name,
                          info->size_min, info->size_max, info->size_is);
-    *size = (unsigned)quantity.number;
+    *size = (unsigned)whole;
     return 0;
 }
 
@@ -163,5 +169,7 @@ int probe_spec_parse(const char *text, struct probe_spec *spec, struct error *er
     if (!spec->where[0] && !spec->attach->fallback)
         return error_set(error, EXIT_USAGE, -EINVAL, "--probe %s: say where, %s@%s", text, spec->attach->name,
                          spec->attach->where);
-    return parse_ops(rest, spec, error);
+    if (spec->where[0] && spec->attach->check)
+        result = spec->attach->check(spec->attach, spec->where, error);
+    return result ? result : parse_ops(rest, spec, error);
 }

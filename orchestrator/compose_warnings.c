@@ -129,6 +129,22 @@ static void warn_of_target(json_t *warnings, const struct trial *trial)
                     "the target ignored SIGINT and SIGTERM and had to be killed");
 }
 
+static void warn_of_statistics(json_t *warnings, const struct trial *trial)
+{
+    unsigned counted = 0;
+
+    for (size_t i = 0; i < trial->count; i++)
+        counted += !isnan(values_or_nan(&trial->blocks[i].values, "target.counted_runs"));
+    if (counted > 0)
+        warning_add(
+            warnings, "bpf_statistics_on",
+            "end what holds them on (bpftop, exporters, 'tracetoll watch'), and set 'sysctl "
+            "kernel.bpf_stats_enabled=0'",
+            "in %u windows somebody had BPF statistics on: each run of the target's programs took two "
+            "readings of the clock longer than it does without",
+            counted);
+}
+
 /* For what share of the windows a process of the target waited for a CPU; NaN where the kernel does not say.
  */
 static double waited_share(const struct trial *trial)
@@ -393,6 +409,7 @@ json_t *compose_warnings(const struct analysis *analysis, const struct trial *tr
 
     warn_of_runs(warnings, trial);
     warn_of_target(warnings, trial);
+    warn_of_statistics(warnings, trial);
     warn_of_starving(warnings, trial);
     warn_of_machine(warnings, trial);
     shortfall_warn(warnings, analysis);

@@ -288,6 +288,18 @@ static void add_target_memory(const struct machine *machine, struct block *block
         memory_census(machine->place.target_cgroup, inventory, &block->values);
 }
 
+/* Runs under way when a statistics phase of ours ended. */
+#define STRAY_RUNS 64
+
+/* Outside of the statistics phase the kernel counts no runs, unless somebody else asked for it. */
+static void add_counted_runs(const struct machine *machine, struct block *block)
+{
+    uint64_t counted = inventory_counted_runs(&machine->current->target->inventory);
+
+    if (counted > STRAY_RUNS)
+        values_set(&block->values, "target.counted_runs", (double)counted);
+}
+
 static int keep_sample(struct block *block, const struct load_sample *sample)
 {
     int result = values_merge(&block->values, &sample->values);
@@ -322,8 +334,10 @@ int machine_window(void *context, uint64_t window_ns, struct block *block, struc
     if (code)
         return error_set(error, EXIT_ENVIRONMENT, code, "out of memory");
     block->window_ns = (uint64_t)values_or_nan(&sample->values, "window_ns");
-    if (block->arm != 'A')
+    if (block->arm != 'A') {
         add_target_memory(machine, block);
+        add_counted_runs(machine, block);
+    }
     /* What happened to the machine comes first: what the load shows may be its doing. */
     check_clocks(&start, result);
     check_time_of_day(machine, result);

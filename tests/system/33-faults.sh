@@ -59,6 +59,19 @@ contains "SIGINT: a report that goes to a file is written" "$(cat "$work/first.x
 is "SIGINT: what goes to the terminal is not" "$(cat "$work/first.out")" ""
 contains "SIGINT: says where they are" "$(cat "$work/first.err")" 'first.jsonl.*what they give is in .*first.json and .*first.xml'
 left_nothing "SIGINT: nothing is left behind"
+# What nohup ignores is not waited for.
+(
+    trap '' HUP
+    exec "$TRACETOLL" run -q -w syscall --sham --quads 2 --steady 0 --no-breakdown --no-statistics --trial "$work/nohup.jsonl" -o "$work/nohup.json"
+) &
+run=$!
+for i in {1..100}; do
+    grep -q '"type":"block"' "$work/nohup.jsonl" 2>/dev/null && break
+    sleep 0.1
+done
+kill -HUP $run
+wait $run
+is "SIGHUP under nohup: it goes on" "$(($? == 130)) $(get "$work/nohup.json" "d['design']['quads']")" "0 2"
 for delay in 0.05 0.3 0.7 1.5; do
     rm -f "$work/early.md"
     "$TRACETOLL" run -q -w udp_rr --trial "$work/t.jsonl" -f markdown="$work/early.md" -- softirqs 1 >/dev/null 2>"$work/early.err" &

@@ -44,6 +44,34 @@ static void test_defaults(void **state)
     assert_int_equal(spec.op_count, 0);
     assert_int_equal(probe_spec_parse("uprobe@/usr/lib/libc.so.6:malloc", &spec, NULL), 0);
     assert_string_equal(spec.where, "/usr/lib/libc.so.6:malloc");
+    assert_int_equal(probe_spec_parse("raw_tp+spin:1.001us", &spec, NULL), 0);
+    assert_int_equal(spec.ops[0].size, 1001);
+}
+
+static void test_where(void **state)
+{
+    static const struct {
+        const char *text, *where;
+        unsigned long offset;
+        unsigned ops;
+    } rows[] = {
+        {"uprobe@/usr/lib/libstdc++.so.6:_Znwm", "/usr/lib/libstdc++.so.6:_Znwm", 0, 0},
+        {"uprobe@/usr/lib/libstdc++.so.6:_Znwm+12+spin", "/usr/lib/libstdc++.so.6:_Znwm+12", 12, 1},
+        {"uretprobe@/usr/bin/g++:main+hash_update", "/usr/bin/g++:main", 0, 1},
+        {"kprobe@vfs_read+010", "vfs_read+010", 10, 0}, /* no octal numbers */
+        {"kprobe@vfs_read+0xA+spin+spin", "vfs_read+0xA", 10, 2},
+        {"perf_event@cpu-clock:5000+spin", "cpu-clock:5000", 0, 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct probe_spec spec;
+
+        assert_int_equal(probe_spec_parse(rows[i].text, &spec, NULL), 0);
+        assert_string_equal(spec.where, rows[i].where);
+        assert_int_equal(attach_offset(spec.where), rows[i].offset);
+        assert_int_equal(spec.op_count, rows[i].ops);
+    }
 }
 
 static void test_mistakes(void **state)
@@ -68,6 +96,23 @@ static void test_mistakes(void **state)
         {"raw_tp+spin:0.5ns", "whole number"},
         {"raw_tp+spin_tail:0", "whole number"},
         {"raw_tp+spin*2:5us", "size comes first"},
+        {"raw_tp+spin:1.5ns", "whole number"},
+        {"raw_tp@sys_enter++spin", "behind each"},
+        {"tp@sys_enter", "CATEGORY:NAME"},
+        {"tp@syscalls:", "CATEGORY:NAME"},
+        {"usdt@libc", "PROVIDER:NAME"},
+        {"kprobe@vfs_read+16abc", "number of bytes"},
+        {"kprobe@vfs_read+0x", "number of bytes"},
+        {"kprobe@vfs_read+0x-1", "number of bytes"},
+        {"kprobe@vfs_read+99999999999999999999", "number of bytes"},
+        {"kretprobe@vfs_read+4", "a return has no offset"},
+        {"uretprobe@malloc+4", "a return has no offset"},
+        {"uretprobe@/usr/lib/libstdc++.so.6:_Znwm+5", "a return has no offset"},
+        {"uprobe@malloc+4x", "number of bytes"},
+        {"uprobe@/bin/true:", "number of bytes"},
+        {"perf_event@nosuch", "page-faults"},
+        {"perf_event@cpu-clock:0", "period of 1"},
+        {"perf_event@page-faults:-5", "period of 1"},
         {"raw_tp+ringbuf_output:5us", "in bytes"},
         {"raw_tp+ringbuf_output:4KiB+spin+spin+spin+spin", "at most 4"},
         {"raw_tp+get_stack:16B", "in frames"},
@@ -126,8 +171,8 @@ static void test_tables(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole), cmocka_unit_test(test_defaults), cmocka_unit_test(test_mistakes),
-        cmocka_unit_test(test_long),  cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_whole),    cmocka_unit_test(test_where), cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_mistakes), cmocka_unit_test(test_long),  cmocka_unit_test(test_tables),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
