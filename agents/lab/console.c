@@ -11,19 +11,21 @@
 static const struct {
     enum console_trouble trouble;
     const char *words;
+    const char *behind; /* in the same line; NULL: anything */
 } signs[] = {
-    {CONSOLE_WARNING, "WARNING: CPU:"},
-    {CONSOLE_LOCKDEP, "possible circular locking dependency"},
-    {CONSOLE_LOCKDEP, "possible recursive locking detected"},
-    {CONSOLE_LOCKDEP, "inconsistent lock state"},
-    {CONSOLE_LOCKDEP, "suspicious RCU usage"},
-    {CONSOLE_OOPS, "BUG: "},
-    {CONSOLE_OOPS, "Oops: "},
-    {CONSOLE_OOPS, "general protection fault"},
-    {CONSOLE_NO_MEMORY, "Out of memory: Killed process"},
-    {CONSOLE_NO_MEMORY, "Initramfs unpacking failed: write error"},
-    {CONSOLE_NO_MEMORY, "System is deadlocked on memory"},
-    {CONSOLE_PANIC, "Kernel panic - not syncing"},
+    {CONSOLE_WARNING, "WARNING: CPU:", NULL},
+    {CONSOLE_WARNING, "WARNING: ", " CPU#"}, /* from 6.19 on (__warn(), kernel/panic.c) */
+    {CONSOLE_LOCKDEP, "possible circular locking dependency", NULL},
+    {CONSOLE_LOCKDEP, "possible recursive locking detected", NULL},
+    {CONSOLE_LOCKDEP, "inconsistent lock state", NULL},
+    {CONSOLE_LOCKDEP, "suspicious RCU usage", NULL},
+    {CONSOLE_OOPS, "BUG: ", NULL},
+    {CONSOLE_OOPS, "Oops: ", NULL},
+    {CONSOLE_OOPS, "general protection fault", NULL},
+    {CONSOLE_NO_MEMORY, "Out of memory: Killed process", NULL},
+    {CONSOLE_NO_MEMORY, "Initramfs unpacking failed: write error", NULL},
+    {CONSOLE_NO_MEMORY, "System is deadlocked on memory", NULL},
+    {CONSOLE_PANIC, "Kernel panic - not syncing", NULL},
 };
 
 static void copy_line(const char *console, const char *at, char *line, size_t size)
@@ -41,13 +43,35 @@ static void copy_line(const char *console, const char *at, char *line, size_t si
     line[length] = '\0';
 }
 
+/* What somebody else prints may end in such a word: "DEBUG: ". */
+static bool begins_word(const char *console, const char *at)
+{
+    return at == console || !isalpha((unsigned char)at[-1]);
+}
+
+static bool has_behind(const char *at, const char *behind)
+{
+    const char *found = behind ? strstr(at, behind) : at;
+
+    return found && (size_t)(found - at) <= strcspn(at, "\r\n");
+}
+
+static const char *find_sign(const char *console, const char *words, const char *behind)
+{
+    const char *at = strstr(console, words);
+
+    while (at && !(begins_word(console, at) && has_behind(at, behind)))
+        at = strstr(at + 1, words);
+    return at;
+}
+
 enum console_trouble console_trouble(const char *console, char *line, size_t size)
 {
     enum console_trouble worst = CONSOLE_QUIET;
 
     line[0] = '\0';
     for (size_t i = 0; i < ARRAY_SIZE(signs); i++) {
-        const char *at = strstr(console, signs[i].words);
+        const char *at = find_sign(console, signs[i].words, signs[i].behind);
 
         if (!at || signs[i].trouble <= worst)
             continue;

@@ -21,6 +21,14 @@ static void take_status(struct lab_outcome *outcome, const char *text)
         outcome->exit_status = status;
 }
 
+/* Sent where the kernel is tainted, whatever words it has for that. */
+static void take_kernel(struct lab_outcome *outcome, const char *log)
+{
+    if (console_trouble(log, outcome->kernel_trouble, sizeof(outcome->kernel_trouble)) == CONSOLE_QUIET)
+        snprintf(outcome->kernel_trouble, sizeof(outcome->kernel_trouble),
+                 "the kernel is tainted by a warning or an oops that its log does not show");
+}
+
 static void take_frame(struct lab_outcome *outcome, struct frame *frame)
 {
     char **place = strcmp(frame->name, FRAME_OUTPUT) == 0     ? &outcome->output
@@ -31,7 +39,7 @@ static void take_frame(struct lab_outcome *outcome, struct frame *frame)
     if (strcmp(frame->name, FRAME_STATUS) == 0)
         take_status(outcome, frame->data);
     else if (strcmp(frame->name, FRAME_KERNEL) == 0)
-        console_trouble(frame->data, outcome->kernel_trouble, sizeof(outcome->kernel_trouble));
+        take_kernel(outcome, frame->data);
     if (place) {
         free(*place);
         *place = TAKE_PTR(frame->data);

@@ -160,7 +160,7 @@ static void test_console(void **state)
     static const char panic[] =
         "[ 1.0] Linux version\r\n[ 2.0] WARNING: CPU: 0 PID: 1\r\n[ 3.0] Kernel panic - not "
         "syncing: VFS\r\n[ 3.1] ---[ end\r\n";
-    char line[64], tail[64];
+    char line[80], tail[64];
 
     (void)state;
     assert_int_equal(console_trouble(panic, line, sizeof(line)), CONSOLE_PANIC);
@@ -169,6 +169,18 @@ static void test_console(void **state)
     assert_string_equal(line, "");
     assert_int_equal(console_trouble("x\nOut of memory: Killed process 7 (x)\n", line, sizeof(line)),
                      CONSOLE_NO_MEMORY);
+    assert_int_equal(
+        console_trouble("[ 5.1] WARNING: CPU: 0 PID: 1 at kernel/x.c:7 f+0x1/0x2\n", line, sizeof(line)),
+        CONSOLE_WARNING);
+    assert_int_equal(
+        console_trouble("[ 5.1] WARNING: kernel/x.c:7 at f+0x1, CPU#0: init/1\n", line, sizeof(line)),
+        CONSOLE_WARNING); /* since Linux 6.19 */
+    assert_string_equal(line, "[ 5.1] WARNING: kernel/x.c:7 at f+0x1, CPU#0: init/1");
+    assert_int_equal(console_trouble("WARNING: of somebody else\nsmp: CPU#1 is up\n", line, sizeof(line)),
+                     CONSOLE_QUIET);
+    assert_int_equal(console_trouble("mydrv: DEBUG: probe ok\n", line, sizeof(line)), CONSOLE_QUIET);
+    assert_int_equal(console_trouble("mydrv: DEBUG: x\n[ 7.0] BUG: bad page\n", line, sizeof(line)),
+                     CONSOLE_OOPS);
     assert_false(console_ready(panic));
     assert_true(console_ready("boot\ntracetoll-lab: the command starts\r\n"));
     assert_string_equal(console_tail("a\nb\r\nc\x01\n\n", 2, tail, sizeof(tail)), "b\nc?");
@@ -256,6 +268,25 @@ static int take(struct lab_outcome *outcome, const char *status)
     assert_int_equal(frame_write(fd, FRAME_END, "", 0), 0);
     size = pread(fd, received, sizeof(received), 0);
     return lab_outcome_take(outcome, received, (size_t)size);
+}
+
+/* The log comes where the kernel is tainted: that is trouble in whatever words. */
+static void a_tainted_kernel_is_in_trouble(void **state)
+{
+    static const char log[] = "[ 1.0] words of a kernel to come\n";
+    OWNED_FD int fd = memfd_create("frames", MFD_CLOEXEC);
+    CLEANUP(lab_outcome_free) struct lab_outcome outcome = {0};
+    char received[512];
+    ssize_t size;
+
+    (void)state;
+    assert_int_equal(frame_write(fd, FRAME_STATUS, "exit 0 taint 512", 16), 0);
+    assert_int_equal(frame_write(fd, FRAME_KERNEL, log, sizeof(log) - 1), 0);
+    assert_int_equal(frame_write(fd, FRAME_END, "", 0), 0);
+    size = pread(fd, received, sizeof(received), 0);
+    outcome.exit_status = -1;
+    assert_int_equal(lab_outcome_take(&outcome, received, (size_t)size), 0);
+    assert_non_null(strstr(outcome.kernel_trouble, "tainted"));
 }
 
 /* Without an exit status that a program can have, nothing came back. */
@@ -387,12 +418,19 @@ static void test_machine(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),          cmocka_unit_test(test_packages),
-        cmocka_unit_test(test_modules),        cmocka_unit_test(test_libraries),
-        cmocka_unit_test(test_imports),        cmocka_unit_test(test_depends),
-        cmocka_unit_test(test_console),        cmocka_unit_test(test_frames),
-        cmocka_unit_test(test_damaged_frames), cmocka_unit_test(test_outcome),
-        cmocka_unit_test(test_length_read),    cmocka_unit_test(test_file_set),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_packages),
+        cmocka_unit_test(test_modules),
+        cmocka_unit_test(test_libraries),
+        cmocka_unit_test(test_imports),
+        cmocka_unit_test(test_depends),
+        cmocka_unit_test(test_console),
+        cmocka_unit_test(test_frames),
+        cmocka_unit_test(test_damaged_frames),
+        cmocka_unit_test(test_outcome),
+        cmocka_unit_test(a_tainted_kernel_is_in_trouble),
+        cmocka_unit_test(test_length_read),
+        cmocka_unit_test(test_file_set),
         cmocka_unit_test(test_machine),
     };
 
