@@ -9,6 +9,7 @@
 #include "agents/lab/guest.h"
 #include "agents/lab/kernel.h"
 #include "agents/lab/modules.h"
+#include "agents/lab/protocol.h"
 #include "agents/lab/qemu.h"
 #include "base/cleanup.h"
 #include "base/files.h"
