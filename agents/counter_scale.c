@@ -9,7 +9,12 @@ bool counter_advance(struct counter_total *total, const struct counter_reading *
 
     total->last = *now;
     if (running_ns <= 0)
-        return enabled_ns <= 0;
+        return false;
     total->sum += value * (enabled_ns > running_ns ? enabled_ns / running_ns : 1);
     return true;
+}
+
+bool counter_stood(const struct counter_total *total, const struct counter_reading *now)
+{
+    return now->enabled_ns == total->last.enabled_ns;
 }

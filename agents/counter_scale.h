@@ -25,3 +25,9 @@ struct counter_total {
  * nothing added, where it did not run at all in between: what it would have counted is not known.
  */
 bool counter_advance(struct counter_total *total, const struct counter_reading *now);
+
+/*
+ * It is dead: a CPU's counter is enabled as long as that CPU is there, with or without a turn. Once the CPU
+ * has been offline, reading it succeeds for ever with what it had then.
+ */
+bool counter_stood(const struct counter_total *total, const struct counter_reading *now);

@@ -14,7 +14,7 @@
 
 /* One event on one CPU. */
 struct counter {
-    int fd; /* owned */
+    int cpu, fd; /* owned; negative while the CPU is offline */
     struct counter_total total;
 };
 
@@ -68,7 +68,7 @@ static int event_open(struct event *event, const struct counter_spec *spec)
             event_close(event);
             return fd;
         }
-        event->counters[event->count++].fd = fd;
+        event->counters[event->count++] = (struct counter){.cpu = cpu, .fd = fd};
     }
     if (event->count > 0)
         return 0;
@@ -106,6 +106,29 @@ char *counters_names(const struct counters *counters, char *text, size_t size)
     return text;
 }
 
+/* In place of one whose CPU went offline. What it would have counted until now is not known, except that a
+ * CPU which is still offline does nothing. */
+static bool counter_reopen(struct counter *counter, const struct counter_spec *spec)
+{
+    close_fd(&counter->fd);
+    counter->fd = open_counter(spec, counter->cpu);
+    counter->total.last = (struct counter_reading){0};
+    return counter->fd == -ENODEV;
+}
+
+static bool counter_read(struct counter *counter, const struct counter_spec *spec)
+{
+    struct counter_reading now;
+
+    if (counter->fd < 0)
+        return counter_reopen(counter, spec);
+    if (read(counter->fd, &now, sizeof(now)) != (ssize_t)sizeof(now))
+        return false;
+    if (counter_stood(&counter->total, &now))
+        return counter_reopen(counter, spec);
+    return counter_advance(&counter->total, &now);
+}
+
 /* All CPUs are read in any case: the next difference starts here on each of them. */
 static bool event_read(struct event *event, double *sum)
 {
@@ -113,12 +136,8 @@ static bool event_read(struct event *event, double *sum)
 
     *sum = 0;
     for (unsigned i = 0; i < event->count; i++) {
-        struct counter *counter = &event->counters[i];
-        struct counter_reading now;
-
-        known &= read(counter->fd, &now, sizeof(now)) == (ssize_t)sizeof(now) &&
-                 counter_advance(&counter->total, &now);
-        *sum += counter->total.sum;
+        known &= counter_read(&event->counters[i], event->spec);
+        *sum += event->counters[i].total.sum;
     }
     return known;
 }

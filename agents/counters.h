@@ -23,6 +23,7 @@ struct counters;
 struct counters *counters_open(const struct counter_spec *specs, unsigned count, int *error_number);
 /* Names of those that are open, "cycles, instructions". */
 char *counters_names(const struct counters *counters, char *text, size_t size);
-/* Sums since they were opened. One that did not run since the last reading is left out. */
+/* Sums since they were opened. One that did not run since the last reading is left out, as is one
+ * on a CPU that came back since: it is counted anew from here on. */
 void counters_read(struct counters *counters, struct values *values);
 void counters_close(struct counters *counters); /* NULL is allowed */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/cpu_flush.h"
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/cpus.h"
 
 #include <linux/perf_event.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -14,16 +16,19 @@
 
 struct cpu_flush {
     unsigned count;
-    struct {
+    struct flush_cpu {
         unsigned cpu;
-        int fd;
+        int fd; /* negative while the CPU is offline */
+        uint64_t enabled_ns;
     } cpus[FLUSH_CPUS_MAX];
 };
 
 static int open_dummy(int cpu)
 {
-    struct perf_event_attr attributes = {
-        .size = sizeof(attributes), .type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_DUMMY};
+    struct perf_event_attr attributes = {.size = sizeof(attributes),
+                                         .type = PERF_TYPE_SOFTWARE,
+                                         .config = PERF_COUNT_SW_DUMMY,
+                                         .read_format = PERF_FORMAT_TOTAL_TIME_ENABLED};
 
     return (int)syscall(SYS_perf_event_open, &attributes, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 }
@@ -56,17 +61,40 @@ struct cpu_flush *cpu_flush_open(void)
 void cpu_flush_close(struct cpu_flush *flush)
 {
     for (unsigned i = 0; flush && i < flush->count; i++)
-        close(flush->cpus[i].fd);
+        close_fd(&flush->cpus[i].fd);
     free(flush);
+}
+
+/* An event whose CPU was offline in between is read without an interrupt, and shows it: its time stands
+ * (from the second reading on). */
+static bool interrupt_cpu(struct flush_cpu *cpu)
+{
+    struct {
+        uint64_t count, enabled_ns;
+    } now;
+
+    if (cpu->fd < 0 || read(cpu->fd, &now, sizeof(now)) != sizeof(now) || now.enabled_ns == cpu->enabled_ns)
+        return false;
+    cpu->enabled_ns = now.enabled_ns;
+    return true;
+}
+
+static bool reopen(struct flush_cpu *cpu)
+{
+    close_fd(&cpu->fd);
+    cpu->fd = open_dummy((int)cpu->cpu);
+    cpu->enabled_ns = 0;
+    return cpu->fd >= 0;
 }
 
 void cpu_flush(struct cpu_flush *flush, uint64_t *at_ns, unsigned size)
 {
     for (unsigned i = 0; i < flush->count; i++) {
-        uint64_t before_ns = clock_now_ns(), count;
+        struct flush_cpu *cpu = &flush->cpus[i];
+        uint64_t before_ns = clock_now_ns();
+        bool flushed = interrupt_cpu(cpu) || (reopen(cpu) && interrupt_cpu(cpu));
 
-        if (flush->cpus[i].cpu < size)
-            at_ns[flush->cpus[i].cpu] =
-                read(flush->cpus[i].fd, &count, sizeof(count)) == sizeof(count) ? before_ns : 0;
+        if (cpu->cpu < size)
+            at_ns[cpu->cpu] = flushed ? before_ns : 0;
     }
 }

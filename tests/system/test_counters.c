@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The code that reads the processor's counters, on events that every machine has: the kernel's own. */
 #include "agents/counters.h"
+#include "agents/cpu_flush.h"
 #include "agents/machine.h"
 #include "agents/pmu.h"
 #include "base/cleanup.h"
@@ -11,11 +12,14 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #define PAGES 2000
+#define FDS   256
 
 static const struct counter_spec software[] = {
     {"counted.cpu_clock_ns", "CPU clock", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK},
@@ -73,6 +77,82 @@ static void work_is_counted(void **state)
     counters_close(counters);
 }
 
+static bool is_counter(int fd)
+{
+    char path[40], name[40] = "";
+
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    return readlink(path, name, sizeof(name) - 1) > 0 && strstr(name, "[perf_event]");
+}
+
+/* What a CPU that goes offline leaves behind: descriptors that can be read, and stand. */
+static void stop_all(void)
+{
+    for (int fd = 3; fd < FDS; fd++)
+        if (is_counter(fd))
+            assert_int_equal(ioctl(fd, PERF_EVENT_IOC_DISABLE, 0), 0);
+}
+
+static uint64_t enabled_ns(int fd)
+{
+    uint64_t values[2]; /* the count before it */
+
+    assert_int_equal(read(fd, values, sizeof(values)), sizeof(values));
+    return values[1];
+}
+
+static bool goes_on(int fd)
+{
+    uint64_t before_ns = enabled_ns(fd);
+
+    return enabled_ns(fd) > before_ns;
+}
+
+static void a_dead_counter_is_not_known_and_opened_anew(void **state)
+{
+    struct values first = {0}, gap = {0}, before = {0}, after = {0};
+    int error_number;
+    struct counters *counters = counters_open(software, ARRAY_SIZE(software), &error_number);
+
+    (void)state;
+    assert_non_null(counters);
+    stop_all();
+    counters_read(counters, &first); /* up to where they stopped */
+    counters_read(counters, &gap);
+    assert_true(isnan(values_or_nan(&gap, "counted.page_faults")));
+    counters_read(counters, &before);
+    touch_pages();
+    counters_read(counters, &after);
+    assert_true(values_or_nan(&after, "counted.page_faults") -
+                    values_or_nan(&before, "counted.page_faults") >=
+                PAGES);
+    values_free(&first);
+    values_free(&gap);
+    values_free(&before);
+    values_free(&after);
+    counters_close(counters);
+}
+
+static void a_dead_flush_is_opened_anew(void **state)
+{
+    struct cpu_flush *flush = cpu_flush_open();
+    uint64_t at_ns[1] = {0}, start_ns;
+
+    (void)state;
+    if (!flush)
+        skip();
+    cpu_flush(flush, at_ns, 1);
+    stop_all();
+    cpu_flush(flush, at_ns, 1); /* up to where they stopped */
+    start_ns = clock_now_ns();
+    cpu_flush(flush, at_ns, 1);
+    assert_true(at_ns[0] >= start_ns);
+    for (int fd = 3; fd < FDS; fd++)
+        if (is_counter(fd))
+            assert_true(goes_on(fd));
+    cpu_flush_close(flush);
+}
+
 static void what_is_not_there_says_why(void **state)
 {
     int error_number;
@@ -115,6 +195,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(work_is_counted),
+        cmocka_unit_test(a_dead_counter_is_not_known_and_opened_anew),
+        cmocka_unit_test(a_dead_flush_is_opened_anew),
         cmocka_unit_test(what_is_not_there_says_why),
         cmocka_unit_test(the_others_are_counted_all_the_same),
         cmocka_unit_test(the_processor_has_them_or_not),
