@@ -24,6 +24,7 @@
 struct followed {
     const char *file;
     int fd;
+    unsigned opened; /* how often */
     char path[PATH_MAX];
 };
 
@@ -61,6 +62,7 @@ static void reopen(struct followed *followed, const char *path)
         return;
     snprintf(followed->path, sizeof(followed->path), "%s", path);
     followed->fd = cgroup_open_file(path, followed->file);
+    followed->opened++;
 }
 
 #define CONTENT_MAX 4096
@@ -119,6 +121,7 @@ static void cgroup_counters(void *state, const struct sampler_place *place, stru
         values_set(values, "target.cpu_ns", ns[0]);
         values_set(values, "target.user_ns", ns[1]);
         values_set(values, "target.system_ns", ns[2]);
+        values_set(values, "target.restarts", cgroup->target.opened); /* within a window: their difference */
     }
     if (follow_waiting(&cgroup->waiting, place->target_cgroup, &waited_ns) == 0)
         values_set(values, "target.waited_ns", waited_ns);

@@ -185,6 +185,13 @@ static void check_foreign(struct machine *machine, bool on, struct window_result
     take_as_before(machine, &now, on);
 }
 
+/* Its counters began anew with its cgroup (an agent under systemd, Restart=): what it used before is lost. */
+static void check_restarted(const struct block *block, struct window_result *result)
+{
+    if (values_or_nan(&block->values, "target.restarts") > 0)
+        note(result, PROBLEM_MACHINE, N_("the target was started anew"));
+}
+
 static void check_background(const struct machine *machine, struct window_result *result)
 {
     for (unsigned i = 0; i < machine->background_count; i++) {
@@ -344,6 +351,7 @@ int machine_window(void *context, uint64_t window_ns, struct block *block, struc
     check_stopped(result);
     check_counted(block, result);
     check_cpus(machine, result);
+    check_restarted(block, result);
     check_load(&machine->workload->place, sample, result);
     check_background(machine, result);
     check_foreign(machine, block->arm != 'A', result);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "tests/system/fixture.h"
 
+#include "agents/sampler.h"
 #include "base/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -162,12 +164,53 @@ static void says_what_to_do_when_it_can_not(void **state)
     assert_null(child);
 }
 
+static double restarts_in_window(struct samplers *samplers, const struct sampler_place *place, bool restart)
+{
+    OWNED_VALUES struct values values = {0};
+    struct error error = {0};
+
+    samplers_begin(samplers, place);
+    if (restart) {
+        assert_int_equal(cgroup_destroy(place->target_cgroup), 0);
+        assert_int_equal(cgroup_create(place->target_cgroup, &error), 0);
+    }
+    assert_int_equal(samplers_end(samplers, place, &values), 0);
+    return values_or_nan(&values, "target.restarts");
+}
+
+/* An agent that its service starts anew: another cgroup of the same name, whose counters begin at 0. */
+static void one_that_is_made_anew_in_a_window_is_seen(void **state)
+{
+    struct fixture *fixture = *state;
+    struct sampler_place place = {.client_netns_fd = -1, .server_netns_fd = -1};
+    struct samplers *samplers = NULL;
+    struct error error = {0};
+    char *child;
+
+    assert_int_equal(cgroup_create_child(fixture->run_cgroup, "agent", &child, &error), 0);
+    place.target_cgroup = child;
+    assert_int_equal(samplers_open(&samplers, &place, &error), 0);
+    assert_true(restarts_in_window(samplers, &place, false) == 0);
+    assert_true(restarts_in_window(samplers, &place, true) == 1);
+    assert_true(restarts_in_window(samplers, &place, false) == 0);
+    place.target_cgroup = NULL; /* off */
+    assert_true(isnan(restarts_in_window(samplers, &place, false)));
+    place.target_cgroup = child;
+    assert_true(restarts_in_window(samplers, &place, false) == 0);
+    samplers_close(samplers);
+    assert_int_equal(cgroup_destroy(child), 0);
+    free(child);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ends_processes_in_nested_cgroups), cmocka_unit_test(counts_cpu_time),
-        cmocka_unit_test(lets_pinned_ones_run_anywhere),    cmocka_unit_test(removes_what_dead_runs_left),
+        cmocka_unit_test(ends_processes_in_nested_cgroups),
+        cmocka_unit_test(counts_cpu_time),
+        cmocka_unit_test(lets_pinned_ones_run_anywhere),
+        cmocka_unit_test(removes_what_dead_runs_left),
         cmocka_unit_test(says_what_to_do_when_it_can_not),
+        cmocka_unit_test(one_that_is_made_anew_in_a_window_is_seen),
     };
 
     return cmocka_run_group_tests(tests, fixture_up, fixture_down);
