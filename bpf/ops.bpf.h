@@ -174,8 +174,9 @@ static __always_inline int op_prepare(struct op_state *state, void *context, __u
     state->context = context;
     state->source = reads_user(kind) ? user_source() : 0;
     state->events = 0;
+    /* What one CPU puts in, another one may not take out. */
     state->base = (is_missing(kind) ? MISSING_KEY : 0) +
-                  (key_per_cpu ? bpf_get_smp_processor_id() * (key_mask + 1) : 0);
+                  (is_missing(kind) || key_per_cpu ? bpf_get_smp_processor_id() * (key_mask + 1) : 0);
     __builtin_memset(state->key, 0, sizeof(state->key));
     if (is_lpm(kind))
         state->key[0] = (key_bytes - 4) * 8;

@@ -45,14 +45,23 @@ static void name_files(struct lab_guest *guest, const struct lab_guest_plan *pla
     snprintf(guest->socket, PATH_MAX, "%.3900s/socket.%u", plan->directory, plan->id);
 }
 
+#define LOG_NAME_MAX (PATH_MAX + 8)
+#define LOG_MAX      65536
+
+/* Of what QEMU itself prints. */
+static void name_log(const struct lab_guest *guest, char *name, size_t size)
+{
+    snprintf(name, size, "%s.log", guest->console);
+}
+
 static int launch(struct lab_guest *guest, const struct qemu_words *words)
 {
     OWNED_PTR char *path = NULL;
-    char log[PATH_MAX + 8];
+    char log[LOG_NAME_MAX];
     OWNED_FD int log_fd = -1;
     int result = program_find(QEMU_PROGRAM, &path, NULL);
 
-    snprintf(log, sizeof(log), "%s.log", guest->console);
+    name_log(guest, log, sizeof(log));
     log_fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (log_fd < 0)
         return -errno;
@@ -142,14 +151,28 @@ static int fail(const struct lab_guest *guest, const char *console, enum exit_st
 {
     char tail[TAIL_BYTES];
 
-    return error_set(error, status, -EIO, "%s: %s; its console's last lines:\n%s", guest->plan->label, what,
-                     console_tail(console, TAIL_LINES, tail, sizeof(tail)));
+    console_tail(console, TAIL_LINES, tail, sizeof(tail));
+    return error_set(error, status, -EIO, "%s: %s%s%s", guest->plan->label, what,
+                     tail[0] ? "; its console's last lines:\n" : "", tail);
+}
+
+/* QEMU's last words, where no kernel of its has said any; else "". */
+static const char *said_by_qemu(const struct lab_guest *guest, const char *console, char *text, size_t size)
+{
+    OWNED_PTR char *words = NULL;
+    char log[LOG_NAME_MAX];
+
+    text[0] = '\0';
+    name_log(guest, log, sizeof(log));
+    if (!console[0])
+        words = file_read(log, LOG_MAX);
+    return words ? console_tail(words, 1, text, size) : text;
 }
 
 static int explain(const struct lab_guest *guest, const char *console, enum console_trouble trouble,
                    const char *line, struct error *error)
 {
-    char what[512];
+    char what[512], words[256];
 
     if (trouble == CONSOLE_NO_MEMORY) {
         snprintf(what, sizeof(what),
@@ -165,6 +188,10 @@ static int explain(const struct lab_guest *guest, const char *console, enum cons
         snprintf(what, sizeof(what), "the command did not end within %.0f s and was ended (--timeout)",
                  (double)guest->plan->run_limit_ns / 1e9);
         return fail(guest, console, EXIT_UNTRUSTWORTHY, what, error);
+    }
+    if (!guest->ready_ns && !guest->timed_out && said_by_qemu(guest, console, words, sizeof(words))[0]) {
+        snprintf(what, sizeof(what), "no kernel was started: %s", words);
+        return fail(guest, console, EXIT_ENVIRONMENT, what, error);
     }
     if (!guest->ready_ns) {
         snprintf(what, sizeof(what),
@@ -202,7 +229,7 @@ int lab_guest_collect(struct lab_guest *guest, struct lab_outcome *outcome, stru
 
 void lab_guest_close(struct lab_guest *guest)
 {
-    char log[PATH_MAX + 8];
+    char log[LOG_NAME_MAX];
 
     if (guest->qemu.pid > 0 && !guest->qemu.reaped)
         process_kill_group(&guest->qemu);
@@ -212,7 +239,7 @@ void lab_guest_close(struct lab_guest *guest)
     process_kill(&guest->virtiofsd);
     if (!guest->console[0])
         return;
-    snprintf(log, sizeof(log), "%s.log", guest->console);
+    name_log(guest, log, sizeof(log));
     unlink(log);
     unlink(guest->console);
     unlink(guest->channel);

@@ -20,6 +20,8 @@ expect 6 "a kernel that does not boot in time" kernels --kernel debian:6.1 --boo
 contains "its console is shown" "$(cat "$work/out")" 'did not boot within'
 expect 6 "too little memory" kernels --kernel debian:6.1 --memory 64MiB -- micro attach
 contains "and the option for more" "$(cat "$work/out")" '--memory|did not boot'
+expect 6 "more memory than there is" kernels --kernel debian:6.1 --memory 900GB -- micro attach
+contains "QEMU's own word for it" "$(cat "$work/out")" 'no kernel was started: .*memory'
 expect 5 "a target that is not there" kernels --kernel debian:6.1 -- run -w udp_rr -- /nowhere/tool
 expect 7 "a command that does not end in time" kernels --kernel debian:6.1 --seeds 1 --timeout 1 -- run $probe
 mkdir "$work/full"

@@ -42,6 +42,13 @@ is "no operation failed" "$(get "$work/o.json" "d['target']['failed_operations']
 is "it ran once per system call, within 1 %" "$(get "$work/o.json" "max(abs(p['runs_per_op']) for p in d['target']['programs']) > 0.99")" true
 is "and the program that is jumped to is there" "$(get "$work/o.json" "'on_raw_tp_end' in [p['name'] for p in d['target']['programs']]")" true
 
+# On another CPU somebody else is at it: what one puts in, the other does not take out.
+taskset -c "$(($(nproc) - 1))" dd if=/dev/zero of=/dev/null bs=1 2>/dev/null &
+other=$!
+"$TRACETOLL" run $quick -q --no-statistics -w syscall,call=getpid -o "$work/o.json" --probe raw_tp@sys_enter+hash_insert_delete >/dev/null 2>&1
+kill $other
+is "no operation of two CPUs failed" "$(get "$work/o.json" "d['target']['failed_operations']")" 0
+
 expect 0 "events that find no room" "$TRACETOLL" run $quick --no-statistics -w syscall,call=getpid -o "$work/o.json" --probe 'raw_tp@sys_enter+ringbuf_output:4096*16'
 is "are counted" "$(get "$work/o.json" "d['target']['lost_events'] > 0")" true
 is "and warned of" "$(get "$work/o.json" "'lost_events' in [w['code'] for w in d['warnings']]")" true
