@@ -61,3 +61,8 @@ int error_join(struct error *error, int first, const struct error *second, int c
         add_line(error, second);
     return replaced ? code : first;
 }
+
+int error_also(struct error *error, int so_far, const struct error *why, int code)
+{
+    return code ? error_join(error, so_far, why, code) : so_far;
+}

@@ -42,3 +42,6 @@ int error_prefix(struct error *error, int code, const char *format, ...)
  * returned.
  */
 int error_join(struct error *error, int first, const struct error *second, int code);
+/* The next of several things that are all done, whatever came of those before: `code` is this one's, with the
+ * sentence *why; `so_far` where it is 0, else as error_join(). */
+int error_also(struct error *error, int so_far, const struct error *why, int code);

@@ -71,7 +71,10 @@ int object_tool_main(const char *path)
     libbpf_set_print(op_print_warnings);
     object = bpf_object__open_file(path, NULL);
     if (!object) {
-        fprintf(stderr, "object: cannot open %s: %s\n", path, strerror(errno));
+        char why[128];
+
+        libbpf_strerror(-errno, why, sizeof(why));
+        fprintf(stderr, "object: cannot open %s: %s\n", path, why);
         return 1;
     }
     if (bpf_object__load(object) != 0) {

@@ -104,14 +104,17 @@ int command_advise(int argc, char **argv, struct interrupt *interrupt, struct er
 {
     struct advise_options options = {0};
     CLEANUP(jsonio_drop) json_t *document = NULL, *advice = NULL;
-    int rest, result = options_parse(specs, ARRAY_SIZE(specs), &help, &options, argc, argv, &rest, error);
+    const char *file;
+    unsigned count;
+    int result =
+        options_parse_words(specs, ARRAY_SIZE(specs), &help, &options, argc, argv, &file, 1, &count, error);
 
     (void)interrupt;
     if (result)
         return result > 0 ? EXIT_MEASURED : result;
-    if (rest + 1 != argc)
+    if (count == 0)
         return error_set(error, EXIT_USAGE, -EINVAL, "give one result document; usage: %s", help.usage);
-    result = document_read(argv[rest], &document, error);
+    result = document_read(file, &document, error);
     if (result)
         return result;
     /* Documents of versions before this have none. */

@@ -67,9 +67,14 @@ static int show(const struct report_options *options, const json_t *document, st
 
     if (options->output)
         result = document_write(options->output, document, error);
-    if (result == 0 && (options->format_count || !options->output))
-        result = output_write(options->format_count ? options->formats : text,
-                              options->format_count ? options->format_count : 1, document, NULL, error);
+    if (options->format_count || !options->output) {
+        struct error why = {0};
+
+        result =
+            error_also(error, result, &why,
+                       output_write(options->format_count ? options->formats : text,
+                                    options->format_count ? options->format_count : 1, document, NULL, &why));
+    }
     return result;
 }
 

@@ -150,10 +150,12 @@ static int publish(const struct run_options *options, const struct trial *trial,
     status = (int)json_integer_value(json_object_get(json_object_get(document, "verdict"), "exit_status"));
     if (options->output)
         result = document_write(options->output, document, error);
-    if (result == 0 && !(options->quiet && !options->format_count)) {
+    if (!(options->quiet && !options->format_count)) {
         CLEANUP(i18n_end) struct i18n_scope scope = i18n_begin(options->lang);
+        struct error why = {0};
 
-        result = output_write(formats, count, document, run_against_report(&comparison), error);
+        result = error_also(error, result, &why,
+                            output_write(formats, count, document, run_against_report(&comparison), &why));
     }
     if (result) /* without --against the comparison's is EXIT_MEASURED */
         return outcome_told(outcome_worse((enum exit_status)status, comparison.status), result, error);

@@ -47,26 +47,36 @@ static int write_file(const struct renderer *renderer, const char *path, const j
                   : 0;
 }
 
+static int write_one(const char *format, const json_t *document, const struct junit_comparison *comparison,
+                     struct error *error)
+{
+    struct render_options options = render_options_for(stdout);
+    const struct renderer *renderer = find(format, error);
+    const char *path = strchr(format, '=');
+    CLEANUP(i18n_end)
+    struct i18n_scope scope = i18n_begin(renderer && renderer->translated ? NULL : "en");
+    int result;
+
+    if (!renderer)
+        return -EINVAL;
+    if (path)
+        return write_file(renderer, path + 1, document, comparison, error);
+    options.comparison = comparison;
+    result = renderer->render(document, &options, stdout);
+    return result
+               ? error_set(error, EXIT_ENVIRONMENT, result, "cannot write the report: %s", strerror(-result))
+               : 0;
+}
+
 int output_write(const char *const *formats, unsigned count, const json_t *document,
                  const struct junit_comparison *comparison, struct error *error)
 {
-    for (unsigned i = 0; i < count; i++) {
-        struct render_options options = render_options_for(stdout);
-        const struct renderer *renderer = find(formats[i], error);
-        const char *path = strchr(formats[i], '=');
-        CLEANUP(i18n_end)
-        struct i18n_scope scope = i18n_begin(renderer && renderer->translated ? NULL : "en");
-        int result;
+    int result = 0;
 
-        if (!renderer)
-            return -EINVAL;
-        options.comparison = comparison;
-        result = path ? write_file(renderer, path + 1, document, comparison, error)
-                      : renderer->render(document, &options, stdout);
-        if (result)
-            return path ? result
-                        : error_set(error, EXIT_ENVIRONMENT, result, "cannot write the report: %s",
-                                    strerror(-result));
+    for (unsigned i = 0; i < count; i++) {
+        struct error why = {0};
+
+        result = error_also(error, result, &why, write_one(formats[i], document, comparison, &why));
     }
-    return 0;
+    return result;
 }

@@ -70,8 +70,10 @@ static bool parse_date(const char *text, int64_t *seconds)
         const char *end = strptime(text, forms[i], &parts);
 
         if (end && !*end) {
+            int day = parts.tm_mday;
+
             *seconds = timegm(&parts);
-            return true;
+            return parts.tm_mday == day; /* else there is no such day, and it took another one */
         }
     }
     return false;
@@ -91,17 +93,19 @@ static bool parse_days(const char *text, double *age_s)
 
 int history_parse_time(const char *text, const char *what, int64_t *seconds, struct error *error)
 {
-    double age_s, age_ns;
+    struct quantity age;
+    double age_s;
 
     if (parse_date(text, seconds))
         return 0;
     if (!parse_days(text, &age_s)) {
-        if (quantity_parse_time_ns(text, what, &age_ns, NULL) || !(age_ns < 1e18))
+        /* A number without a unit is no age: 90 seconds are not what a forgotten "d" means. */
+        if (quantity_parse(text, what, &age, NULL) || age.dimension != DIMENSION_TIME || !(age.number < 1e18))
             return error_set(
                 error, EXIT_USAGE, -EINVAL,
                 "%s: \"%.40s\" is no date and no age; write for example 2026-01-31, 90d, 2w or 12h", what,
                 text);
-        age_s = age_ns / 1e9;
+        age_s = age.number / 1e9;
     }
     *seconds = (int64_t)(clock_wall_ns() / NS_PER_SECOND) - (int64_t)age_s;
     return 0;

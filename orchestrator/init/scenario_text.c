@@ -95,27 +95,34 @@ static int print_loads(FILE *out, const struct proposal *proposal)
     return result;
 }
 
-static bool has_primary(const struct proposal *proposal, const char *metric)
+/* Budgets are of all loads, and one without the figure is refused: NULL where they are judged by different
+ * ones. */
+static const char *common_primary(const struct proposal *proposal)
 {
-    for (unsigned i = 0; i < proposal->load_count; i++)
-        if (strcmp(proposal->loads[i].primary_metric, metric) == 0)
-            return true;
-    return false;
+    const char *first = proposal->load_count > 0 ? proposal->loads[0].primary_metric : "latency.mean";
+
+    for (unsigned i = 1; i < proposal->load_count; i++)
+        if (strcmp(proposal->loads[i].primary_metric, first) != 0)
+            return NULL;
+    return first;
 }
 
 /* What each load is judged by. A median moves less by chance than a mean does. */
 static void print_budgets(FILE *out, const struct proposal *proposal)
 {
+    const char *primary = common_primary(proposal);
+
     fputs(
         "\n# How much worse each may get, and what it may be at most. The figures are a start, not advice:\n"
         "# what can you afford? 'tracetoll list metrics' prints what can have one.\nbudgets:\n",
         out);
-    if (proposal->load_count == 0 || has_primary(proposal, "latency.mean"))
-        fputs("  latency.p50: {max_worsening: 5%}\n", out);
-    if (has_primary(proposal, "throughput"))
-        fputs("  throughput:  {max_worsening: 5%}\n", out);
-    if (has_primary(proposal, "bandwidth"))
-        fputs("  bandwidth:   {max_worsening: 5%}\n", out);
+    if (!primary)
+        fputs("  # Not every load here has a latency, nor every one a bandwidth: all have this.\n"
+              "  cpu.per_op:  {max_worsening: 10%}\n",
+              out);
+    else
+        fprintf(out, "  %s: {max_worsening: 5%%}\n",
+                strcmp(primary, "latency.mean") == 0 ? "latency.p50" : primary);
     fputs("  memory.rss:  {max_absolute: 200MiB, critical: true}\n", out);
 }
 

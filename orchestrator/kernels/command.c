@@ -63,6 +63,18 @@ static int write_documents(const char *directory, const json_t *comparison, stru
     return result;
 }
 
+/* What took half an hour is told, whatever becomes of the files. */
+static int publish(const struct kernels_options *options, const json_t *comparison, struct error *error)
+{
+    int result = options->output ? document_write(options->output, comparison, error) : 0;
+    struct error why = {0};
+
+    if (options->documents)
+        result = error_also(error, result, &why, write_documents(options->documents, comparison, &why));
+    why = (struct error){0};
+    return error_also(error, result, &why, print(options, comparison, &why));
+}
+
 static int measure(struct kernels_session *session, char **argv, struct error *error)
 {
     CLEANUP(jsonio_drop) json_t *comparison = NULL;
@@ -77,12 +89,7 @@ static int measure(struct kernels_session *session, char **argv, struct error *e
     if (result)
         return result;
     comparison = kernels_compose(session, argv, started, (double)(clock_now_ns() - start_ns) / 1e9);
-    if (session->options->output)
-        result = document_write(session->options->output, comparison, error);
-    if (result == 0 && session->options->documents)
-        result = write_documents(session->options->documents, comparison, error);
-    if (result == 0)
-        result = print(session->options, comparison, error);
+    result = publish(session->options, comparison, error);
     return outcome_told((enum exit_status)json_integer_value(json_object_get(comparison, "exit_status")),
                         result, error);
 }

@@ -195,6 +195,10 @@ int kernels_options_parse(struct kernels_options *options, int argc, char **argv
     /* A mistake in it is told before anything is booted. */
     if (result == 0 && !options->micro)
         result = run_options_parse(&options->run, options->command_count, options->command, error);
+    if (result == 0 && (options->run.output || options->run.lang))
+        return error_set(
+            error, EXIT_USAGE, -EINVAL,
+            "-o and --lang belong before the --: the guests' documents are in the comparison document");
     if (result == 0 && (options->run.against || options->run.regression_count))
         return error_set(
             error, EXIT_USAGE, -EINVAL,

@@ -173,12 +173,13 @@ static bool any_measured(const json_t *list)
 
 static int publish(const struct micro_options *options, const json_t *document, struct error *error)
 {
-    int result = options->output ? document_write(options->output, document, error) : 0;
+    int result = options->output ? document_write(options->output, document, error) : 0,
+        printed = options->json ? document_print(document, stdout) : micro_print(document, stdout);
+    struct error why = {0};
 
-    if (result)
-        return result;
-    result = options->json ? document_print(document, stdout) : micro_print(document, stdout);
-    return result ? error_set(error, EXIT_ENVIRONMENT, result, "cannot print: %s", strerror(-result)) : 0;
+    if (printed)
+        error_set(&why, EXIT_ENVIRONMENT, printed, "cannot print: %s", strerror(-printed));
+    return error_also(error, result, &why, printed);
 }
 
 static int run(const struct micro_options *options, const struct micro_rows *rows, int argc, char **argv,

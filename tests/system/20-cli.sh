@@ -137,5 +137,13 @@ expect 0 "its trial can be read" "$TRACETOLL" analyse "$work/closed.jsonl"
 is "and holds no notes" "$(grep -cv '^{' "$work/closed.jsonl")" 0
 expect 0 "and with them there is one" "$TRACETOLL" "${short[@]}"
 contains "  on standard error" "$(cat "$work/err")" '^note: '
+# A file that can't be written takes nothing else along.
+expect 6 "a report that can't be written" "$TRACETOLL" report -f junit=/nowhere/x -f markdown="$work/there.md" -f text tests/data/example-result.json
+contains "the one behind it is printed" "$(cat "$work/out")" '^FAIL'
+check "and the other one is there" test -s "$work/there.md"
+expect 6 "nor does a document of micro" "$TRACETOLL" micro -q --exact -o /nowhere/m.json insn
+contains "its table is printed" "$(cat "$work/out")" '^Method: '
+expect 2 "an output of the guests, written as one word" "$TRACETOLL" kernels --kernel debian:6.1 -- run -w syscall "-o$work/x.json" --sham
+contains "where it belongs" "$(cat "$work/err")" 'before the --'
 expect 0 "doctor without root" setpriv --reuid=65534 --clear-groups "$TRACETOLL" doctor
 finish

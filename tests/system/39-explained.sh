@@ -50,6 +50,7 @@ contains "says what to do" "$(cat "$work/out")" 'trace_printk is'
 contains "on what evidence" "$(tr -s ' \n' ' ' <"$work/out")" 'trace_printk takes .* here'
 expect 0 "advise for old kernels" "$TRACETOLL" advise --min-kernel 4.19 --json "$work/o.json"
 is "which have no ring buffer" "$(tr -d ' \n' <"$work/out")" '{"advice":[]}'
+expect 0 "with its options behind the document" "$TRACETOLL" advise "$work/o.json" --min-kernel 4.19 --json
 expect 2 "advise for a kernel that is none" "$TRACETOLL" advise --min-kernel new "$work/o.json"
 expect 0 "its report" "$TRACETOLL" report "$work/o.json"
 contains "ends with it" "$(cat "$work/out")" 'What would make it cheaper'

@@ -125,6 +125,8 @@ contains "and is as red as the exit status" "$(cat "$work/worse.xml")" '<failure
 expect 2 "against another load: exit 2" "$TRACETOLL" run $short --quads 1 -f junit="$work/refused.xml" --against tests/data/example-result.json --regression latency.p50=33% --probe raw_tp@sys_enter+spin:6us
 contains "and why" "$(cat "$work/err")" 'not comparable'
 contains "in JUnit, too" "$(cat "$work/refused.xml")" '<error type="refused" message="not comparable'
+expect 1 "a broken budget is worse" "$TRACETOLL" run $short --budget latency.mean=1% --against tests/data/example-result.json --probe raw_tp@sys_enter+spin:20us
+contains "and it is told all the same that nothing was compared" "$(cat "$work/err")" 'against .*: not comparable'
 }
 
 left_nothing "nothing is left behind"

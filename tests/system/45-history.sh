@@ -99,7 +99,9 @@ fails 2 "unknown document" 'is no document' show 999
 fails 2 "unknown key" 'no documents of the key' trend ffffffff
 fails 2 "unknown order" 'did you mean "version"' trend --over versio
 fails 2 "prune what" 'keep NUMBER' prune
-fails 2 "no age" 'no age' prune --older-than soon
+for age in soon 90 3M 2026-02-31; do
+    fails 2 "no age: $age" 'no age' prune --older-than "$age"
+done
 fails 2 "false alarms out of range" 'no share' trend --false-alarms 0
 head -c 5000 /dev/urandom >"$work/garbage.db"
 fails 6 "garbage" 'no history database' list --database "$work/garbage.db"

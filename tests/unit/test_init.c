@@ -235,9 +235,31 @@ static void loads_fit_the_probes(void **state)
     assert_loads((const char *[]){"kprobe:no_such_function"}, 1, 0, (const char *const[][2]){{NULL}});
 }
 
+/* A budget is of all loads; what one of them has no figure of would be refused. */
+static void loads_that_are_judged_by_different_figures_share_none(void **state)
+{
+    char *const argv[] = {"tool", NULL};
+    struct inventory inventory = {0};
+    struct proposal mixed =
+                        {.loads = {{.load = "udp_flood", .topology = "veth", .primary_metric = "throughput"},
+                                   {.load = "files", .topology = "host", .primary_metric = "latency.mean"}},
+                         .load_count = 2},
+                    alike = {.loads = {mixed.loads[1], mixed.loads[1]}, .load_count = 2};
+    OWNED_PTR char *of_mixed = written(argv, &inventory, &mixed, 0),
+                   *of_alike = written(argv, &inventory, &alike, 0);
+
+    (void)state;
+    assert_null(strstr(of_mixed, "latency.p50:"));
+    assert_null(strstr(of_mixed, "throughput:"));
+    assert_non_null(strstr(of_mixed, "cpu.per_op:"));
+    assert_non_null(strstr(of_alike, "latency.p50:"));
+    assert_null(strstr(of_alike, "cpu.per_op:"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(loads_that_are_judged_by_different_figures_share_none),
         cmocka_unit_test(words_come_back),
         cmocka_unit_test(bare_where_it_can_be),
         cmocka_unit_test(scenario_holds_the_command),
