@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include "agents/idle.h"
 #include "agents/cpu_flush.h"
+#include "agents/proc_file.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/files.h"
@@ -9,14 +10,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define BUFFER_BYTES (256 * 1024) /* at first; a file that fills it doubles it */
-
-struct proc_file {
-    int fd;
-    char *buffer;
-    size_t size;
-};
 
 struct idle_source {
     struct proc_file timer_file, stat_file;
@@ -28,35 +21,6 @@ struct idle_source {
     struct timer_list timer;
     struct idle_reading reading;
 };
-
-static int file_open(struct proc_file *file, const char *path)
-{
-    file->size = BUFFER_BYTES;
-    file->buffer = malloc(file->size);
-    file->fd = open(path, O_RDONLY | O_CLOEXEC);
-    return file->fd >= 0 ? 0 : -errno;
-}
-
-static void file_close(struct proc_file *file)
-{
-    close_fd(&file->fd);
-    free(file->buffer);
-}
-
-static bool file_get(struct proc_file *file, struct text *text)
-{
-    ssize_t length = file->fd >= 0 && file->buffer ? file_reread(file->fd, file->buffer, file->size) : -EBADF;
-
-    if (length < 0)
-        return false;
-    *text = text_of(file->buffer, (size_t)length);
-    if ((size_t)length + 1 < file->size)
-        return true;
-    free(file->buffer); /* did not fit: this look fails, the next one has room */
-    file->size *= 2;
-    file->buffer = malloc(file->size);
-    return false;
-}
 
 /*
  * /proc/stat shows the same counters as timer_list while the tick is managed (get_idle_time() of
@@ -149,14 +113,14 @@ static bool read_timer(struct idle_source *source)
 {
     struct text text;
 
-    return file_get(&source->timer_file, &text) && parse_timer_list(text, &source->timer) == 0;
+    return proc_file_get(&source->timer_file, &text) && parse_timer_list(text, &source->timer) == 0;
 }
 
 static bool read_stat(struct idle_source *source)
 {
     struct text text;
 
-    return file_get(&source->stat_file, &text) && parse_stat(text, &source->reading.stat) == 0;
+    return proc_file_get(&source->stat_file, &text) && parse_stat(text, &source->reading.stat) == 0;
 }
 
 const struct idle_reading *idle_read(struct idle_source *source, bool exact)
@@ -208,8 +172,8 @@ int idle_open(struct idle_source **source, struct error *error)
 
     if (!made)
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "Not enough memory for the CPU sampler.");
-    file_open(&made->timer_file, "/proc/timer_list");
-    result = file_open(&made->stat_file, "/proc/stat");
+    proc_file_open(&made->timer_file, "/proc/timer_list");
+    result = proc_file_open(&made->stat_file, "/proc/stat");
     if (result == 0 && !read_stat(made))
         result = -EINVAL;
     if (result != 0) {
@@ -227,8 +191,8 @@ void idle_close(struct idle_source *source)
 {
     if (!source)
         return;
-    file_close(&source->timer_file);
-    file_close(&source->stat_file);
+    proc_file_close(&source->timer_file);
+    proc_file_close(&source->stat_file);
     cpu_flush_close(source->flush);
     free(source);
 }

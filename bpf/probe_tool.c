@@ -3,13 +3,13 @@
 #include "bpf/attach_kinds.h"
 #include "bpf/consumer.h"
 #include "bpf/op_object.h"
+#include "bpf/own_tgid.h"
 #include "bpf/probe_skeleton.h"
 #include "bpf/tool_signals.h"
 #include "base/cleanup.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static void destroy(struct probe_bpf **skeleton)
 {
@@ -22,7 +22,7 @@ static int run(const struct probe_spec *spec, int signal_fd, struct error *error
     CLEANUP(attachment_close) struct attachment attachment = {0};
     CLEANUP(consumer_close) struct consumer consumer = CONSUMER_INITIALIZER;
     const struct attach_kind *kind = spec->attach;
-    int result = probe_skeleton_load(&skeleton, spec, spec->where, (uint32_t)getpid(), error);
+    int result = probe_skeleton_load(&skeleton, spec, spec->where, own_tgid(), error);
 
     if (result == 0)
         result = consumer_open(&consumer, skeleton->maps.perf_buffer, skeleton->maps.ring_buffer, NULL);
