@@ -183,6 +183,9 @@ check-system: all $(SYSTEM_C)
 check-long: all
 	$(Q)BUILD=$(BUILD) tests/check_long $(LAB_LONG)
 
+$(BUILD)/bench:
+	$(Q)mkdir -p $@
+
 # Figures: the machine should have nothing else to do.
 bench: bench-noise bench-speed bench-micro bench-spin bench-lab
 
@@ -193,7 +196,7 @@ bench-noise: all
 bench-aa: all
 	$(Q)tests/bench/aa.sh 180
 
-aa-table: all
+aa-table: all | $(BUILD)/bench
 	$(Q)tests/bench/aa.sh 180 >$(BUILD)/bench/aa.md || [ -s $(BUILD)/bench/aa.md ]
 	$(Q)tests/bench/insert.py docs/method.md bench-aa <$(BUILD)/bench/aa.md
 	$(Q)set -o pipefail; tests/bench/variance_table.py $(BUILD)/bench/aa/*.json | tests/bench/insert.py docs/method.md variance
@@ -204,7 +207,7 @@ bench-attack: all
 	$(Q)tests/bench/attack.sh $(ATTACK_RUNS)
 
 # The table is there, too, where the reference is fooled: it says so.
-attack-table: all
+attack-table: all | $(BUILD)/bench
 	$(Q)tests/bench/attack.sh $(ATTACK_RUNS) >$(BUILD)/bench/attack.md || [ -s $(BUILD)/bench/attack.md ]
 	$(Q)tests/bench/insert.py docs/method.md attack <$(BUILD)/bench/attack.md
 
@@ -214,7 +217,7 @@ RUNS        ?= 20
 bench-power: all
 	$(Q)tests/bench/power.sh $(RUNS)
 
-power-table: all
+power-table: all | $(BUILD)/bench
 	$(Q)tests/bench/power.sh $(RUNS) >$(BUILD)/bench/power.md || [ -s $(BUILD)/bench/power.md ]
 	$(Q)tests/bench/insert.py docs/method.md power <$(BUILD)/bench/power.md
 
@@ -280,7 +283,7 @@ spin-table: all
 bench-residual-exact: all
 	$(Q)tests/bench/residual_exact.sh
 
-residual-exact-table: all
+residual-exact-table: all | $(BUILD)/bench
 	$(Q)tests/bench/residual_exact.sh >$(BUILD)/bench/residual-exact.md || [ -s $(BUILD)/bench/residual-exact.md ]
 	$(Q)tests/bench/insert.py docs/method.md residual-exact <$(BUILD)/bench/residual-exact.md
 
@@ -292,24 +295,24 @@ bench-advice: all
 	$(Q)tests/bench/advice.sh $(or $(MODE),all)
 
 # The table is there, too, where a pair misses: it says so.
-advice-table: all
+advice-table: all | $(BUILD)/bench
 	$(Q)tests/bench/advice.sh $(or $(MODE),exact) >$(BUILD)/bench/advice.md || [ -s $(BUILD)/bench/advice.md ]
 	$(Q)tests/bench/insert.py docs/method.md advice-$(or $(MODE),exact) <$(BUILD)/bench/advice.md
 
 # The table is there, too, where a limit is missed: it says so.
-residual-table: all
+residual-table: all | $(BUILD)/bench
 	$(Q)tests/bench/residual.sh >$(BUILD)/bench/residual.md || [ -s $(BUILD)/bench/residual.md ]
 	$(Q)tests/bench/insert.py docs/method.md bench-residual <$(BUILD)/bench/residual.md
 
 # The table is there, too, where a run does not hold: it says so.
-selfcheck-table: all
+selfcheck-table: all | $(BUILD)/bench
 	$(Q)BUILD=$(BUILD) tests/bench/selfcheck.sh >$(BUILD)/bench/selfcheck.md || [ -s $(BUILD)/bench/selfcheck.md ]
 	$(Q)tests/bench/insert.py docs/method.md selfcheck <$(BUILD)/bench/selfcheck.md
 
 bench-watch: all
 	$(Q)BUILD=$(BUILD) tests/bench/watch.sh
 
-watch-table: all
+watch-table: all | $(BUILD)/bench
 	@mkdir -p $(BUILD)/bench
 	$(Q)BUILD=$(BUILD) tests/bench/watch.sh >$(BUILD)/bench/watch.md || [ -s $(BUILD)/bench/watch.md ]
 	$(Q)tests/bench/insert.py docs/live.md bench-watch <$(BUILD)/bench/watch.md
