@@ -15,7 +15,10 @@ static void it_is_the_number_outside_of_the_container(void **state)
     pid_t pid;
 
     (void)state;
-    assert_int_equal(own_tgid(), getpid()); /* tests have the initial namespace */
+    if (own_tgid() != (uint32_t)getpid()) { /* what fork() says is then not the number outside either */
+        print_message("# skip: these tests run in a container themselves\n");
+        skip();
+    }
     assert_int_equal(pipe(ends), 0);
     assert_int_equal(unshare(CLONE_NEWPID), 0); /* of children from here on */
     pid = fork();
