@@ -313,7 +313,6 @@ bench-watch: all
 	$(Q)BUILD=$(BUILD) tests/bench/watch.sh
 
 watch-table: all | $(BUILD)/bench
-	@mkdir -p $(BUILD)/bench
 	$(Q)BUILD=$(BUILD) tests/bench/watch.sh >$(BUILD)/bench/watch.md || [ -s $(BUILD)/bench/watch.md ]
 	$(Q)tests/bench/insert.py docs/live.md bench-watch <$(BUILD)/bench/watch.md
 

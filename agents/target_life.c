@@ -73,7 +73,7 @@ static int with_left_behind(struct target *target, int result, struct error *err
     struct error left = {0};
     int code = life_wait_gone(target, &left);
 
-    return code ? error_join(error, result, &left, code) : result;
+    return error_join(error, result, &left, code);
 }
 
 int life_switch_on(struct target *target, const char *path, char *const *argv, struct error *error)

@@ -219,7 +219,7 @@ static int give_up(struct target *target, int result, struct error *error)
 
     toggle_scan(&toggle->before, &toggle->own);
     off = make_off(target, &left);
-    return off ? error_join(error, result, &left, off) : result;
+    return error_join(error, result, &left, off);
 }
 
 static int switch_on(struct target *target, struct error *error)

@@ -55,14 +55,11 @@ int error_join(struct error *error, int first, const struct error *second, int c
 {
     bool replaced = first >= 0 || first == -EINTR;
 
+    if (code == 0)
+        return first;
     if (error && (replaced || !error->message[0]))
         *error = *second;
     else if (error && !strstr(error->message, second->message))
         add_line(error, second);
     return replaced ? code : first;
-}
-
-int error_also(struct error *error, int so_far, const struct error *why, int code)
-{
-    return code ? error_join(error, so_far, why, code) : so_far;
 }

@@ -39,9 +39,6 @@ int error_prefix(struct error *error, int code, const char *format, ...)
  * What putting things right failed with (`second`, `code`), after something that ended with `first`. After a
  * success, an exit status or an interrupt it is what is to be told: it replaces *error, and `code` is
  * returned. Behind another failure it is a line of its own, unless that one says so already, and `first` is
- * returned.
+ * returned, as it is for a `code` of 0. So are several things done that do not wait for each other's success.
  */
 int error_join(struct error *error, int first, const struct error *second, int code);
-/* The next of several things that are all done, whatever came of those before: `code` is this one's, with the
- * sentence *why; `so_far` where it is 0, else as error_join(). */
-int error_also(struct error *error, int so_far, const struct error *why, int code);

@@ -71,7 +71,7 @@ static int show(const struct report_options *options, const json_t *document, st
         struct error why = {0};
 
         result =
-            error_also(error, result, &why,
+            error_join(error, result, &why,
                        output_write(options->format_count ? options->formats : text,
                                     options->format_count ? options->format_count : 1, document, NULL, &why));
     }

@@ -154,7 +154,7 @@ static int publish(const struct run_options *options, const struct trial *trial,
         CLEANUP(i18n_end) struct i18n_scope scope = i18n_begin(options->lang);
         struct error why = {0};
 
-        result = error_also(error, result, &why,
+        result = error_join(error, result, &why,
                             output_write(formats, count, document, run_against_report(&comparison), &why));
     }
     if (result) /* without --against the comparison's is EXIT_MEASURED */

@@ -115,7 +115,7 @@ int experiment_quiesce(struct experiment *e, int result)
     e->arm = 'A';
     e->ops->load_stop(e->machine);
     /* Also after a signal, which would be told as a clean end with the target off. */
-    return off ? error_join(e->error, result, &second, off) : result;
+    return error_join(e->error, result, &second, off);
 }
 
 /*

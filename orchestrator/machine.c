@@ -154,8 +154,7 @@ int machine_leave(struct machine *machine, int result, struct error *error)
         struct error second = {0};
         int failed = target && target->ops->leave ? target->ops->leave(target, &second) : 0;
 
-        if (failed)
-            result = error_join(error, result, &second, failed);
+        result = error_join(error, result, &second, failed);
     }
     return result;
 }

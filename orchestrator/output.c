@@ -76,7 +76,7 @@ int output_write(const char *const *formats, unsigned count, const json_t *docum
     for (unsigned i = 0; i < count; i++) {
         struct error why = {0};
 
-        result = error_also(error, result, &why, write_one(formats[i], document, comparison, &why));
+        result = error_join(error, result, &why, write_one(formats[i], document, comparison, &why));
     }
     return result;
 }

@@ -86,8 +86,8 @@ int run_against_finish(const struct run_options *options, const struct run_compa
         *error = comparison->refused;
         return error_prefix(error, -EINVAL, "against %s", options->against);
     }
-    if (!comparison
-             ->diff) /* the run's own outcome is the worse one: what was not compared is told all the same */
+    /* The run's own outcome is the worse one: what was not compared is told all the same. */
+    if (!comparison->diff)
         fprintf(stderr, "tracetoll: against %s: %s\n", options->against, comparison->refused.message);
     return (int)worse;
 }

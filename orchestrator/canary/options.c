@@ -96,8 +96,7 @@ int canary_publish(const struct canary_options *options, const json_t *document,
     int result = options->output ? document_write(options->output, document, error) : 0;
     int printed = write_formats(options, document, &unprinted);
 
-    if (printed)
-        result = error_join(error, result, &unprinted, printed);
+    result = error_join(error, result, &unprinted, printed);
     /* What can't be written is to be mended and tried again: not where a rail or a budget ended it. */
     return outcome_told(canary_exit_status(outcome), result, error);
 }

@@ -219,7 +219,7 @@ static int leave(struct canary_session *session, struct audit *audit, int code, 
         log_if_left_on(session, audit, "failed", "it was not switched off", NULL);
     else if (failed)
         log_if_left_on(session, audit, "failed", "it could not be switched on", NULL);
-    return failed ? error_join(error, code, &second, failed) : code;
+    return error_join(error, code, &second, failed);
 }
 
 int canary_session_run(struct canary_session *session, struct canary_scenario *scenario, struct audit *audit,

@@ -70,9 +70,9 @@ static int publish(const struct kernels_options *options, const json_t *comparis
     struct error why = {0};
 
     if (options->documents)
-        result = error_also(error, result, &why, write_documents(options->documents, comparison, &why));
+        result = error_join(error, result, &why, write_documents(options->documents, comparison, &why));
     why = (struct error){0};
-    return error_also(error, result, &why, print(options, comparison, &why));
+    return error_join(error, result, &why, print(options, comparison, &why));
 }
 
 static int measure(struct kernels_session *session, char **argv, struct error *error)

@@ -179,7 +179,7 @@ static int publish(const struct micro_options *options, const json_t *document, 
 
     if (printed)
         error_set(&why, EXIT_ENVIRONMENT, printed, "cannot print: %s", strerror(-printed));
-    return error_also(error, result, &why, printed);
+    return error_join(error, result, &why, printed);
 }
 
 static int run(const struct micro_options *options, const struct micro_rows *rows, int argc, char **argv,

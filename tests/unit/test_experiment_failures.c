@@ -210,6 +210,8 @@ static void the_second_of_two_failures_has_room(void **state)
     assert_int_equal(strlen(error.message), sizeof(error.message) - 1);
     assert_int_equal(error_join(&error, 1, &second, -EBUSY), -EBUSY);
     assert_string_equal(error.message, "still on");
+    assert_int_equal(error_join(&error, 1, &(struct error){0}, 0), 1); /* none: nothing is replaced */
+    assert_string_equal(error.message, "still on");
 }
 
 static void an_off_that_fails_after_a_failure_is_told_as_well(void **state)
