@@ -61,7 +61,6 @@ static const char *const exercises[] = {
     "tracepoint:sched:sched_switch",
     "tracepoint:sched:sched_waking",
     "tracepoint:sched:sched_wakeup",
-    "tracepoint:sock:inet_sock_set_state",
     "tracepoint:tcp:tcp_probe",
     "function:tcp_sendmsg",
     "function:tcp_recvmsg",

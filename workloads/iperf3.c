@@ -49,8 +49,7 @@ static const struct param_spec params[] = {
 static const char *const exercises[] = {
     "syscall:write",
     "syscall:read",
-    "syscall:select",
-    "syscall:pselect6",
+    "syscall:pselect6", /* what select() of glibc is since 2.34 */
     EXERCISES_CALLS,
     EXERCISES_LINK,
     "tracepoint:napi:napi_poll",
