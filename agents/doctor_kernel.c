@@ -3,6 +3,7 @@
 #include "agents/kernel_config.h"
 #include "agents/kernel_fs.h"
 #include "agents/machine.h"
+#include "agents/statistics_on.h"
 #include "base/cleanup.h"
 #include "base/files.h"
 #include "base/mounts.h"
@@ -77,8 +78,7 @@ DOCTOR_CHECK(doctor_btf)
                     "use a kernel with CONFIG_DEBUG_INFO_BTF=y", "none");
 }
 
-/* For good; whoever holds a descriptor is seen by what it does to a run (compose_warnings.c). */
-static bool statistics_are_on(void)
+static bool statistics_are_set(void)
 {
     OWNED_PTR char *text = file_read("/proc/sys/kernel/bpf_stats_enabled", 16);
 
@@ -87,13 +87,16 @@ static bool statistics_are_on(void)
 
 DOCTOR_CHECK(doctor_bpf_statistics)
 {
+    bool on = bpf_statistics_are_on();
     OWNED_FD int fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
 
     (void)check;
-    if (fd >= 0 && statistics_are_on())
+    if (fd >= 0 && on)
         finding_set(finding, FINDING_DEGRADED,
                     "on for all programs, which makes each run of one two readings of the clock dearer",
-                    "sysctl kernel.bpf_stats_enabled=0", "tools look dearer than they are");
+                    statistics_are_set() ? "sysctl kernel.bpf_stats_enabled=0"
+                                         : "end what holds them on (bpftop, exporters, 'tracetoll watch')",
+                    "tools look dearer than they are");
     else if (fd >= 0)
         finding_ok(finding, "can be turned on while a descriptor is held");
     else

@@ -13,6 +13,7 @@
 #include "base/files.h"
 #include "base/version.h"
 #include "bpf/op_table.h"
+#include "agents/statistics_on.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
 
@@ -138,7 +139,7 @@ static void choose(struct choice *choice, const json_t *target)
 }
 
 /* With one CPU allowed, consumers and producers share it, and a wake-up is a change of thread: another price.
- */
+ * So is each run of a program while somebody has BPF statistics on. */
 json_t *unit_costs_key(void)
 {
     int allowed[CPU_SETSIZE];
@@ -148,9 +149,10 @@ json_t *unit_costs_key(void)
     uname(&kernel);
     if (boot)
         boot[strcspn(boot, "\n")] = '\0';
-    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:i}", "release", kernel.release, "version", kernel.version,
-                     "boot", boot ? boot : "", "revision", tracetoll_revision, "allowed_cpus",
-                     cpus_allowed(allowed, CPU_SETSIZE), "online_cpus", cpus_online());
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:b}", "release", kernel.release, "version",
+                     kernel.version, "boot", boot ? boot : "", "revision", tracetoll_revision, "allowed_cpus",
+                     cpus_allowed(allowed, CPU_SETSIZE), "online_cpus", cpus_online(), "statistics",
+                     bpf_statistics_are_on());
 }
 
 static bool cache_file(char path[PATH_MAX])

@@ -3,6 +3,7 @@
 #include "tests/system/fixture.h"
 
 #include "agents/inventory_scan.h"
+#include "agents/statistics_on.h"
 #include "agents/machine.h"
 #include "base/files.h"
 #include "tests/targets/common.h"
@@ -297,6 +298,21 @@ static void doctors_own_is_nobodys(void **state)
     inventory_free(&all);
 }
 
+/* As whoever holds a descriptor of them turns them on for all. */
+static void statistics_are_seen_by_what_they_do(void **state)
+{
+    bool before = bpf_statistics_are_on();
+    OWNED_FD int fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
+
+    (void)state;
+    assert_true(fd >= 0);
+    assert_true(bpf_statistics_are_on());
+    close_fd(&fd);
+    for (int i = 0; i < 2000 && bpf_statistics_are_on() != before; i++)
+        pause_ms(1);
+    assert_int_equal(bpf_statistics_are_on(), before);
+}
+
 /* What a stranger holds is not ours; what nobody holds any more is. */
 static void tells_strangers_from_unheld(void **state)
 {
@@ -331,6 +347,7 @@ int main(void)
         cmocka_unit_test(maps_with_their_memory),
         cmocka_unit_test(system_has_what_we_have),
         cmocka_unit_test(doctors_own_is_nobodys),
+        cmocka_unit_test(statistics_are_seen_by_what_they_do),
         cmocka_unit_test(tells_strangers_from_unheld),
     };
 
