@@ -14,15 +14,10 @@
 #include <math.h>
 #include <string.h>
 
-static json_t *fact(const struct trial *trial, const char *name)
-{
-    return trial->facts ? json_object_get(trial->facts, name) : NULL;
-}
-
 static json_t *compose_time(const struct trial *trial)
 {
     uint64_t started_ns = (uint64_t)json_integer_value(json_object_get(trial->header, "started_wall_ns"));
-    double seconds = json_number_value(json_object_get(fact(trial, "end"), "seconds"));
+    double seconds = json_number_value(json_object_get(trial_fact(trial, "end"), "seconds"));
     char started[32], finished[32];
 
     clock_rfc3339(started_ns, started, sizeof(started));
@@ -93,7 +88,7 @@ static json_t *look_reached(const struct analysis *analysis)
 
 static json_t *compose_design(const struct analysis *analysis, const struct trial *trial)
 {
-    json_t *plan = json_object_get(trial->header, "design"), *end = fact(trial, "end");
+    json_t *plan = json_object_get(trial->header, "design"), *end = trial_fact(trial, "end");
     const char *reason = json_string_value(json_object_get(end, "reason"));
     char seed[32];
 
@@ -164,13 +159,14 @@ static int compose_one(const struct trial *trial, json_t **document, struct erro
     json_object_set_new(json, "steady", compose_steady(&analysis, trial));
     json_object_set_new(json, "metrics", compose_metrics(&analysis));
     json_object_set_new(json, "reference", compose_reference(&analysis));
-    json_object_set_new(json, "breakdown", breakdown_compose(&analysis, fact(trial, "unit_costs"), json));
+    json_object_set_new(json, "breakdown",
+                        breakdown_compose(&analysis, trial_fact(trial, "unit_costs"), json));
     json_object_set_new(json, "cost_split", compose_cost_split(json_object_get(json, "metrics")));
     json_object_set_new(json, "safe_rate", compose_safe_rate(&analysis, trial));
     json_object_set_new(json, "checks", compose_checks(&analysis, trial));
     json_object_set_new(json, "losses", compose_losses(trial, json_object_get(json, "target")));
     json_object_set_new(json, "advice",
-                        advice_compose(json, json_object_get(fact(trial, "unit_costs"), "rows")));
+                        advice_compose(json, json_object_get(trial_fact(trial, "unit_costs"), "rows")));
     json_object_set_new(json, "warnings", compose_warnings(&analysis, trial, json));
     json_object_set_new(json, "verdict", compose_verdict(&analysis, trial));
     *document = json;

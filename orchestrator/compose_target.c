@@ -8,11 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-static json_t *fact(const struct trial *trial, const char *name)
-{
-    return trial->facts ? json_object_get(trial->facts, name) : NULL;
-}
-
 static double number(const json_t *object, const char *key)
 {
     return jsonio_get_number(object, key);
@@ -115,12 +110,12 @@ static enum fired fired_of(const json_t *statistics, const json_t *runs)
 
 enum fired compose_fired(const struct trial *trial)
 {
-    const json_t *statistics = fact(trial, "statistics"), *item;
+    const json_t *statistics = trial_fact(trial, "statistics"), *item;
     const json_t *list = json_object_get(statistics, "programs");
     enum fired most = FIRED_NEVER;
     size_t i;
 
-    if (json_is_true(json_object_get(fact(trial, "target"), "may_never_fire")))
+    if (json_is_true(json_object_get(trial_fact(trial, "target"), "may_never_fire")))
         return FIRED;
     if (!json_is_array(list))
         return FIRED_UNCLEAR;
@@ -208,8 +203,8 @@ static void fill_unknown(json_t *target)
 json_t *compose_target(const struct trial *trial)
 {
     json_t *target = json_deep_copy(json_object_get(trial->header, "target"));
-    json_t *seen = json_deep_copy(fact(trial, "target")), *program;
-    json_t *statistics = fact(trial, "statistics"), *programs;
+    json_t *seen = json_deep_copy(trial_fact(trial, "target")), *program;
+    json_t *statistics = trial_fact(trial, "statistics"), *programs;
     size_t i;
 
     if (seen)
@@ -224,7 +219,7 @@ json_t *compose_target(const struct trial *trial)
         add_runs(program, statistics, find_runs(statistics, programs, i));
         json_object_set_new(
             program, "own_runs_pass",
-            json_boolean(json_is_true(json_object_get(fact(trial, "target"), "passes_over_own"))));
+            json_boolean(json_is_true(json_object_get(trial_fact(trial, "target"), "passes_over_own"))));
     }
     compose_map_rates(target, statistics);
     json_object_set_new(target, "statistics", compose_statistics(statistics));

@@ -12,13 +12,15 @@
 #include <sys/stat.h>
 
 /*
- * Where the user names it, as any file that a command writes. In the state directory it is ours alone,
- * whatever the umask is or an earlier version made it, and not a link to something else.
+ * Where the user names it, as any file that a command writes: empty from now on. In the state directory it is
+ * ours alone, whatever the umask is or an earlier version made it, and not a link to something else; it keeps
+ * the last trial until there is another (trial_begin()).
  */
 static FILE *open_stream(const char *path, bool in_state)
 {
-    const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
-    OWNED_FD int fd = in_state ? open(path, flags | O_NOFOLLOW, 0600) : output_open(path, flags, 0644);
+    const int flags = O_WRONLY | O_CREAT | O_CLOEXEC;
+    OWNED_FD int fd =
+        in_state ? open(path, flags | O_NOFOLLOW, 0600) : output_open(path, flags | O_TRUNC, 0644);
     FILE *stream;
 
     if (fd < 0 || (in_state && fchmod(fd, 0600) != 0))

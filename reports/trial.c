@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 void trial_free(struct trial *trial)
 {
@@ -47,6 +49,17 @@ static int stream_line(struct trial *trial, json_t *line)
     return trial->stream_error;
 }
 
+/* What an earlier run left in that file: it goes when there is something in its place, and not before. */
+static int forget_earlier(FILE *stream)
+{
+    int fd = stream ? fileno(stream) : -1; /* a stream in memory has none */
+    struct stat status;
+
+    if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
+        return 0;
+    return ftruncate(fd, 0) == 0 ? 0 : -errno;
+}
+
 int trial_begin(struct trial *trial, json_t *header)
 {
     if (!json_is_object(header) || trial->header) {
@@ -54,6 +67,7 @@ int trial_begin(struct trial *trial, json_t *header)
         return trial->header ? -EEXIST : -EINVAL;
     }
     trial->header = header;
+    trial->stream_error = forget_earlier(trial->stream);
     return stream_line(
         trial, json_pack("{s:s,s:s,s:O}", "type", "header", "schema", TRIAL_SCHEMA, "header", header));
 }
@@ -125,6 +139,11 @@ int trial_written(int result, struct error *error)
                               "cannot write the trial (%s); free space or name another file with --trial",
                               strerror(-result))
                   : 0;
+}
+
+json_t *trial_fact(const struct trial *trial, const char *name)
+{
+    return json_object_get(trial->facts, name);
 }
 
 int trial_put_fact(struct trial *trial, const char *name, json_t *value, struct error *error)

@@ -92,7 +92,7 @@ int block_check(const struct block *block);
 
 /*
  * Takes ownership of `header`, an object, in every case. 0, -EEXIST when there is one already, -EINVAL, or a
- * negative errno when the stream can't be written (-ENOSPC).
+ * negative errno when the stream can't be written (-ENOSPC). A file is emptied first.
  */
 int trial_begin(struct trial *trial, json_t *header);
 /*
@@ -104,6 +104,8 @@ int trial_begin(struct trial *trial, json_t *header);
 int trial_add_block(struct trial *trial, struct block *block);
 /* Takes ownership of `value` in every case; NULL (what json_real(NAN) gives) counts as null. */
 int trial_add_fact(struct trial *trial, const char *name, json_t *value);
+/* Borrowed; NULL where there is none of that name. */
+json_t *trial_fact(const struct trial *trial, const char *name);
 /* What beginning a trial, or adding to it, came to: 0, or `result` with the sentence for whoever wrote it. */
 int trial_written(int result, struct error *error);
 /* The same, and a sentence where it fails. */

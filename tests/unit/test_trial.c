@@ -131,6 +131,31 @@ static void test_round_trip(void **state)
     free(text);
 }
 
+/* An earlier trial goes when there is something in its place. */
+static void test_earlier_trial(void **state)
+{
+    struct trial trial = {.stream = tmpfile()};
+    char line[64] = "";
+
+    (void)state;
+    assert_non_null(trial.stream);
+    for (int i = 0; i < 100; i++)
+        fputs("earlier\n", trial.stream);
+    fflush(trial.stream);
+    rewind(trial.stream);
+    assert_int_equal(trial_begin(&trial, json_true()), -EINVAL);
+    assert_non_null(fgets(line, sizeof(line), trial.stream));
+    assert_string_equal(line, "earlier\n");
+    rewind(trial.stream);
+    assert_int_equal(trial_begin(&trial, json_object()), 0);
+    rewind(trial.stream);
+    assert_non_null(fgets(line, sizeof(line), trial.stream));
+    assert_non_null(strstr(line, "\"type\":\"header\""));
+    assert_int_equal(fgetc(trial.stream), EOF);
+    fclose(trial.stream);
+    trial_free(&trial);
+}
+
 /* All buckets in use and counts near the limit of JSON's integers. */
 static void test_huge_histogram(void **state)
 {
@@ -283,13 +308,10 @@ static void test_example(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_huge_histogram),
-        cmocka_unit_test(test_disk_full),
-        cmocka_unit_test(test_dev_full),
-        cmocka_unit_test(test_writer_refuses_what_the_reader_would),
-        cmocka_unit_test(test_broken_utf8),
-        cmocka_unit_test(test_example),
+        cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_earlier_trial),
+        cmocka_unit_test(test_huge_histogram), cmocka_unit_test(test_disk_full),
+        cmocka_unit_test(test_dev_full),       cmocka_unit_test(test_writer_refuses_what_the_reader_would),
+        cmocka_unit_test(test_broken_utf8),    cmocka_unit_test(test_example),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
