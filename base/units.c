@@ -100,6 +100,16 @@ int quantity_parse_time_ns(const char *text, const char *what, double *ns, struc
     return 0;
 }
 
+int quantity_parse_some_time_ns(const char *text, const char *what, double *ns, struct error *error)
+{
+    int result = quantity_parse_time_ns(text, what, ns, error);
+
+    if (result == 0 && *ns < 1)
+        return error_set(error, EXIT_USAGE, -EINVAL, "%s: \"%s\" is no time at all; write a longer one", what,
+                         text);
+    return result;
+}
+
 struct scale {
     const char *unit;
     double step;

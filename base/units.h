@@ -33,6 +33,8 @@ int quantity_parse(const char *text, const char *what, struct quantity *quantity
 
 /* A time in ns; a bare number counts seconds. */
 int quantity_parse_time_ns(const char *text, const char *what, double *ns, struct error *error);
+/* The same where no time at all has no meaning: 1 ns at least. */
+int quantity_parse_some_time_ns(const char *text, const char *what, double *ns, struct error *error);
 
 /*
  * What to divide a number in `unit` by to print it, and the unit's name then (static): 12300 "ns" gives 1000

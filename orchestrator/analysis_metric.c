@@ -189,16 +189,26 @@ static enum verdict judge(const struct analysis_design *design, struct series *s
     return verdict;
 }
 
+/* Quads that would decide it: no fewer than the first look has. Counted instructions have no looks. */
+static double needed_quads(const struct analysis_design *design, const struct metric_result *result)
+{
+    double half = (result->effect.high - result->effect.low) / 2, quads;
+    struct look_plan all;
+
+    if (look_plan_make(&all, design->look_kind, 0) || !all.count)
+        return NAN;
+    quads = quads_needed(result->n, analysis_delta(result->budget),
+                         worse_sign(result->metric) * result->effect.estimate, half);
+    return result->n < all.quads[0] ? fmax(quads, all.quads[0]) : quads;
+}
+
 static void finish_inconclusive(const struct analysis_design *design, const struct series *series,
                                 struct metric_result *result)
 {
-    double half = (result->effect.high - result->effect.low) / 2;
-
     result->verdict = VERDICT_INCONCLUSIVE;
     /* More quads as low as these would not decide it. */
-    if (isfinite(half) && design->looks.count && !lies_low(series, result->n) && !result->fell_short)
-        result->needed_quads = quads_needed(result->n, analysis_delta(result->budget),
-                                            worse_sign(result->metric) * result->effect.estimate, half);
+    if (!lies_low(series, result->n) && !result->fell_short)
+        result->needed_quads = needed_quads(design, result);
 }
 
 /* Looks are gone through in order: a verdict, once reached, stands, and so does its interval. */

@@ -24,6 +24,8 @@ json_t *compose_steady(struct analysis *analysis, const struct trial *trial);
 json_t *compose_checks(const struct analysis *analysis, const struct trial *trial);
 /* `document`: what there is of it so far; its steady and losses are warned of. */
 json_t *compose_warnings(const struct analysis *analysis, const struct trial *trial, const json_t *document);
+/* Those of the machine, the load and the time, onto the list. */
+void compose_warn_of_machine(json_t *warnings, const struct trial *trial);
 json_t *compose_verdict(const struct analysis *analysis, const struct trial *trial);
 
 json_t *compose_interval(double estimate, double low, double high);

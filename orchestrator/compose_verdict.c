@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "orchestrator/company.h"
 #include "orchestrator/compose.h"
+#include "orchestrator/outcome.h"
 #include "reports/jsonio.h"
 
 #include <libgen.h>
@@ -33,14 +34,9 @@ __attribute__((format(printf, 2, 3))) static void reason(struct outcome *outcome
     json_array_append_new(outcome->reasons, jsonio_text(text)); /* may be cut within a character */
 }
 
-static const json_t *end_of(const struct trial *trial)
-{
-    return trial->facts ? json_object_get(trial->facts, "end") : NULL;
-}
-
 static const char *end_reason(const struct trial *trial)
 {
-    const char *text = json_string_value(json_object_get(end_of(trial), "reason"));
+    const char *text = json_string_value(json_object_get(trial_fact(trial, "end"), "reason"));
 
     return text ? text : "interrupt";
 }
@@ -48,10 +44,10 @@ static const char *end_reason(const struct trial *trial)
 /* Quads that count for nothing; a load that dies with the target on, and never without it, is a result. */
 static double lost_quads(const struct trial *trial)
 {
-    double repeated = jsonio_get_number(end_of(trial), "quads_repeated");
-    double died_on = fmax(0, jsonio_get_number(end_of(trial), "died_on")) +
-                     fmax(0, jsonio_get_number(end_of(trial), "died_second")),
-           died_off = jsonio_get_number(end_of(trial), "died_off");
+    double repeated = jsonio_get_number(trial_fact(trial, "end"), "quads_repeated");
+    double died_on = fmax(0, jsonio_get_number(trial_fact(trial, "end"), "died_on")) +
+                     fmax(0, jsonio_get_number(trial_fact(trial, "end"), "died_second")),
+           died_off = jsonio_get_number(trial_fact(trial, "end"), "died_off");
 
     return died_off > 0 ? repeated : repeated - died_on;
 }
@@ -59,10 +55,10 @@ static double lost_quads(const struct trial *trial)
 /* What makes the figures unusable, whatever they say. */
 static bool untrustworthy(const struct analysis *analysis, const struct trial *trial, struct outcome *outcome)
 {
-    double started = jsonio_get_number(end_of(trial), "quads_started");
+    double started = jsonio_get_number(trial_fact(trial, "end"), "quads_started");
     double repeated = lost_quads(trial);
     struct company company = company_of(trial);
-    const char *last = json_string_value(json_object_get(end_of(trial), "last_invalid"));
+    const char *last = json_string_value(json_object_get(trial_fact(trial, "end"), "last_invalid"));
     unsigned before = (unsigned)json_array_size(outcome->reasons);
 
     if (started >= 3 && repeated > REPEATED_SHARE_MAX * started)
@@ -125,20 +121,11 @@ static bool failed(const struct analysis *analysis, const struct trial *trial, s
     return true;
 }
 
-static enum exit_status inconclusive_exit(const struct trial *trial)
-{
-    const char *policy = json_string_value(json_object_get(trial->header, "inconclusive"));
-
-    if (policy && strcmp(policy, "pass") == 0)
-        return EXIT_MEASURED;
-    return policy && strcmp(policy, "fail") == 0 ? EXIT_BUDGET : EXIT_INCONCLUSIVE;
-}
-
 static bool inconclusive(const struct analysis *analysis, const struct trial *trial, struct outcome *outcome)
 {
     unsigned before = (unsigned)json_array_size(outcome->reasons);
-    double died_on = jsonio_get_number(end_of(trial), "died_on"),
-           died_off = jsonio_get_number(end_of(trial), "died_off");
+    double died_on = jsonio_get_number(trial_fact(trial, "end"), "died_on"),
+           died_off = jsonio_get_number(trial_fact(trial, "end"), "died_off");
 
     /* Worse than any figure, and in none of them, as its quad was repeated. */
     if (analysis->design.budget_count && died_on > fmax(0, died_off))
@@ -171,14 +158,14 @@ static bool inconclusive(const struct analysis *analysis, const struct trial *tr
     if (json_array_size(outcome->reasons) == before)
         return false;
     outcome->status = "inconclusive";
-    outcome->exit = inconclusive_exit(trial);
+    outcome->exit = outcome_of_open(json_string_value(json_object_get(trial->header, "inconclusive")));
     return true;
 }
 
 /* What the run exited with; 0 where its trial does not say, or says what no failure exits with. */
 static enum exit_status error_exit(const struct trial *trial)
 {
-    json_int_t status = json_integer_value(json_object_get(end_of(trial), "exit_status"));
+    json_int_t status = json_integer_value(json_object_get(trial_fact(trial, "end"), "exit_status"));
 
     return status >= EXIT_UNSUPPORTED && status <= EXIT_UNTRUSTWORTHY ? (enum exit_status)status : 0;
 }
@@ -187,7 +174,7 @@ static enum exit_status error_exit(const struct trial *trial)
  */
 static void end_in_error(const struct analysis *analysis, const struct trial *trial, struct outcome *outcome)
 {
-    const char *text = json_string_value(json_object_get(end_of(trial), "error"));
+    const char *text = json_string_value(json_object_get(trial_fact(trial, "end"), "error"));
 
     reason(outcome, "the run ended in an error after %u quads%s%.240s", analysis->quads, text ? ": " : "",
            text ? text : "");

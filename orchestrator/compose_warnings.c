@@ -3,7 +3,6 @@
 #include "base/i18n.h"
 #include "orchestrator/analysis_steady.h"
 #include "orchestrator/breakdown/breakdown.h"
-#include "orchestrator/company.h"
 #include "orchestrator/compose.h"
 #include "orchestrator/firing.h"
 #include "orchestrator/shortfall.h"
@@ -16,13 +15,6 @@
 
 #define IDLE_RUNS_PER_OP 1e-4
 #define CLOCK_SHARE_MAX  0.02
-#define STARVED_SHARE    0.50
-#define BUSY_MAX         0.70 /* above, an M/M/1 queue waits more than twice the service time */
-
-static const json_t *fact(const struct trial *trial, const char *name)
-{
-    return trial->facts ? json_object_get(trial->facts, name) : NULL;
-}
 
 /* A program that is attached nowhere is the tool's own choice (an option that was not given). */
 static bool may_be_idle(const struct trial *trial, const json_t *program)
@@ -30,7 +22,7 @@ static bool may_be_idle(const struct trial *trial, const json_t *program)
     const json_t *per_op = json_object_get(program, "runs_per_op");
     const char *mechanism = json_string_value(json_object_get(program, "mechanism"));
 
-    return json_is_true(json_object_get(fact(trial, "target"), "may_never_fire")) ||
+    return json_is_true(json_object_get(trial_fact(trial, "target"), "may_never_fire")) ||
            !json_is_number(per_op) || json_number_value(per_op) >= IDLE_RUNS_PER_OP ||
            (mechanism && strcmp(mechanism, "none") == 0);
 }
@@ -85,7 +77,7 @@ static void warn_of_runs(json_t *warnings, const struct trial *trial)
 
     if (fired == FIRED_NEVER)
         warn_never_fired(warnings, target);
-    else if (fired == FIRED_UNCLEAR && !json_is_object(fact(trial, "statistics")))
+    else if (fired == FIRED_UNCLEAR && !json_is_object(trial_fact(trial, "statistics")))
         warning_add(
             warnings, "firing_unclear", NULL,
             "the runs of the target's programs were not counted, so whether this load fires them at all is "
@@ -105,7 +97,7 @@ static void warn_of_runs(json_t *warnings, const struct trial *trial)
 
 static void warn_of_target(json_t *warnings, const struct trial *trial)
 {
-    const json_t *target = fact(trial, "target");
+    const json_t *target = trial_fact(trial, "target");
     double lost = jsonio_get_number(target, "lost_events"), lines = jsonio_get_number(target, "lost_lines");
     double failed = jsonio_get_number(target, "failed_operations");
     const char *signal = json_string_value(json_object_get(target, "stop_signal"));
@@ -145,113 +137,6 @@ static void warn_of_statistics(json_t *warnings, const struct trial *trial)
             counted);
 }
 
-/* For what share of the windows a process of the target waited for a CPU; NaN where the kernel does not say.
- */
-static double waited_share(const struct trial *trial)
-{
-    double waited_ns = 0, window_ns = 0;
-
-    for (size_t i = 0; i < trial->count; i++) {
-        const struct values *values = &trial->blocks[i].values;
-
-        if (trial->blocks[i].arm != 'B' || isnan(values_or_nan(values, "target.waited_ns")))
-            continue;
-        waited_ns += values_or_nan(values, "target.waited_ns");
-        window_ns += values_or_nan(values, "sampler.window_ns");
-    }
-    return window_ns > 0 ? waited_ns / window_ns : NAN;
-}
-
-static void warn_of_starving(json_t *warnings, const struct trial *trial)
-{
-    double share = waited_share(trial);
-
-    if (share > STARVED_SHARE)
-        warning_add(
-            warnings, "target_starved", "give the load and the tool CPUs of their own",
-            "processes of the target waited for a CPU %.0f %% of the time: it costs less than where it gets "
-            "one, and comes late to its events",
-            100 * share);
-}
-
-static void warn_of_machine(json_t *warnings, const struct trial *trial)
-{
-    const json_t *bpf = json_object_get(json_object_get(trial->header, "environment"), "foreign_programs");
-    const json_t *end = fact(trial, "end");
-    double repeated = jsonio_get_number(end, "quads_repeated");
-    double died_on = jsonio_get_number(end, "died_on"),
-           died_off = fmax(0, jsonio_get_number(end, "died_off"));
-    const char *last = json_string_value(json_object_get(end, "last_invalid")),
-               *death = json_string_value(json_object_get(end, "last_death"));
-
-    if (json_array_size(bpf) > 0)
-        warning_add(warnings, "foreign_programs", "stop the other tracing tools for a clean baseline",
-                    "%zu BPF programs of others were loaded before the run; the baseline includes them",
-                    json_array_size(bpf));
-    if (died_on > died_off)
-        warning_add(
-            warnings, "load_died", NULL,
-            "the workload died in %.0f quads with the target on, and in %.0f without it: they are in no "
-            "figure (last: %s)",
-            died_on, died_off, death ? death : "?");
-    if (repeated > 0)
-        warning_add(warnings, "repeated_quads", NULL, "%.0f quads were repeated (last: %s)", repeated,
-                    last ? last : "?");
-}
-
-static void warn_of_company(json_t *warnings, const struct trial *trial)
-{
-    struct company company = company_of(trial);
-
-    if (company.busy_cpus - company.quiet_cpus > COMPANY_SAID)
-        warning_add(
-            warnings, "company", "look for what else runs on this machine, and measure without it",
-            "with the tool off others kept %.2g CPUs busy in one part of the run and %.2g in another: a "
-            "load came or "
-            "went",
-            company.busy_cpus, company.quiet_cpus);
-    if (company.pressed || company.oom_kills > 0)
-        warning_add(
-            warnings, "memory_pressure", "free memory, or measure on a larger machine",
-            "the kernel made processes wait for memory, or swapped, in %u of %u windows; %.0f were killed "
-            "for it",
-            company.pressed, company.windows, company.oom_kills);
-}
-
-/* Of the CPUs that the load is pinned to: how busy it keeps them with the tool off; NaN where it does not
- * say. */
-static double load_busy(const struct trial *trial)
-{
-    double busy = 0;
-    unsigned count = 0;
-
-    for (size_t i = 0; i < trial->count; i++) {
-        const struct values *values = &trial->blocks[i].values;
-        double cpus = values_or_nan(values, "load.cpus");
-        double share =
-            values_or_nan(values, "workload.cpu_ns") / values_or_nan(values, "sampler.window_ns") / cpus;
-
-        if (trial->blocks[i].arm != 'A' || isnan(share))
-            continue;
-        busy += share;
-        count++;
-    }
-    return count ? busy / count : NAN;
-}
-
-static void warn_of_saturation(json_t *warnings, const struct trial *trial)
-{
-    double busy = load_busy(trial);
-
-    if (busy > BUSY_MAX)
-        warning_add(
-            warnings, "load_saturated", "give a lower rate=, or other CPUs with cpus=CLIENT:SERVER",
-            "server and generator keep their CPUs %.0f %% busy without the tool: the latency is mostly "
-            "queueing, "
-            "and magnifies what the tool costs",
-            busy * 100);
-}
-
 /*
  * What reading the clock takes, as a share of an operation without the tool. It is taken off each latency,
  * and rightly so for what a tool adds to the operation itself; an interrupt falls into the reading as well as
@@ -281,7 +166,7 @@ static void warn_of_interrupts(json_t *warnings, const struct trial *trial)
 
     if (share < CLOCK_SHARE_MAX)
         return;
-    json_array_foreach(json_object_get(fact(trial, "target"), "programs"), i, program)
+    json_array_foreach(json_object_get(trial_fact(trial, "target"), "programs"), i, program)
     {
         if (strcmp(document_text(program, "type"), "perf_event") != 0)
             continue;
@@ -399,7 +284,8 @@ static void warn_of_breakdown(json_t *warnings, const struct trial *trial, const
     char why[300];
 
     if (json_is_null(json_object_get(document, "breakdown")) &&
-        breakdown_why_not(fact(trial, "unit_costs"), json_object_get(document, "target"), why, sizeof(why)))
+        breakdown_why_not(trial_fact(trial, "unit_costs"), json_object_get(document, "target"), why,
+                          sizeof(why)))
         warning_add(warnings, "no_breakdown", NULL, "where the cost comes from is not known: %s", why);
 }
 
@@ -410,11 +296,8 @@ json_t *compose_warnings(const struct analysis *analysis, const struct trial *tr
     warn_of_runs(warnings, trial);
     warn_of_target(warnings, trial);
     warn_of_statistics(warnings, trial);
-    warn_of_starving(warnings, trial);
-    warn_of_machine(warnings, trial);
+    compose_warn_of_machine(warnings, trial);
     shortfall_warn(warnings, analysis);
-    warn_of_company(warnings, trial);
-    warn_of_saturation(warnings, trial);
     warn_of_interrupts(warnings, trial);
     warn_of_sequence(warnings, analysis);
     warn_of_reference(warnings, analysis);

@@ -2,7 +2,6 @@
 #include "orchestrator/experiment_internal.h"
 
 #include "base/clock.h"
-#include "orchestrator/stats/estimate.h"
 #include "orchestrator/shortfall.h"
 #include "reports/jsonio.h"
 
@@ -14,7 +13,6 @@
 #define REPEATS_FIRST_MAX 3
 #define REPEATED_SHARE    0.2
 #define STATISTICS_NS     (5 * NS_PER_SECOND) /* estimate, for --max-time and progress */
-#define STEADY_SHARE_MAX  0.25                /* of --max-time, for the long attachment */
 
 static unsigned next_look(const struct experiment *e)
 {
@@ -95,21 +93,18 @@ static void fix_timing(struct experiment *e)
     e->quad_ns = experiment_quad_ns(e->plan, attach_ns, detach_ns);
     if (took_ns > asked_ns + asked_ns / 4 && took_ns > e->window_ns)
         e->quad_ns += experiment_windows_per_quad(e->plan) * (took_ns - e->window_ns);
-    if (e->plan->max_time_ns && (double)e->steady_ns > STEADY_SHARE_MAX * (double)e->plan->max_time_ns)
-        e->steady_ns = 0;
     e->after_ns = time_after(e, attach_ns + detach_ns);
 }
 
 /* The looks are fixed here, before the first counted block: from --quads, or from the time there is. */
 static void fix_looks(struct experiment *e)
 {
-    if (e->deadline_ns) {
-        uint64_t busy_ns = e->ops->now_ns(e->machine) + e->after_ns;
-        uint64_t fitting = e->deadline_ns > busy_ns ? (e->deadline_ns - busy_ns) / e->quad_ns : 0;
+    uint64_t busy_ns = e->ops->now_ns(e->machine) + e->after_ns, left_ns = !e->deadline_ns ? UINT64_MAX
+                                                                           : e->deadline_ns > busy_ns
+                                                                               ? e->deadline_ns - busy_ns
+                                                                               : 0;
 
-        if (!e->max_quads || fitting < e->max_quads)
-            e->max_quads = fitting > ESTIMATE_MAX ? ESTIMATE_MAX : fitting ? (unsigned)fitting : 1;
-    }
+    e->max_quads = experiment_quads_in(e->plan, left_ns, e->quad_ns);
     look_plan_make(&e->looks, e->plan->look_kind, e->max_quads);
 }
 
@@ -120,10 +115,11 @@ static json_t *describe_design(const struct experiment *e)
     for (unsigned i = 0; i < e->looks.count; i++)
         json_array_append_new(
             looks, json_pack("{s:i, s:f}", "quads", (int)e->looks.quads[i], "level", e->looks.levels[i]));
-    return json_pack("{s:I, s:s, s:I, s:I, s:o, s:f, s:f, s:i}", "seed", (json_int_t)e->plan->seed, "kind",
-                     look_kind_name(e->plan->look_kind), "window_ns", (json_int_t)e->window_ns, "settle_ns",
-                     (json_int_t)e->settle_ns, "looks", looks, "seconds_per_quad", (double)e->quad_ns / 1e9,
-                     "steady_seconds", (double)e->steady_ns / 1e9, "max_quads", (int)last_quads(e));
+    return json_pack("{s:I, s:s, s:I, s:I, s:o, s:f, s:f, s:i, s:f}", "seed", (json_int_t)e->plan->seed,
+                     "kind", look_kind_name(e->plan->look_kind), "window_ns", (json_int_t)e->window_ns,
+                     "settle_ns", (json_int_t)e->settle_ns, "looks", looks, "seconds_per_quad",
+                     (double)e->quad_ns / 1e9, "steady_seconds", (double)e->steady_ns / 1e9, "max_quads",
+                     (int)last_quads(e), "max_seconds", (double)e->plan->max_time_ns / 1e9);
 }
 
 int experiment_begin_trial(struct experiment *e)
@@ -281,7 +277,7 @@ int experiment_run(const struct experiment_plan *plan, const struct machine_ops 
     e.started_ns = ops->now_ns(machine);
     e.deadline_ns = plan->max_time_ns ? e.started_ns + plan->max_time_ns : 0;
     e.max_quads = plan->max_quads;
-    e.steady_ns = plan->steady_ns;
+    e.steady_ns = experiment_steady_ns(plan);
     e.quad_ns = experiment_quad_ns(plan, 0, 0);
     e.after_ns = time_after(&e, 0);
     result = plan->look_kind == LOOKS_EXACT ? experiment_exact(&e, &end) : run_all(&e, &end);

@@ -2,11 +2,14 @@
 /* Lengths of windows and quads, from the times a rehearsed attachment took (docs/method.md, section 1). */
 #include "base/clock.h"
 #include "orchestrator/experiment.h"
+#include "orchestrator/stats/estimate.h"
 
 #define WINDOW_MIN_NS (250 * NS_PER_MS)
 #define WINDOW_MAX_NS (4 * NS_PER_SECOND)
 #define SETTLE_MIN_NS (100 * NS_PER_MS)
 #define SETTLE_MAX_NS (5 * NS_PER_SECOND)
+
+#define STEADY_SHARE_MAX 0.25 /* of --max-time, for the long attachment */
 
 static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
 {
@@ -53,4 +56,21 @@ uint64_t experiment_quad_ns(const struct experiment_plan *plan, uint64_t attach_
     quad_ns = windows * window_ns + settle_ns * (windows - 1) + plan->warm_up_ns + switching_ns;
     on_ns = windows / 2 * window_ns + settle_ns * 3 / 2 + switching_ns;
     return experiment_rested_ns(plan, on_ns, quad_ns);
+}
+
+uint64_t experiment_steady_ns(const struct experiment_plan *plan)
+{
+    bool too_long =
+        plan->max_time_ns && (double)plan->steady_ns > STEADY_SHARE_MAX * (double)plan->max_time_ns;
+
+    return too_long ? 0 : plan->steady_ns;
+}
+
+unsigned experiment_quads_in(const struct experiment_plan *plan, uint64_t left_ns, uint64_t quad_ns)
+{
+    uint64_t fitting = left_ns / quad_ns;
+
+    if (left_ns == UINT64_MAX || (plan->max_quads && fitting >= plan->max_quads))
+        return plan->max_quads;
+    return fitting > ESTIMATE_MAX ? ESTIMATE_MAX : fitting ? (unsigned)fitting : 1;
 }

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#define ABOUT_AFTER_NS (4 * NS_PER_SECOND) /* counting runs, and what it takes to detach and clean up */
+
 static json_t *describe_params(const struct params *params)
 {
     json_t *json = json_object();
@@ -137,24 +139,51 @@ static void print_exercises(const struct plan *plan, FILE *out)
     fputc('\n', out);
 }
 
+/* The looks that --quads and --max-time leave. Times of attaching are not known yet; libbpf tools take
+ * 30-60 ms, and detach in up to 270 ms. */
+static void estimate(const struct plan *plan, struct look_plan *looks, double *first, double *last)
+{
+    const struct experiment_plan *experiment = &plan->experiment;
+    uint64_t quad_ns = experiment_quad_ns(experiment, 0, 0), limit_ns = experiment->max_time_ns,
+             after_ns = experiment_steady_ns(experiment) + ABOUT_AFTER_NS,
+             around_ns = after_ns + quad_ns / 2; /* with the rehearsal */
+    uint64_t left_ns = !limit_ns ? UINT64_MAX : limit_ns > around_ns ? limit_ns - around_ns : 0;
+    unsigned quads = experiment_quads_in(experiment, left_ns, quad_ns);
+
+    look_plan_make(looks, experiment->look_kind, quads);
+    *first = ((looks->count ? looks->quads[0] : quads) * (double)quad_ns + (double)after_ns) / 1e9;
+    *last =
+        ((looks->count ? looks->quads[looks->count - 1] : quads) * (double)quad_ns + (double)after_ns) / 1e9;
+}
+
 void plan_seconds(const struct plan *plan, double *first, double *last)
 {
-    const struct look_plan *looks = &plan->design.looks;
-    /* Times of attaching are not known yet; libbpf tools take 30-60 ms, and detach in up to 270 ms. */
-    double quad_seconds = (double)experiment_quad_ns(&plan->experiment, 0, 0) / 1e9;
-    double after_seconds = plan->options->steady_ns / 1e9 + 4;
-    unsigned quads = plan->options->max_quads;
+    struct look_plan looks;
 
-    *first = (looks->count ? looks->quads[0] : quads) * quad_seconds + after_seconds;
-    *last = (looks->count ? looks->quads[looks->count - 1] : quads) * quad_seconds + after_seconds;
+    estimate(plan, &looks, first, last);
+}
+
+static void print_looks(const struct plan *plan, FILE *out)
+{
+    struct look_plan looks;
+    double first_seconds, last_seconds;
+
+    estimate(plan, &looks, &first_seconds, &last_seconds);
+    fputs("looks      ", out);
+    for (unsigned i = 0; i < looks.count; i++)
+        fprintf(out, "%s%u", i ? ", " : "after ", looks.quads[i]);
+    if (looks.count > 1)
+        fprintf(out, " quads\ntime       from %.0f s (first look) to %.0f s (last), when attaching is fast\n",
+                first_seconds, last_seconds);
+    else if (plan->options->exact)
+        fputs("none: instructions are counted, in one quad\n", out);
+    else
+        fprintf(out, "%s\ntime       about %.0f s, when attaching is fast\n",
+                looks.count ? " quads" : "none: fewer than 10 quads give no verdict", last_seconds);
 }
 
 static void print(const struct plan *plan, FILE *out)
 {
-    const struct look_plan *looks = &plan->design.looks;
-    double first_seconds, last_seconds;
-
-    plan_seconds(plan, &first_seconds, &last_seconds);
     fprintf(out, "workload   %s on topology %s; primary metric %s\n", plan->options->workload,
             plan->topology.ops->name, plan->primary);
     print_exercises(plan, out);
@@ -166,13 +195,7 @@ static void print(const struct plan *plan, FILE *out)
         fprintf(out, "versus     %s\n", plan->options->versus);
     for (unsigned i = 0; i < plan->design.budget_count; i++)
         fprintf(out, "budget     %s\n", plan->design.budgets[i].text);
-    fputs("looks      ", out);
-    for (unsigned i = 0; i < looks->count; i++)
-        fprintf(out, "%s%u", i ? ", " : "after ", looks->quads[i]);
-    fprintf(out, "%s\n", looks->count ? " quads" : "none: fewer than 10 quads give no verdict");
-    if (looks->count)
-        fprintf(out, "time       from %.0f s (first look) to %.0f s (last), when attaching is fast\n",
-                first_seconds, last_seconds);
+    print_looks(plan, out);
     fprintf(out, "seed       %llu%s\n", (unsigned long long)plan->seed,
             plan->options->seed_given ? "" : " (drawn; --seed repeats it)");
 }

@@ -14,6 +14,11 @@
         ((struct run_options *)options)->field = value;                                                      \
         return 0;                                                                                            \
     }
+#define SOME_TIME_SETTER(field, option)                                                                      \
+    static int set_##field(void *options, const char *value, struct error *error)                            \
+    {                                                                                                        \
+        return quantity_parse_some_time_ns(value, option, &((struct run_options *)options)->field, error);   \
+    }
 #define TIME_SETTER(field, option)                                                                           \
     static int set_##field(void *options, const char *value, struct error *error)                            \
     {                                                                                                        \
@@ -30,11 +35,11 @@ TEXT_SETTER(on)
 TEXT_SETTER(off)
 TEXT_SETTER(ready)
 TEXT_SETTER(against)
-TIME_SETTER(window_ns, "--window")
-TIME_SETTER(settle_ns, "--settle")
-TIME_SETTER(max_time_ns, "--max-time")
+SOME_TIME_SETTER(window_ns, "--window")
+SOME_TIME_SETTER(settle_ns, "--settle")
+SOME_TIME_SETTER(max_time_ns, "--max-time")
 TIME_SETTER(steady_ns, "--steady")
-TIME_SETTER(attach_timeout_ns, "--attach-timeout")
+SOME_TIME_SETTER(attach_timeout_ns, "--attach-timeout")
 OPTIONS_FLAG(struct run_options, no_emergency_stop)
 OPTIONS_FLAG(struct run_options, no_breakdown)
 OPTIONS_FLAG(struct run_options, no_statistics)

@@ -9,8 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-/* The last look of --quads long. */
-#define LONG_QUADS 128
+/* The last looks of a run and of --quads long. */
+#define DEFAULT_QUADS 32
+#define LONG_QUADS    128
 
 /* The claim of detection is made for the primary metric alone. */
 static void primary_remark(const json_t *document, const struct fact_sink *sink)
@@ -105,7 +106,8 @@ static void metric_note(const json_t *metric, const struct fact_sink *sink)
         draft_add(&draft, _("undecided; about %.0f quads would decide it"), quads);
     if (quads > 0)
         draft_add(&draft, "%s",
-                  quads <= LONG_QUADS
+                  quads <= DEFAULT_QUADS ? _("; a run without --quads or --max-time goes up to 32. ")
+                  : quads <= LONG_QUADS
                       ? _("; try --quads long. ")
                       : _(", more than --quads long has; a wider budget or a quieter machine would, too. "));
     if (strcmp(document_text(metric, "judged_on"), "steady") == 0)

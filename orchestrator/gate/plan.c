@@ -190,7 +190,7 @@ int gate_make(struct gate *gate, const struct scenario_file *file, unsigned atte
         for (unsigned workload = 0; workload < scenario->workloads_count; workload++)
             add_pair(gate, target, workload);
     if (scenario->time_limit)
-        result = quantity_parse_time_ns(scenario->time_limit, "time_limit", &limit_ns, error);
+        result = quantity_parse_some_time_ns(scenario->time_limit, "time_limit", &limit_ns, error);
     gate->limit_seconds = limit_ns / 1e9;
     for (unsigned i = 0; result == 0 && i < gate->job_count; i++)
         result = check_job(gate, &gate->jobs[i], error);

@@ -108,6 +108,25 @@ static void undecided_says_what_it_would_take(void **state)
     assert_close(document_number(document_primary(document), "needed_quads"), 1311, 0);
 }
 
+/* Too few quads for a verdict, however clear they are: the first look's are needed. */
+static void before_the_first_look_it_takes_as_many(void **state)
+{
+    static const int planned[] = {4, 32};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(planned); i++) {
+        CLEANUP(trial_free) struct trial trial = {0};
+        OWNED_JSON json_t *document = NULL;
+
+        make_trial(&trial, "latency.mean=20%", 4, 1.0, 0.005);
+        json_object_set_new(json_object_get(trial.header, "design"), "max_quads", json_integer(planned[i]));
+        document = compose(&trial);
+        assert_verdict(document, "inconclusive", EXIT_INCONCLUSIVE);
+        assert_true(has_reason(document, "about 10 quads are needed, 20 s"));
+        assert_close(document_number(document_primary(document), "needed_quads"), 10, 0);
+    }
+}
+
 static void a_budget_that_cannot_be_judged_is_undecided(void **state)
 {
     OWNED_JSON json_t *missing = document_of("pps=5%", 32, 1.0, 0.005);
@@ -298,6 +317,28 @@ static void a_bad_header_is_an_error(void **state)
     }
 }
 
+/* It ends within --max-time, or says by how much it did not. */
+static void more_time_than_was_given_is_told(void **state)
+{
+    static const double most_s[] = {0, 70, 60}; /* none, enough, too little for the 64 s of 32 quads */
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(most_s); i++) {
+        CLEANUP(trial_free) struct trial trial = {0};
+        OWNED_JSON json_t *document = NULL;
+        const char *text;
+
+        make_trial(&trial, NULL, 32, 1.0, 0.005);
+        json_object_set_new(json_object_get(trial.header, "design"), "max_seconds", json_real(most_s[i]));
+        json_object_set_new(trial_fact(&trial, "end"), "seconds", json_real(64));
+        document = compose(&trial);
+        text = warning(document, "over_time");
+        assert_int_equal(text != NULL, i == 2);
+        if (text)
+            assert_string_equal(text, "the run took 64 s, and should have ended within 60 s (--max-time)");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,6 +348,7 @@ int main(void)
         cmocka_unit_test(a_broken_budget_fails_and_says_at_least),
         cmocka_unit_test(what_is_undecided_is_the_users_choice),
         cmocka_unit_test(undecided_says_what_it_would_take),
+        cmocka_unit_test(before_the_first_look_it_takes_as_many),
         cmocka_unit_test(a_budget_that_cannot_be_judged_is_undecided),
         cmocka_unit_test(too_many_repeats_are_untrustworthy),
         cmocka_unit_test(a_workload_that_dies_breaks_every_budget),
@@ -319,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_run_that_ended_in_an_error_keeps_its_exit_status),
         cmocka_unit_test(a_wrong_exit_status_of_a_trial_is_not_taken),
         cmocka_unit_test(a_bad_header_is_an_error),
+        cmocka_unit_test(more_time_than_was_given_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,10 @@ static void test_time(void **state)
     assert_true(ns == 2.5e8);
     assert_int_equal(quantity_parse_time_ns("250ms", "x", &ns, NULL), 0);
     assert_true(ns == 2.5e8);
+    assert_int_equal(quantity_parse_time_ns("0", "x", &ns, NULL), 0);
+    assert_int_equal(quantity_parse_some_time_ns("0", "x", &ns, NULL), -EINVAL);
+    assert_int_equal(quantity_parse_some_time_ns("0.1ns", "x", &ns, NULL), -EINVAL);
+    assert_int_equal(quantity_parse_some_time_ns("1ms", "x", &ns, NULL), 0);
     assert_int_equal(quantity_parse_time_ns("5%", "x", &ns, NULL), -EINVAL);
     assert_int_equal(quantity_parse_time_ns("5MiB", "x", &ns, NULL), -EINVAL);
     /* Finite as typed, not in ns. */
