@@ -84,7 +84,7 @@ static int wait_for(struct process *process, const struct capture_plan *plan, st
     uint64_t deadline_ns = plan->limit_ns ? clock_now_ns() + plan->limit_ns : UINT64_MAX;
     int result = wait_ticking(process, plan, interrupt, deadline_ns);
 
-    if (result == -EINTR && plan->grace_ns) {
+    if (result != 1 && plan->grace_ns) {
         kill(process->pid, SIGINT);
         interrupt_wait(NULL, clock_now_ns() + plan->grace_ns, process->pidfd);
     }

@@ -15,7 +15,7 @@ struct capture_plan {
     uint64_t limit_ns;           /* that it may take; 0: no limit */
     void (*tick)(void *context); /* about every second while it runs; NULL: none */
     void *context;
-    uint64_t grace_ns; /* after a signal it gets SIGINT and this long to clean up; 0: none */
+    uint64_t grace_ns; /* after a signal or its limit it gets SIGINT and this long to clean up; 0: none */
 };
 
 #define CAPTURE_PLAN(words) ((struct capture_plan){.argv = (words), .output_fd = -1})

@@ -17,11 +17,11 @@ bool own_run_has_document(int exit_status)
            exit_status == EXIT_UNTRUSTWORTHY;
 }
 
-int own_program(const char *const *words, struct interrupt *interrupt, struct capture *capture,
-                struct error *error)
+int own_program(const char *const *words, uint64_t limit_ns, struct interrupt *interrupt,
+                struct capture *capture, struct error *error)
 {
     const struct capture_plan plan = {
-        .argv = words, .path = "/proc/self/exe", .output_fd = -1, .grace_ns = STOP_NS};
+        .argv = words, .path = "/proc/self/exe", .output_fd = -1, .limit_ns = limit_ns, .grace_ns = STOP_NS};
 
     return capture_run(&plan, interrupt, capture, error);
 }
@@ -50,7 +50,7 @@ int own_run(const char *const *arguments, struct interrupt *interrupt, json_t **
     *document = NULL;
     for (unsigned i = 0; arguments[i] && count < ARGUMENTS_MAX - 1; i++)
         words[count++] = arguments[i];
-    result = own_program(words, interrupt, &capture, error);
+    result = own_program(words, 0, interrupt, &capture, error);
     if (result)
         return result;
     if (!own_run_has_document(capture.exit_status))

@@ -11,11 +11,11 @@
 bool own_run_has_document(int exit_status);
 
 /*
- * `words` (NULL-terminated) are its argv. As capture_run(), and when we are interrupted it is given the time
- * to clean up after itself.
+ * `words` (NULL-terminated) are its argv. As capture_run(): -ETIMEDOUT after limit_ns (0: none). When we are
+ * interrupted, or it takes too long, it is given the time to clean up after itself.
  */
-int own_program(const char *const *words, struct interrupt *interrupt, struct capture *capture,
-                struct error *error);
+int own_program(const char *const *words, uint64_t limit_ns, struct interrupt *interrupt,
+                struct capture *capture, struct error *error);
 
 /*
  * 'tracetoll run' with `arguments` (NULL-terminated) behind "run -q -f json". *document is a new reference.

@@ -90,7 +90,7 @@ static int count_in_guest(const char *kernel, struct interrupt *interrupt, json_
                                  "-f",        "json",    "--", "micro",    NULL};
     OWNED_CAPTURE struct capture answer = {0};
     json_t *document;
-    int result = own_program(words, interrupt, &answer, error);
+    int result = own_program(words, 0, interrupt, &answer, error);
 
     if (result)
         return result;

@@ -9,6 +9,7 @@
 #include "orchestrator/kernels/combine_breakdown.h"
 #include "orchestrator/kernels/kernels.h"
 #include "orchestrator/kernels/spread.h"
+#include "orchestrator/outcome.h"
 #include "base/cleanup.h"
 #include "reports/document.h"
 #include "reports/jsonio.h"
@@ -217,13 +218,14 @@ static void combine_warnings(json_t *combined, json_t *const *documents, unsigne
 }
 
 /* What the checks of one boot found to be wrong stays wrong; the rest is judged over all seeds. */
-static void combine_verdict(json_t *combined, json_t *const *documents, unsigned count)
+static void combine_verdict(json_t *combined, json_t *const *documents, unsigned count,
+                            const char *inconclusive)
 {
     json_t *verdict = json_object_get(combined, "verdict");
     bool failed = has_verdict(combined, "fail"), passed = has_verdict(combined, "pass"),
          open = has_verdict(combined, "inconclusive");
     const char *status = failed ? "fail" : open ? "inconclusive" : passed ? "pass" : "measured";
-    int exit_status = failed ? EXIT_BUDGET : open ? EXIT_INCONCLUSIVE : EXIT_MEASURED;
+    int exit_status = failed ? EXIT_BUDGET : open ? (int)outcome_of_open(inconclusive) : EXIT_MEASURED;
     char sentence[160];
     const json_t *idle = seed_with_warning(documents, count, "never_fired");
 
@@ -252,7 +254,8 @@ static void combine_verdict(json_t *combined, json_t *const *documents, unsigned
     json_object_set_new(verdict, "reasons", open && !failed ? open_metrics(combined) : json_array());
 }
 
-json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigned count, const char *qemu)
+json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigned count, const char *qemu,
+                        const char *inconclusive)
 {
     json_t *combined = count ? json_deep_copy(documents[0]) : NULL, *advice;
 
@@ -269,7 +272,7 @@ json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigne
     if (advice)
         json_object_set_new(combined, "advice", advice);
     combine_warnings(combined, documents, count);
-    combine_verdict(combined, documents, count);
+    combine_verdict(combined, documents, count, inconclusive);
     json_object_set_new(combined, "exact",
                         json_pack("{s:s, s:o}", "qemu", qemu, "seeds", list_seeds(documents, seeds, count)));
     return combined;

@@ -63,12 +63,23 @@ static int write_documents(const char *directory, const json_t *comparison, stru
     return result;
 }
 
-/* What took half an hour is told, whatever becomes of the files. */
-static int publish(const struct kernels_options *options, const json_t *comparison, struct error *error)
+static bool any_is_measured(const struct kernels_session *session)
 {
-    int result = options->output ? document_write(options->output, comparison, error) : 0;
+    for (unsigned i = 0; i < session->options->kernel_count; i++)
+        if (kernels_is_measured(session, i))
+            return true;
+    return false;
+}
+
+/* What took half an hour is told, whatever becomes of the files. `result`: of measuring, 0 or -EINTR. */
+static int publish(const struct kernels_options *options, const json_t *comparison, int result,
+                   struct error *error)
+{
     struct error why = {0};
 
+    if (options->output)
+        result = error_join(error, result, &why, document_write(options->output, comparison, &why));
+    why = (struct error){0};
     if (options->documents)
         result = error_join(error, result, &why, write_documents(options->documents, comparison, &why));
     why = (struct error){0};
@@ -86,10 +97,10 @@ static int measure(struct kernels_session *session, char **argv, struct error *e
     result = kernels_prepare(session, error);
     if (result == 0)
         result = kernels_run(session, error);
-    if (result)
+    if (result && !(result == -EINTR && any_is_measured(session)))
         return result;
     comparison = kernels_compose(session, argv, started, (double)(clock_now_ns() - start_ns) / 1e9);
-    result = publish(session->options, comparison, error);
+    result = publish(session->options, comparison, result, error);
     return outcome_told((enum exit_status)json_integer_value(json_object_get(comparison, "exit_status")),
                         result, error);
 }

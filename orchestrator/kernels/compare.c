@@ -20,21 +20,19 @@ static json_t *document_of(const struct kernels_session *session, unsigned kerne
     uint64_t seeds[KERNELS_SEEDS];
     unsigned count = 0;
 
+    if (!kernels_is_measured(session, kernel))
+        return json_null();
     for (unsigned i = 0; i < session->boot_count; i++) {
         const struct kernels_boot *boot = &session->boots[i];
 
         if (boot->kernel != kernel)
             continue;
-        if (!boot->document) /* some seeds only would be another question's answer */
-            return json_null();
         documents[count] = boot->document;
         seeds[count++] = boot->seed;
     }
-    if (count == 0)
-        return json_null();
     if (session->options->mode == MODE_TIMED)
         return json_incref(documents[0]);
-    return kernels_combine(documents, seeds, count, session->qemu);
+    return kernels_combine(documents, seeds, count, session->qemu, session->options->run.inconclusive);
 }
 
 /* Where some left no document, that is what there is to tell; of equally bad ends one that says why. */
@@ -290,6 +288,17 @@ static json_t *describe_command(const struct kernels_options *options, char *con
     return list;
 }
 
+/* What guests ran on; unknown where there was none. */
+static json_t *describe_machine(const struct kernels_session *session)
+{
+    const char *cpu = session->options->mode == MODE_EXACT ? qemu_exact_cpu : session->kvm ? "host" : "max";
+
+    if (!session->qemu[0])
+        return json_pack("{s:n, s:n, s:n}", "qemu", "accelerator", "cpu");
+    return json_pack("{s:s, s:s, s:s}", "qemu", session->qemu, "accelerator", session->kvm ? "kvm" : "tcg",
+                     "cpu", cpu);
+}
+
 json_t *kernels_compose(const struct kernels_session *session, char **argv, const char *started,
                         double seconds)
 {
@@ -298,17 +307,12 @@ json_t *kernels_compose(const struct kernels_session *session, char **argv, cons
 
     for (unsigned i = 0; i < options->kernel_count; i++)
         json_array_append_new(kernels, describe_kernel(session, i));
-    document = json_pack("{s:s, s:{s:s, s:s, s:s}, s:{s:o}, s:{s:s, s:f}, s:s, s:{s:o, s:s, s:s}, s:i, s:i}",
-                         "schema", KERNELS_SCHEMA, "tool", "name", "tracetoll", "version", tracetoll_version,
-                         "revision", tracetoll_revision, "command", "argv", describe_command(options, argv),
-                         "time", "started", started, "seconds", seconds, "mode",
-                         options->mode == MODE_EXACT ? "exact" : "timed", "machine", "qemu",
-                         jsonio_text(session->qemu[0] ? session->qemu : NULL), "accelerator",
-                         session->kvm ? "kvm" : "tcg", "cpu",
-                         options->mode == MODE_EXACT ? qemu_exact_cpu
-                         : session->kvm              ? "host"
-                                                     : "max",
-                         "seeds", (int)options->seeds, "exit_status", status_of(kernels));
+    document = json_pack(
+        "{s:s, s:{s:s, s:s, s:s}, s:{s:o}, s:{s:s, s:f}, s:s, s:o, s:i, s:i}", "schema", KERNELS_SCHEMA,
+        "tool", "name", "tracetoll", "version", tracetoll_version, "revision", tracetoll_revision, "command",
+        "argv", describe_command(options, argv), "time", "started", started, "seconds", seconds, "mode",
+        options->mode == MODE_EXACT ? "exact" : "timed", "machine", describe_machine(session), "seeds",
+        (int)options->seeds, "exit_status", status_of(kernels));
     json_object_set_new(document, "comparison",
                         json_pack("{s:o, s:o, s:o}", "metrics", compare_metrics(kernels), "programs",
                                   compare_programs(kernels), "config", compare_config(kernels)));

@@ -88,8 +88,11 @@ void kernels_guest_words(const struct kernels_options *options, const char *prog
 /* Does KVM boot this kernel? Fills kvm and kvm_reason. -EINTR, else 0. */
 int kernels_probe_kvm(struct kernels_session *session, unsigned kernel, struct error *error);
 
-/* Runs all boots; -EINTR when interrupted (everything is gone then). Their outcomes are in the boots. */
+/* Runs all boots; -EINTR when interrupted (everything is gone then). Their outcomes are in the boots, also of
+ * those that an interrupt kept from ending. */
 int kernels_run(struct kernels_session *session, struct error *error);
+/* Has each boot of it left a document? */
+bool kernels_is_measured(const struct kernels_session *session, unsigned kernel);
 void kernels_session_free(struct kernels_session *session);
 
 /* --- pure --- */
@@ -101,8 +104,9 @@ void kernels_session_free(struct kernels_session *session);
 void kernels_take_document(struct kernels_boot *boot, const char *text, bool micro);
 
 /* One document from those of several seeds, in instructions, counted by this version of QEMU; a new
- * reference. NULL without memory. */
-json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigned count, const char *qemu);
+ * reference. NULL without memory. `inconclusive` as outcome_of_open() takes it. */
+json_t *kernels_combine(json_t *const *documents, const uint64_t *seeds, unsigned count, const char *qemu,
+                        const char *inconclusive);
 /* The comparison document; a new reference. `argv`: the whole command line, NULL-ended, as the user typed it.
  * `started` in RFC 3339. */
 json_t *kernels_compose(const struct kernels_session *session, char **argv, const char *started,

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/units.h"
 #include "orchestrator/options.h"
+#include "orchestrator/plan.h"
 
 #include <errno.h>
 #include <string.h>
@@ -67,14 +68,14 @@ static int set_memory(void *context, const char *value, struct error *error)
 
 static int set_boot_timeout(void *context, const char *value, struct error *error)
 {
-    return quantity_parse_time_ns(value, "--boot-timeout",
-                                  &((struct kernels_options *)context)->boot_limit_ns, error);
+    return quantity_parse_some_time_ns(value, "--boot-timeout",
+                                       &((struct kernels_options *)context)->boot_limit_ns, error);
 }
 
 static int set_timeout(void *context, const char *value, struct error *error)
 {
-    return quantity_parse_time_ns(value, "--timeout", &((struct kernels_options *)context)->run_limit_ns,
-                                  error);
+    return quantity_parse_some_time_ns(value, "--timeout", &((struct kernels_options *)context)->run_limit_ns,
+                                       error);
 }
 
 static int set_file(void *context, const char *value, struct error *error)
@@ -129,7 +130,7 @@ static const struct option_spec specs[] = {
     {"output", 'o', "FILE", "write the comparison document", set_output},
     {"documents", 0, "DIR", "write each kernel's own document there, as RELEASE.json (for 'tracetoll diff')",
      set_documents},
-    {"format", 'f', "FORMAT", "text, markdown or json", set_format},
+    {"format", 'f', "text|markdown|json", "what to print (default: text)", set_format},
     OPTIONS_LANG_ROW,
     {"quiet", 'q', NULL, "no progress", set_quiet},
 };
@@ -140,20 +141,38 @@ static const struct command_help help = {
     "Runs the same measurement on other kernels, in guests that never touch this machine, and compares.",
 };
 
-static int refuse_outputs(const struct kernels_options *options, struct error *error)
+static int refuse_outputs(struct error *error)
 {
-    for (int i = 1; i < options->command_count && strcmp(options->command[i], "--") != 0; i++) {
-        const char *word = options->command[i];
+    return error_set(
+        error, EXIT_USAGE, -EINVAL,
+        "-o and --lang belong before the --: the guests' documents are in the comparison document");
+}
 
-        if (strcmp(word, "-o") == 0 || strncmp(word, "--output", 8) == 0)
-            return error_set(error, EXIT_USAGE, -EINVAL,
-                             "%s belongs before the --: the guests' documents are in the comparison document",
-                             word);
-        if (strncmp(word, "--lang", 6) == 0)
-            return error_set(error, EXIT_USAGE, -EINVAL, "%s belongs before the --: guests print nothing",
-                             word);
-    }
+/* The words of `micro` are parsed in the guest alone. */
+static int check_micro(const struct kernels_options *options, struct error *error)
+{
+    for (int i = 1; i < options->command_count; i++)
+        if (strncmp(options->command[i], "-o", 2) == 0 || strncmp(options->command[i], "--output", 8) == 0)
+            return refuse_outputs(error);
     return 0;
+}
+
+/* A mistake in it is told before anything is booted. */
+static int check_run(struct kernels_options *options, struct error *error)
+{
+    CLEANUP(plan_free) struct plan plan = {0};
+    int result = run_options_parse(&options->run, options->command_count, options->command, error);
+
+    if (result)
+        return result;
+    if (options->run.output || options->run.lang)
+        return refuse_outputs(error);
+    if (options->run.against || options->run.regression_count)
+        return error_set(
+            error, EXIT_USAGE, -EINVAL,
+            "a guest has no earlier document; compare with 'tracetoll diff', or with a scenario's "
+            "against: ('tracetoll gate')");
+    return plan_make(&plan, &options->run, error);
 }
 
 static int check_command(struct kernels_options *options, struct error *error)
@@ -177,7 +196,7 @@ static int check_command(struct kernels_options *options, struct error *error)
             "its quads: --quads says how many");
     if (!options->seeds)
         options->seeds = options->micro || options->mode == MODE_TIMED ? 1 : KERNELS_SEEDS_OF_RUN;
-    return refuse_outputs(options, error);
+    return 0;
 }
 
 int kernels_options_parse(struct kernels_options *options, int argc, char **argv, struct error *error)
@@ -192,17 +211,7 @@ int kernels_options_parse(struct kernels_options *options, int argc, char **argv
     options->command = argv + rest;
     options->command_count = argc - rest;
     result = check_command(options, error);
-    /* A mistake in it is told before anything is booted. */
-    if (result == 0 && !options->micro)
-        result = run_options_parse(&options->run, options->command_count, options->command, error);
-    if (result == 0 && (options->run.output || options->run.lang))
-        return error_set(
-            error, EXIT_USAGE, -EINVAL,
-            "-o and --lang belong before the --: the guests' documents are in the comparison document");
-    if (result == 0 && (options->run.against || options->run.regression_count))
-        return error_set(
-            error, EXIT_USAGE, -EINVAL,
-            "a guest has no earlier document; compare with 'tracetoll diff', or with a scenario's "
-            "against: ('tracetoll gate')");
-    return result;
+    if (result)
+        return result;
+    return options->micro ? check_micro(options, error) : check_run(options, error);
 }

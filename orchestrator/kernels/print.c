@@ -332,8 +332,10 @@ static void print_foot(const struct page *page)
               "Instructions are\n"
               "not time: no caches, no stalls, no contention. The same command gives the same figures.\n"),
             qemu, document_text(page->comparison, "machine.cpu"));
-    else
+    else if (qemu[0])
         fprintf(page->out, _("Timed, on %s.\n"), document_text(page->comparison, "machine.accelerator"));
+    else
+        fputs(_("Timed, on this machine itself.\n"), page->out);
 }
 
 static bool has_figures(const struct page *page)

@@ -196,10 +196,19 @@ static int run_here(struct kernels_session *session, struct kernels_boot *boot, 
     char document[PATH_MAX], *words[256];
     int result;
 
-    boot->started = boot->done = true;
+    boot->started = true;
     snprintf(document, sizeof(document), "%.4000s/host.json", session->directory->path);
     kernels_guest_words(session->options, "tracetoll", document, words, ARRAY_SIZE(words));
-    result = own_program((const char *const *)words, session->interrupt, &answer, error);
+    result = own_program((const char *const *)words, (uint64_t)session->options->run_limit_ns,
+                         session->interrupt, &answer, error);
+    boot->done = result != -EINTR;
+    if (result == -ETIMEDOUT) {
+        boot->status = EXIT_UNTRUSTWORTHY;
+        snprintf(boot->message, sizeof(boot->message),
+                 "the command did not end within %.0f s and was ended (--timeout)",
+                 session->options->run_limit_ns / 1e9);
+        return 0;
+    }
     if (result)
         return result;
     boot->status = outcome_of_child(answer.exit_status);
@@ -212,6 +221,41 @@ static int run_here(struct kernels_session *session, struct kernels_boot *boot, 
     return 0;
 }
 
+/* Of every seed: some seeds only would be another question's answer. */
+bool kernels_is_measured(const struct kernels_session *session, unsigned kernel)
+{
+    for (unsigned i = 0; i < session->boot_count; i++)
+        if (session->boots[i].kernel == kernel && !session->boots[i].document)
+            return false;
+    return session->boot_count > 0;
+}
+
+/* What half an hour has measured is not lost for what was still on its way. */
+static int tell_interrupted(struct kernels_session *session, struct error *error)
+{
+    unsigned measured = 0, kernels = session->options->kernel_count;
+
+    for (unsigned i = 0; i < session->boot_count; i++) {
+        struct kernels_boot *boot = &session->boots[i];
+
+        if (boot->done)
+            continue;
+        lab_guest_close(&boot->guest);
+        boot->done = true;
+        boot->status = EXIT_INTERRUPTED;
+        snprintf(boot->message, sizeof(boot->message), "interrupted %s",
+                 boot->started ? "before it was through" : "before it began");
+    }
+    for (unsigned i = 0; i < kernels; i++)
+        measured += kernels_is_measured(session, i);
+    if (measured == 0)
+        return error_set(error, EXIT_INTERRUPTED, -EINTR,
+                         "interrupted before a kernel was measured; every guest is gone");
+    return error_set(error, EXIT_INTERRUPTED, -EINTR,
+                     "interrupted; every guest is gone, and what was measured on %u of %u kernels is kept",
+                     measured, kernels);
+}
+
 int kernels_run(struct kernels_session *session, struct error *error)
 {
     int result = 0;
@@ -221,9 +265,7 @@ int kernels_run(struct kernels_session *session, struct error *error)
             result = run_here(session, &session->boots[i], error);
     if (result == 0)
         result = run_guests(session);
-    if (result == -EINTR)
-        error_set(error, EXIT_INTERRUPTED, result, "interrupted; every guest is gone");
-    return result;
+    return result == -EINTR ? tell_interrupted(session, error) : result;
 }
 
 void kernels_session_free(struct kernels_session *session)

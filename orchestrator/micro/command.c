@@ -171,12 +171,17 @@ static bool any_measured(const json_t *list)
     return false;
 }
 
-static int publish(const struct micro_options *options, const json_t *document, struct error *error)
+/* `result`: of measuring, 0 or -EINTR. */
+static int publish(const struct micro_options *options, const json_t *document, int result,
+                   struct error *error)
 {
-    int result = options->output ? document_write(options->output, document, error) : 0,
-        printed = options->json ? document_print(document, stdout) : micro_print(document, stdout);
     struct error why = {0};
+    int printed;
 
+    if (options->output)
+        result = error_join(error, result, &why, document_write(options->output, document, &why));
+    why = (struct error){0};
+    printed = options->json ? document_print(document, stdout) : micro_print(document, stdout);
     if (printed)
         error_set(&why, EXIT_ENVIRONMENT, printed, "cannot print: %s", strerror(-printed));
     return error_join(error, result, &why, printed);
@@ -193,11 +198,12 @@ static int run(const struct micro_options *options, const struct micro_rows *row
     json_t *clock;
     int result = micro_session(rows, once ? &one : &options->plan, interrupt, list, &clock, error);
 
-    if (result)
+    if (result && json_array_size(list) == 0)
         return result;
     document = micro_compose(json_incref(list), clock, options->method->name, options->full, argc, argv,
                              (double)(clock_now_ns() - start_ns) / 1e9);
-    result = publish(options, document, error);
+    json_object_set_new(document, "interrupted", json_boolean(result == -EINTR));
+    result = publish(options, document, result, error);
     if (result)
         return result;
     if (any_measured(list))

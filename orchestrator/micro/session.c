@@ -138,18 +138,21 @@ static bool has_enough(const struct session *session, unsigned passes)
     return enough_s > 0 && passes >= MICRO_LOADS_MIN && seconds * (passes + 1) / passes > enough_s;
 }
 
-static int measure_passes(struct session *session, unsigned *order)
+/* *passes: those that went through. 0 or -EINTR. */
+static int measure_passes(struct session *session, unsigned *order, unsigned *passes)
 {
     int code = 0;
 
-    for (unsigned pass = 0;
-         code == 0 && pass < session->plan->loads && has_any(session) && !has_enough(session, pass); pass++) {
+    for (*passes = 0; *passes < session->plan->loads && has_any(session) && !has_enough(session, *passes);
+         ++*passes) {
         CLEANUP(ballast_close) struct ballast ballast = {.count = 0};
 
         passes_order(&session->random, order, session->rows->count);
         if (!exact(session->plan))
             ballast_load(&ballast, &session->random);
-        code = measure_pass(session, pass, order);
+        code = measure_pass(session, *passes, order);
+        if (code)
+            break;
     }
     return code;
 }
@@ -184,7 +187,7 @@ static void combine(struct session *session, json_t *list, json_t **clock)
 
 static int measure_all(struct session *session, json_t *list, json_t **clock, struct error *error)
 {
-    unsigned rows = session->rows->count;
+    unsigned rows = session->rows->count, passes, wanted = session->plan->loads;
     OWNED_PTR unsigned *order = calloc(rows + 1, sizeof(*order));
     int code;
 
@@ -192,11 +195,21 @@ static int measure_all(struct session *session, json_t *list, json_t **clock, st
     session->clocks_ns = calloc((size_t)rows * session->plan->loads + 1, sizeof(double));
     if (!order || !session->seen || !session->clocks_ns)
         return error_set(error, EXIT_ENVIRONMENT, -ENOMEM, "out of memory");
-    code = measure_passes(session, order);
-    if (code)
-        return error_set(error, EXIT_INTERRUPTED, code, "interrupted; everything is cleaned up");
+    code = measure_passes(session, order, &passes);
+    if (code && passes < MICRO_LOADS_MIN)
+        return error_set(error, EXIT_INTERRUPTED, code,
+                         wanted > 1
+                             ? "interrupted in pass %u of %u; %d are needed for intervals, and everything "
+                               "is cleaned up"
+                             : "interrupted; everything is cleaned up",
+                         passes + 1, wanted, MICRO_LOADS_MIN);
     combine(session, list, clock);
-    return 0;
+    return code ? error_set(
+                      error, EXIT_INTERRUPTED, code,
+                      "interrupted in pass %u of %u; what those before it gave is kept, and everything is "
+                      "cleaned up",
+                      passes + 1, wanted)
+                : 0;
 }
 
 int micro_measure_rows(const struct micro_rows *rows, const struct micro_plan *plan,

@@ -20,6 +20,7 @@ struct micro_plan {
  * terminal. *clock: the core's clock meanwhile, for the document; a new reference, or NULL where it was not
  * looked at. Takes the machine's lock; pins the calling thread meanwhile and puts it into a mount namespace
  * of its own for good. 0, or a negative errno with a sentence; rows that this machine lacks are no failure.
+ * -EINTR when interrupted: the rows and the clock are there where MICRO_LOADS_MIN passes were through.
  */
 int micro_session(const struct micro_rows *rows, const struct micro_plan *plan, struct interrupt *interrupt,
                   json_t *list, json_t **clock, struct error *error);

@@ -12,7 +12,9 @@ expect 2 "no such kernel" kernels --kernel debian:5.4 -- micro attach
 contains "and where the list is" "$(cat "$work/err")" 'kernels list'
 expect 2 "no command" kernels --kernel debian:6.1
 expect 2 "an output behind the --" kernels --kernel debian:6.1 -- run -o x.json $probe
+expect 2 "an output of micro behind the --" kernels --kernel debian:6.1 -- micro -ox.json attach
 expect 2 "a mistake in the command, before any boot" kernels --kernel debian:6.1 -- run -w nothing --sham
+is "and before a kernel is looked for" "$(cat "$work/out" "$work/err")" "tracetoll: there is no workload \"nothing\"; 'tracetoll list workloads' prints them"
 expect 2 "the host has no exact clock" kernels --kernel host -- micro attach
 expect 6 "QEMU is missing" env PATH=/nowhere "$TRACETOLL" kernels -q --kernel debian:6.1 -- micro attach
 contains "its package is named" "$(cat "$work/err")" 'apt-get install qemu-system-x86'
@@ -44,6 +46,23 @@ wait "$lab"
 is "interrupted" "$?" 130
 is "within a second" "$(( ($(date +%s%N) - start) / 1000000 < 1000 ))" 1
 is "no QEMU outlives us" "$(pgrep -f "qemu-system.*tracetoll-$lab")" ""
+
+# What was measured before it is kept: the third boots when one of the two before it is through.
+"$TRACETOLL" kernels -q --kernel debian:6.1 --kernel debian:6.1 --kernel debian:6.1 -o "$work/part.json" -- micro insn >"$work/out" 2>"$work/err" &
+lab=$!
+for _ in $(seq 600); do
+    pgrep -P "$lab" -f 'qemu-system.*/console\.2' >/dev/null && break
+    sleep 0.1
+done
+kill -INT "$lab"
+wait "$lab"
+is "interrupted with a kernel measured" "$?" 130
+contains "says what is kept" "$(cat "$work/err")" 'measured on [12] of 3 kernels is kept'
+check "a valid document" valid_comparison "$work/part.json"
+is "with that exit status" "$(of "$work/part.json" "d['exit_status']")" 130
+is "and every kernel is in it" "$(of "$work/part.json" "sorted({(k['document'] is not None, k['reason'] or '') for k in d['kernels']})")" \
+    '[[false, "interrupted before it was through"], [true, ""]]'
+contains "and is printed" "$(cat "$work/out")" 'Instructions'
 
 # And SIGKILL.
 "$TRACETOLL" kernels -q --kernel debian:6.1 -- micro attach >"$work/out" 2>"$work/err" &

@@ -119,6 +119,32 @@ for _ in 1 2 3; do
 done
 contains "prints its document" "$(cat "$work/out")" 'tracetoll.micro/1'
 is "a dependent addition is slower than an independent one" "$slower" True
+# Ctrl-C: six passes give intervals, fewer do not. Progress, which a terminal is told, says where it is: a row of how many.
+interrupted() { # PASSES: behind so many of them
+    local at=0 all=0
+    rm -f "$work/c.json" "$work/typescript"
+    script -qfec "exec '$TRACETOLL' micro --loads 16 -o '$work/c.json' insn" "$work/typescript" >/dev/null &
+    for _ in {1..600}; do
+        read -r at all <<<"$(grep -oE '[0-9]+ of [0-9]+' "$work/typescript" 2>/dev/null | tail -n 1 | sed 's/ of / /')"
+        [ "${at:-0}" -gt $(($1 * ${all:-0} / 16)) ] && break
+        sleep 0.05
+    done
+    kill -INT "$(pgrep -P $!)"
+    wait $!
+}
+interrupted 0
+is "micro interrupted at once: 130" $? 130
+contains "says what is missing" "$(cat "$work/typescript")" 'interrupted in pass [1-6] of 16; 6 are needed for intervals'
+check "and there is no document" test ! -e "$work/c.json"
+interrupted 7
+is "micro interrupted behind its seventh pass: 130" $? 130
+contains "says what is kept" "$(cat "$work/typescript")" 'interrupted in pass ([89]|1[0-6]) of 16; what those before it gave is kept'
+is "its document says so, and has figures" "$(python3 - "$work/c.json" <<'P'
+import json, sys
+d = json.load(open(sys.argv[1]))
+print(d["interrupted"], max(r["detail"].get("loads", 0) for r in d["rows"]) >= 7)
+P
+)" "True True"
 expect 2 "micro: an unknown suite" "$TRACETOLL" micro maps
 contains "names the nearest" "$(cat "$work/err")" '"map"'
 expect 0 "claims from a document of micro" "$TRACETOLL" claims --micro "$work/m.json" --no-runs --json

@@ -28,7 +28,7 @@ static json_t *combine(double on1, double on2, const char *verdict)
     json_t *combined;
 
     assert_non_null(documents[0]);
-    combined = kernels_combine(documents, seeds, 2, "7.2");
+    combined = kernels_combine(documents, seeds, 2, "7.2", NULL);
     json_decref(documents[0]);
     json_decref(documents[1]);
     assert_non_null(combined);
@@ -93,7 +93,7 @@ static void test_missing(void **state)
     json_t *documents[2] = {made(1000, 1080, "inconclusive"),
                             json_pack("{s:[], s:{s:s}}", "metrics", "verdict", "status", "measured")};
     static const uint64_t seeds[] = {1, 2};
-    json_t *combined = kernels_combine(documents, seeds, 2, "7.2");
+    json_t *combined = kernels_combine(documents, seeds, 2, "7.2", NULL);
 
     (void)state;
     assert_true(isnan(document_number(document_metric(combined, "latency.p50"), "baseline")));
@@ -103,10 +103,14 @@ static void test_missing(void **state)
                         "A budget could not be judged, in instructions, over 2 seeds");
     assert_string_equal(document_text(combined, "verdict.reasons.0"),
                         "latency.p50 could not be judged: not every seed has a figure of it");
+    assert_true(document_number(combined, "verdict.exit_status") == EXIT_INCONCLUSIVE);
+    json_decref(combined);
+    combined = kernels_combine(documents, seeds, 2, "7.2", "fail");
+    assert_true(document_number(combined, "verdict.exit_status") == EXIT_BUDGET);
     json_decref(combined);
     json_decref(documents[0]);
     json_decref(documents[1]);
-    assert_null(kernels_combine(documents, seeds, 0, "7.2"));
+    assert_null(kernels_combine(documents, seeds, 0, "7.2", NULL));
 }
 
 static void test_rows(void **state)
@@ -115,7 +119,7 @@ static void test_rows(void **state)
         json_pack("{s:[{s:s, s:s, s:f}]}", "rows", "name", "raw_tp", "unit", "ns", "estimate", 120.5),
         json_pack("{s:[{s:s, s:s, s:f}]}", "rows", "name", "raw_tp", "unit", "ns", "estimate", 121.5)};
     static const uint64_t seeds[] = {1, 2};
-    json_t *combined = kernels_combine(documents, seeds, 2, "7.2");
+    json_t *combined = kernels_combine(documents, seeds, 2, "7.2", NULL);
 
     (void)state;
     assert_string_equal(document_text(combined, "rows.0.unit"), "insn");
@@ -137,7 +141,7 @@ static void test_bounded_rows(void **state)
 {
     json_t *documents[2] = {bounded(767.5, 512, 1023), bounded(1535.5, 1024, 2047)};
     static const uint64_t seeds[] = {1, 2};
-    json_t *combined = kernels_combine(documents, seeds, 2, "7.2");
+    json_t *combined = kernels_combine(documents, seeds, 2, "7.2", NULL);
 
     (void)state;
     assert_true(document_number(combined, "rows.0.low") == 512);
@@ -175,7 +179,7 @@ static void test_breakdown(void **state)
 {
     json_t *documents[2] = {broken_down(100, 60, 50), broken_down(120, 70, 40)};
     static const uint64_t seeds[] = {1, 2};
-    json_t *combined = kernels_combine(documents, seeds, 2, "7.2");
+    json_t *combined = kernels_combine(documents, seeds, 2, "7.2", NULL);
 
     (void)state;
     assert_string_equal(document_text(combined, "breakdown.unit"), "insn");
@@ -198,7 +202,7 @@ static void test_breakdown(void **state)
     assert_true(document_number(combined, "breakdown.predicted.high") == 55);
     json_decref(combined);
     json_object_set_new(documents[1], "breakdown", json_null());
-    combined = kernels_combine(documents, seeds, 2, "7.2");
+    combined = kernels_combine(documents, seeds, 2, "7.2", NULL);
     assert_null(document_at(combined, "breakdown"));
     json_decref(combined);
     json_decref(documents[0]);
@@ -235,7 +239,7 @@ static void test_advice(void **state)
                         json_pack("[o, o, o, o]", advised("b", "ns", 98, "third 7 ns"),
                                   advised("a", "ns", 93, "near 7 ns"), advised("a", "ns", 40, ""),
                                   advised("d", "B", 4096, "")));
-    combined = kernels_combine(documents, seeds, 3, "7.2");
+    combined = kernels_combine(documents, seeds, 3, "7.2", NULL);
     assert_int_equal(document_count(combined, "advice"), 4);
     assert_string_equal(document_text(combined, "advice.0.rule"), "b");
     assert_string_equal(document_text(combined, "advice.0.unit"), "insn");
@@ -308,7 +312,7 @@ static void test_low_figures(void **state)
         CLEANUP(jsonio_drop) json_t *combined = NULL;
 
         json_object_set_new((json_t *)document_metric(document, "latency.p50"), "lies_low", json_true());
-        combined = kernels_combine(&document, &seed, 1, "7.2");
+        combined = kernels_combine(&document, &seed, 1, "7.2", NULL);
         assert_string_equal(document_text(document_metric(combined, "latency.p50"), "verdict"),
                             rows[i].verdict);
     }
