@@ -39,6 +39,17 @@ static int unknown(const struct option_spec *specs, unsigned count, const char *
     return error_set(error, EXIT_USAGE, -EINVAL, "unknown option %s%s; --help prints them", word, suggestion);
 }
 
+/* getopt's optopt: 0 of a long option that is none, the value of one that takes no argument, or the letter.
+ */
+static int refused(const struct option_spec *specs, unsigned count, const char *word, struct error *error)
+{
+    const char letter[] = {'-', (char)optopt, '\0'};
+
+    if (optopt >= 1 && optopt <= (int)count)
+        return error_set(error, EXIT_USAGE, -EINVAL, "--%s takes no value", specs[optopt - 1].name);
+    return unknown(specs, count, optopt > OPTIONS_MAX && optopt < HELP_VALUE ? letter : word, error);
+}
+
 /* getopt's two forms of the same table. */
 static void build(const struct option_spec *specs, unsigned count, struct option *longs, char *letters)
 {
@@ -89,7 +100,7 @@ int options_parse(const struct option_spec *specs, unsigned count, const struct 
             return error_set(error, EXIT_USAGE, -EINVAL, "%s needs a value; --help says which",
                              argv[optind - 1]);
         if (!spec)
-            return unknown(specs, count, argv[optind - 1], error);
+            return refused(specs, count, argv[optind - 1], error);
         result = spec->set(options, optarg, error);
     }
     *rest = optind;

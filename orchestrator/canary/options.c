@@ -53,7 +53,7 @@ static int set_audit(void *context, const char *value, struct error *error)
 static const struct option_spec specs[] = {
     {"output", 'o', "FILE", "write the canary document (tracetoll.canary/1), with every step's own in it",
      set_output},
-    {"format", 'f', "NAME[=FILE]", "text, markdown or json, printed or written; repeatable", set_format},
+    {"format", 'f', "text|markdown|json[=FILE]", "what to print or to write; repeatable", set_format},
     {"json", 0, NULL, "the same as -f json", set_json},
     {"audit", 0, "FILE",
      "append each switch to this log (default: canary.audit of the scenario, else one in the state "

@@ -50,8 +50,7 @@ static int set_attempt(void *context, const char *value, struct error *error)
 static const struct option_spec specs[] = {
     {"output", 'o', "FILE", "write the gate document (tracetoll.gate/1), with every run's own in it",
      set_output},
-    {"format", 'f', "NAME[=FILE]", "text, markdown, json or junit, printed or written; repeatable",
-     set_format},
+    {"format", 'f', "text|markdown|json|junit[=FILE]", "what to print or to write; repeatable", set_format},
     {"json", 0, NULL, "the same as -f json", set_json},
     {"attempt", 0, "N",
      "this is the Nth attempt of this scenario: each one after the first has half the error left",

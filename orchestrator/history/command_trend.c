@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+#include "base/cleanup.h"
 #include "base/files.h"
 #include "base/names.h"
 #include "orchestrator/history/commands.h"
+#include "orchestrator/metric.h"
 #include "reports/document.h"
 #include "reports/history/print.h"
 #include "reports/jsonio.h"
@@ -126,10 +128,30 @@ static int print(const char *name, const json_t *trend, const struct history_opt
                : 0;
 }
 
-static int check_key(const json_t *trend, const struct history_options *options, struct error *error)
+/* A command of `observe` names its number as it likes: only what no document has is a typing error. */
+static int check_metric(const char *metric, struct error *error)
 {
-    if (!options->word_count || document_count(trend, "series"))
+    OWNED_PTR const char **names = calloc(metric_count, sizeof(*names));
+    char suggestion[128] = "";
+
+    if (!metric || strcmp(metric, "*") == 0 || metric_find(metric))
         return 0;
+    if (names) {
+        metric_names(names);
+        name_suggestion(suggestion, sizeof(suggestion), metric, names, metric_count);
+    }
+    return error_set(error, EXIT_USAGE, -EINVAL, "no document has a metric \"%.80s\"%s", metric, suggestion);
+}
+
+static int check_found(const json_t *trend, const struct history_options *options, struct error *error)
+{
+    int result = 0;
+
+    if (document_count(trend, "series"))
+        return 0;
+    result = check_metric(options->filter.metrics, error);
+    if (result || !options->word_count)
+        return result;
     return error_set(
         error, EXIT_USAGE, -EINVAL,
         "no documents of the key \"%.80s\" with these options; 'tracetoll history list' prints the keys",
@@ -151,7 +173,7 @@ static int compose(const struct history_options *options, json_t **trend, struct
         wanted.filter.series = options->words[0];
     result = trend_compose(history, &wanted, &whole, error);
     if (result == 0)
-        result = check_key(whole, options, error);
+        result = check_found(whole, options, error);
     if (result)
         return result;
     *trend = text_harmless(whole, TEXT_MAX_BYTES);
@@ -181,8 +203,7 @@ static const struct option_spec specs[] = {
     {"metric", 'm', "NAME|all", "what to look at (default: each workload's primary metric)", set_metric},
     {"false-alarms", 0, "PCT", "how often a key that did not change may show a change (default: 1%)",
      set_alarms},
-    {"format", 'f', "NAME[=FILE]", "text, html or json, to print or to write; repeatable",
-     history_set_format},
+    {"format", 'f', "text|html|json[=FILE]", "what to print or to write; repeatable", history_set_format},
     {"json", 0, NULL, "the same as -f json (tracetoll.trend/1)", set_json},
     HISTORY_OPTIONS_FILTER,
     HISTORY_OPTION_DATABASE,

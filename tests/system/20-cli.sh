@@ -30,6 +30,8 @@ fails 2 "unknown format" 'did you mean "text"' run -w syscall --sham -f txt
 fails 2 "quads out of range" '--quads' run -w syscall --sham --quads 33
 fails 2 "window that is no time" 'is not a time' run -w syscall --sham --window 3MiB
 fails 2 "seed that is no number" '--seed' run -w syscall --sham --seed x
+fails 2 "an unknown letter among others" 'unknown option -z; ' run -zf json
+fails 2 "a value that an option does not take" '\-\-quiet takes no value' run --quiet=yes
 fails 2 "unknown method of micro" 'selftimed, runstats or funclatency' micro --method latency insn
 fails 2 "report of nothing" 'no file' report
 fails 2 "report of a missing file" 'missing.json' report "$work/missing.json"

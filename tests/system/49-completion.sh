@@ -35,6 +35,7 @@ is "a second key behind a value" "$(complete_line 'tracetoll run -w udp_rr,size=
 is "topologies" "$(complete_line 'tracetoll run -w udp_rr -t ro')" "routed"
 is "metrics" "$(complete_line 'tracetoll run --budget latency.p99')" "latency.p999= latency.p99="
 contains "formats" "$(complete_line 'tracetoll report -f ')" 'markdown'
+is "and of a command that has others" "$(complete_line 'tracetoll gate -f ')" "json junit markdown text"
 is "choices of an option" "$(complete_line 'tracetoll run --inconclusive ')" "fail pass report"
 is "kernels behind a colon" "$(complete_line 'tracetoll kernels --kernel debian:6.12')" "6.12"
 contains "lists" "$(complete_line 'tracetoll list ')" 'formats.*metrics.*workloads'
