@@ -20,10 +20,10 @@ short="--window 100ms --settle 20ms"
 {
 "$TRACETOLL" kernels -q --kernel debian:6.1 --boot-timeout 0.1 -- micro attach >/dev/null 2>&1 # fetches the kernel once
 start kprobe $short -w udp_rr -t routed --probe kprobe@ip_rcv
-start delay -w udp_rr -t veth,delay=5ms --sham
-start loss -w udp_flood,mode=open,rate=10000 -t veth,loss=5% --sham
-start unanswered --window 1s -w udp_rr -t veth,loss=5% --sham
-start vlan $short -w udp_rr -t bridge,vlan=7 --sham
+start delay -w udp_rr -t veth,delay=5ms --sham --no-statistics
+start loss -w udp_flood,mode=open,rate=10000 -t veth,loss=5% --sham --no-statistics
+start unanswered --window 1s -w udp_rr -t veth,loss=5% --sham --no-statistics
+start vlan $short -w udp_rr -t bridge,vlan=7 --sham --no-statistics
 start broken $short --no-breakdown -w syscall,call=getpid --budget latency.p50=5% --probe raw_tp@sys_enter
 start holds $short --no-breakdown -w syscall,call=getpid --budget latency.p50=80% --probe raw_tp@sys_enter
 start fexit $short --no-breakdown -w syscall,call=getpid --probe fexit@__do_sys_getpid
