@@ -97,7 +97,7 @@ XGETTEXT    := xgettext --from-code=UTF-8 -L C -s --no-wrap --omit-header --add-
 
 define extract # 1: file, 2: keywords
 $(XGETTEXT) $(2) $(PHRASE_KEYWORDS) -kwarning_add:4 --flag=warning_add:4:c-format -o $(1) $(SOURCES) && \
-    $(XGETTEXT) -j -kwarning_add:3 -o $(1) orchestrator/compose_warnings.c orchestrator/diff/trust.c
+    $(XGETTEXT) -j -kwarning_add:3 -o $(1) $(wildcard orchestrator/compose_warnings*.c) orchestrator/diff/trust.c
 endef
 
 $(BUILD)/po/tracetoll.pot: $(SOURCES)
