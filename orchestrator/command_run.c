@@ -252,7 +252,7 @@ int command_run(int argc, char **argv, struct interrupt *interrupt, struct error
     if (result)
         return result;
     if (options.dry_run) {
-        plan_print(&plan, stdout);
+        plan_print(&plan, true, stdout);
         return EXIT_MEASURED;
     }
     result = capabilities_check("measuring", error);

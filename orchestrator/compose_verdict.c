@@ -147,6 +147,12 @@ static bool inconclusive(const struct analysis *analysis, const struct trial *tr
         else if (!r->available)
             reason(outcome, "%s could not be judged: %s", r->metric->name,
                    r->why ? r->why : N_("no valid quad"));
+        else if (isfinite(r->needed_quads) && r->look >= analysis->design.looks.count)
+            reason(
+                outcome,
+                "%s cannot be told from its budget (%s) by %u quads; a verdict takes %.0f at least, %.0f s",
+                r->metric->name, r->budget->text, r->n, r->needed_quads,
+                r->needed_quads * analysis->seconds_per_quad);
         else if (isfinite(r->needed_quads))
             reason(outcome, "%s cannot be told from its budget (%s); about %.0f quads are needed, %.0f s",
                    r->metric->name, r->budget->text, r->needed_quads,

@@ -12,7 +12,6 @@
 #define DEATHS_MAX        2
 #define REPEATS_FIRST_MAX 3
 #define REPEATED_SHARE    0.2
-#define STATISTICS_NS     (5 * NS_PER_SECOND) /* estimate, for --max-time and progress */
 
 static unsigned next_look(const struct experiment *e)
 {
@@ -71,17 +70,6 @@ static int rehearse(struct experiment *e)
     return experiment_quiesce(e, result);
 }
 
-/* What follows the quads: the long attachment with its A windows, and the statistics phase; and off for as
- * long as the share of the time asks for that they have the target on. */
-static uint64_t time_after(const struct experiment *e, uint64_t switching_ns)
-{
-    uint64_t steady_ns = e->steady_ns ? e->steady_ns + switching_ns : 0,
-             off_ns = e->steady_ns ? EXPERIMENT_STEADY_A_WINDOWS * 2 * e->window_ns + 2 * e->settle_ns : 0,
-             counted_ns = e->plan->statistics ? e->plan->targets * (STATISTICS_NS + switching_ns) : 0;
-
-    return experiment_rested_ns(e->plan, steady_ns + counted_ns, steady_ns + counted_ns + off_ns);
-}
-
 /* A command's run, or another load of whole runs, may take longer than the window it was given. */
 static void fix_timing(struct experiment *e)
 {
@@ -93,7 +81,7 @@ static void fix_timing(struct experiment *e)
     e->quad_ns = experiment_quad_ns(e->plan, attach_ns, detach_ns);
     if (took_ns > asked_ns + asked_ns / 4 && took_ns > e->window_ns)
         e->quad_ns += experiment_windows_per_quad(e->plan) * (took_ns - e->window_ns);
-    e->after_ns = time_after(e, attach_ns + detach_ns);
+    e->after_ns = experiment_after_ns(e->plan, attach_ns, detach_ns);
 }
 
 /* The looks are fixed here, before the first counted block: from --quads, or from the time there is. */
@@ -202,7 +190,7 @@ static int statistics_of(struct experiment *e, char arm)
 {
     int result;
 
-    e->after_ns = STATISTICS_NS * (arm == 'B' ? e->plan->targets : 1);
+    e->after_ns = EXPERIMENT_STATISTICS_NS * (arm == 'B' ? e->plan->targets : 1);
     experiment_report(e, "statistics", arm);
     result = e->ops->load_start(e->machine, e->error);
     if (result == 0)
@@ -279,7 +267,7 @@ int experiment_run(const struct experiment_plan *plan, const struct machine_ops 
     e.max_quads = plan->max_quads;
     e.steady_ns = experiment_steady_ns(plan);
     e.quad_ns = experiment_quad_ns(plan, 0, 0);
-    e.after_ns = time_after(&e, 0);
+    e.after_ns = experiment_after_ns(plan, 0, 0);
     result = plan->look_kind == LOOKS_EXACT ? experiment_exact(&e, &end) : run_all(&e, &end);
     block_free(&e.first);
     if (result && result != -EINTR && error && !error->message[0])

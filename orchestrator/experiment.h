@@ -112,6 +112,11 @@ unsigned experiment_windows_per_quad(const struct experiment_plan *plan);
 uint64_t experiment_rested_ns(const struct experiment_plan *plan, uint64_t on_ns, uint64_t all_ns);
 /* The long attachment that the plan's time has room for: all of it, or none (0). */
 uint64_t experiment_steady_ns(const struct experiment_plan *plan);
+/*
+ * Estimated time of what follows the quads: the long attachment with its A windows, and the statistics phase;
+ * and off for as long as the share of the time asks for that they have the target on.
+ */
+uint64_t experiment_after_ns(const struct experiment_plan *plan, uint64_t attach_ns, uint64_t detach_ns);
 /* Quads to plan for in left_ns (UINT64_MAX: no limit): those that fit, one at least, and no more than the
  * plan's max_quads. 0: all looks. */
 unsigned experiment_quads_in(const struct experiment_plan *plan, uint64_t left_ns, uint64_t quad_ns);

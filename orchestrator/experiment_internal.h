@@ -46,6 +46,7 @@ int experiment_exact(struct experiment *experiment, struct judgement *end);
 /* One quad in the drawn order; appended blocks say whether it counts. */
 int experiment_quad(struct experiment *experiment);
 #define EXPERIMENT_STEADY_A_WINDOWS 4
+#define EXPERIMENT_STATISTICS_NS    (5 * NS_PER_SECOND) /* estimate, for --max-time and progress */
 
 /* The long attachment, with A windows before and after it. */
 int experiment_long_attachment(struct experiment *experiment);

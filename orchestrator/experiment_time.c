@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Lengths of windows and quads, from the times a rehearsed attachment took (docs/method.md, section 1). */
 #include "base/clock.h"
-#include "orchestrator/experiment.h"
+#include "orchestrator/experiment_internal.h"
 #include "orchestrator/stats/estimate.h"
 
 #define WINDOW_MIN_NS (250 * NS_PER_MS)
@@ -64,6 +64,18 @@ uint64_t experiment_steady_ns(const struct experiment_plan *plan)
         plan->max_time_ns && (double)plan->steady_ns > STEADY_SHARE_MAX * (double)plan->max_time_ns;
 
     return too_long ? 0 : plan->steady_ns;
+}
+
+uint64_t experiment_after_ns(const struct experiment_plan *plan, uint64_t attach_ns, uint64_t detach_ns)
+{
+    uint64_t held_ns = experiment_steady_ns(plan), switching_ns = attach_ns + detach_ns,
+             window_ns = experiment_window_ns(plan, attach_ns, detach_ns),
+             settle_ns = experiment_settle_ns(plan, attach_ns);
+    uint64_t steady_ns = held_ns ? held_ns + switching_ns : 0,
+             off_ns = held_ns ? EXPERIMENT_STEADY_A_WINDOWS * 2 * window_ns + 2 * settle_ns : 0,
+             counted_ns = plan->statistics ? plan->targets * (EXPERIMENT_STATISTICS_NS + switching_ns) : 0;
+
+    return experiment_rested_ns(plan, steady_ns + counted_ns, steady_ns + counted_ns + off_ns);
 }
 
 unsigned experiment_quads_in(const struct experiment_plan *plan, uint64_t left_ns, uint64_t quad_ns)

@@ -26,10 +26,16 @@ void plan_free(struct plan *plan);
 /* Takes what --redact names out of a sentence that a target's words may stand in. */
 void plan_redact(const struct plan *plan, struct error *error);
 
-/* How long it takes when attaching is fast: until its first look, and until its last. */
-void plan_seconds(const struct plan *plan, double *first, double *last);
-/* What would be done and how long it takes, for --dry-run. */
-void plan_print(const struct plan *plan, FILE *out);
+/* What --quads and --max-time leave, and the time that it takes with the rehearsal. Times of attaching are
+ * not known yet; libbpf tools take 30-60 ms, and detach in up to 270 ms. */
+struct plan_time {
+    struct look_plan looks;
+    unsigned quads;         /* in all */
+    double first_s, last_s; /* until the first look would end it, and until the last */
+};
+void plan_time(const struct experiment_plan *experiment, struct plan_time *time);
+/* What would be done, for --dry-run; with_looks: and how long it takes. */
+void plan_print(const struct plan *plan, bool with_looks, FILE *out);
 
 /*
  * Header of the trial, without its design: what identifies the run. `argv` is the whole command line. A new

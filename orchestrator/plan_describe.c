@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-#define ABOUT_AFTER_NS (4 * NS_PER_SECOND) /* counting runs, and what it takes to detach and clean up */
-
 static json_t *describe_params(const struct params *params)
 {
     json_t *json = json_object();
@@ -139,50 +137,41 @@ static void print_exercises(const struct plan *plan, FILE *out)
     fputc('\n', out);
 }
 
-/* The looks that --quads and --max-time leave. Times of attaching are not known yet; libbpf tools take
- * 30-60 ms, and detach in up to 270 ms. */
-static void estimate(const struct plan *plan, struct look_plan *looks, double *first, double *last)
+void plan_time(const struct experiment_plan *experiment, struct plan_time *time)
 {
-    const struct experiment_plan *experiment = &plan->experiment;
     uint64_t quad_ns = experiment_quad_ns(experiment, 0, 0), limit_ns = experiment->max_time_ns,
-             after_ns = experiment_steady_ns(experiment) + ABOUT_AFTER_NS,
-             around_ns = after_ns + quad_ns / 2; /* with the rehearsal */
+             after_ns = experiment_after_ns(experiment, 0, 0), around_ns = after_ns + quad_ns / 2;
     uint64_t left_ns = !limit_ns ? UINT64_MAX : limit_ns > around_ns ? limit_ns - around_ns : 0;
-    unsigned quads = experiment_quads_in(experiment, left_ns, quad_ns);
+    const struct look_plan *looks = &time->looks;
+    unsigned first;
 
-    look_plan_make(looks, experiment->look_kind, quads);
-    *first = ((looks->count ? looks->quads[0] : quads) * (double)quad_ns + (double)after_ns) / 1e9;
-    *last =
-        ((looks->count ? looks->quads[looks->count - 1] : quads) * (double)quad_ns + (double)after_ns) / 1e9;
-}
-
-void plan_seconds(const struct plan *plan, double *first, double *last)
-{
-    struct look_plan looks;
-
-    estimate(plan, &looks, first, last);
+    time->quads = experiment_quads_in(experiment, left_ns, quad_ns);
+    look_plan_make(&time->looks, experiment->look_kind, time->quads);
+    time->quads = looks->count ? looks->quads[looks->count - 1] : time->quads;
+    first = looks->count ? looks->quads[0] : time->quads;
+    time->first_s = ((double)first * (double)quad_ns + (double)around_ns) / 1e9;
+    time->last_s = ((double)time->quads * (double)quad_ns + (double)around_ns) / 1e9;
 }
 
 static void print_looks(const struct plan *plan, FILE *out)
 {
-    struct look_plan looks;
-    double first_seconds, last_seconds;
+    struct plan_time time;
 
-    estimate(plan, &looks, &first_seconds, &last_seconds);
+    plan_time(&plan->experiment, &time);
     fputs("looks      ", out);
-    for (unsigned i = 0; i < looks.count; i++)
-        fprintf(out, "%s%u", i ? ", " : "after ", looks.quads[i]);
-    if (looks.count > 1)
+    for (unsigned i = 0; i < time.looks.count; i++)
+        fprintf(out, "%s%u", i ? ", " : "after ", time.looks.quads[i]);
+    if (time.looks.count > 1)
         fprintf(out, " quads\ntime       from %.0f s (first look) to %.0f s (last), when attaching is fast\n",
-                first_seconds, last_seconds);
+                time.first_s, time.last_s);
     else if (plan->options->exact)
         fputs("none: instructions are counted, in one quad\n", out);
     else
         fprintf(out, "%s\ntime       about %.0f s, when attaching is fast\n",
-                looks.count ? " quads" : "none: fewer than 10 quads give no verdict", last_seconds);
+                time.looks.count ? " quads" : "none: fewer than 10 quads give no verdict", time.last_s);
 }
 
-static void print(const struct plan *plan, FILE *out)
+static void print(const struct plan *plan, bool with_looks, FILE *out)
 {
     fprintf(out, "workload   %s on topology %s; primary metric %s\n", plan->options->workload,
             plan->topology.ops->name, plan->primary);
@@ -195,13 +184,14 @@ static void print(const struct plan *plan, FILE *out)
         fprintf(out, "versus     %s\n", plan->options->versus);
     for (unsigned i = 0; i < plan->design.budget_count; i++)
         fprintf(out, "budget     %s\n", plan->design.budgets[i].text);
-    print_looks(plan, out);
+    if (with_looks)
+        print_looks(plan, out);
     fprintf(out, "seed       %llu%s\n", (unsigned long long)plan->seed,
             plan->options->seed_given ? "" : " (drawn; --seed repeats it)");
 }
 
 /* Arguments are repeated as they were given, except for what would drive a terminal. */
-void plan_print(const struct plan *plan, FILE *out)
+void plan_print(const struct plan *plan, bool with_looks, FILE *out)
 {
     OWNED_PTR char *text = NULL;
     size_t size;
@@ -209,7 +199,7 @@ void plan_print(const struct plan *plan, FILE *out)
 
     if (!memory)
         return;
-    print(plan, memory);
+    print(plan, with_looks, memory);
     if (fclose(memory) == 0)
         text_print_harmless(out, text);
 }

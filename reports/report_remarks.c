@@ -9,7 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-/* The last looks of a run and of --quads long. */
+/* The first look, and the last ones of a run and of --quads long. */
+#define FIRST_QUADS   10
 #define DEFAULT_QUADS 32
 #define LONG_QUADS    128
 
@@ -92,24 +93,36 @@ static void level_remark(const json_t *document, const struct fact_sink *sink)
     draft_end(&draft, sink, _("[interval]"));
 }
 
+/* What would decide it; before the first look no more is known than how many quads that one has. */
+static void needed_note(const json_t *metric, double quads, struct draft *draft)
+{
+    bool looked = document_number(metric, "n") >= FIRST_QUADS;
+    char text[FIGURE_TEXT];
+
+    figure_seconds(text, sizeof(text), document_number(metric, "needed_seconds"));
+    if (!looked && text[0])
+        draft_add(draft, _("undecided; a verdict takes %.0f quads at least (%s)"), quads, text);
+    else if (!looked)
+        draft_add(draft, _("undecided; a verdict takes %.0f quads at least"), quads);
+    else if (text[0])
+        draft_add(draft, _("undecided; about %.0f quads would decide it (%s)"), quads, text);
+    else
+        draft_add(draft, _("undecided; about %.0f quads would decide it"), quads);
+    draft_add(draft, "%s",
+              quads <= DEFAULT_QUADS ? _("; a run without --quads or --max-time goes up to 32. ")
+              : quads <= LONG_QUADS
+                  ? _("; try --quads long. ")
+                  : _(", more than --quads long has; a wider budget or a quieter machine would, too. "));
+}
+
 static void metric_note(const json_t *metric, const struct fact_sink *sink)
 {
     double quads = document_number(metric, "needed_quads");
-    char text[FIGURE_TEXT];
     struct draft draft;
 
     draft_begin(&draft);
-    figure_seconds(text, sizeof(text), document_number(metric, "needed_seconds"));
-    if (quads > 0 && text[0])
-        draft_add(&draft, _("undecided; about %.0f quads would decide it (%s)"), quads, text);
-    else if (quads > 0)
-        draft_add(&draft, _("undecided; about %.0f quads would decide it"), quads);
     if (quads > 0)
-        draft_add(&draft, "%s",
-                  quads <= DEFAULT_QUADS ? _("; a run without --quads or --max-time goes up to 32. ")
-                  : quads <= LONG_QUADS
-                      ? _("; try --quads long. ")
-                      : _(", more than --quads long has; a wider budget or a quieter machine would, too. "));
+        needed_note(metric, quads, &draft);
     if (strcmp(document_text(metric, "judged_on"), "steady") == 0)
         draft_add(&draft, _("Judged on the long attachment, which is worse than the windows. "));
     draft_add(&draft, "%s", document_text(metric, "note"));

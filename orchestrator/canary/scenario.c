@@ -106,14 +106,15 @@ void canary_scenario_print(const struct canary_scenario *scenario, FILE *out)
 {
     const struct scenario_canary *canary = scenario->file.scenario->canary;
     struct experiment_plan plan = scenario->plan.experiment;
-    const struct look_plan *looks = &scenario->plan.design.looks;
-    unsigned quads = looks->count ? looks->quads[looks->count - 1] : plan.max_quads;
+    struct plan_time time;
 
-    plan_print(&scenario->plan, out);
+    plan_print(&scenario->plan, false, out);
     for (unsigned i = 0; i < scenario->ramp.count; i++) {
         plan.on_share = scenario->ramp.duty[i];
-        fprintf(out, "step %u     on for at most %g %% of the time: %u quads take %.0f s at most\n", i + 1,
-                100 * scenario->ramp.duty[i], quads, quads * (double)experiment_quad_ns(&plan, 0, 0) / 1e9);
+        plan_time(&plan, &time);
+        fprintf(out, "step %u     on for at most %g %% of the time: %u quads take %.0f s at most%s\n", i + 1,
+                100 * scenario->ramp.duty[i], time.quads, time.last_s,
+                time.looks.count ? "" : ", too few for a verdict");
     }
     for (unsigned i = 0; i < canary->rails_count; i++)
         fprintf(out, "rail       %s%s%s\n", canary->rails[i].rail, canary->rails[i].max ? " at most " : "",

@@ -153,6 +153,7 @@ static int check_job(const struct gate *gate, struct gate_job *job, struct error
     CLEANUP(plan_free) struct plan plan = {0};
     const struct gate_run *run = &gate->runs[job->first];
     struct run_options options;
+    struct plan_time time;
     char place[64];
     int result;
 
@@ -169,8 +170,11 @@ static int check_job(const struct gate *gate, struct gate_job *job, struct error
     snprintf(place, sizeof(place), "workloads/%u", run->workload);
     if (result)
         return scenario_blame(gate->file, place, result < 0 ? result : -EINVAL, error);
-    if (!run->exact)
-        plan_seconds(&plan, &job->first_seconds, &job->last_seconds);
+    if (!run->exact) {
+        plan_time(&plan.experiment, &time);
+        job->first_seconds = time.first_s;
+        job->last_seconds = time.last_s;
+    }
     return 0;
 }
 

@@ -128,7 +128,7 @@ static int print(const char *name, const json_t *trend, const struct history_opt
                : 0;
 }
 
-/* A command of `observe` names its number as it likes: only what no document has is a typing error. */
+/* A command of `observe` names its number as it likes: what is in no table may be one all the same. */
 static int check_metric(const char *metric, struct error *error)
 {
     OWNED_PTR const char **names = calloc(metric_count, sizeof(*names));
@@ -140,18 +140,16 @@ static int check_metric(const char *metric, struct error *error)
         metric_names(names);
         name_suggestion(suggestion, sizeof(suggestion), metric, names, metric_count);
     }
-    return error_set(error, EXIT_USAGE, -EINVAL, "no document has a metric \"%.80s\"%s", metric, suggestion);
+    return error_set(error, EXIT_USAGE, -EINVAL, "no document has a metric \"%.80s\" with these options%s",
+                     metric, suggestion);
 }
 
 static int check_found(const json_t *trend, const struct history_options *options, struct error *error)
 {
-    int result = 0;
-
     if (document_count(trend, "series"))
         return 0;
-    result = check_metric(options->filter.metrics, error);
-    if (result || !options->word_count)
-        return result;
+    if (!options->word_count)
+        return check_metric(options->filter.metrics, error);
     return error_set(
         error, EXIT_USAGE, -EINVAL,
         "no documents of the key \"%.80s\" with these options; 'tracetoll history list' prints the keys",

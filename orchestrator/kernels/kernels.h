@@ -44,7 +44,7 @@ struct kernels_options {
     struct run_options run; /* of `run` */
 };
 
-/* 1: help was printed. -EINVAL with a sentence. */
+/* 1: help was printed. A negative errno with a sentence, also for a run that makes no plan (plan.h). */
 int kernels_options_parse(struct kernels_options *options, int argc, char **argv, struct error *error);
 
 /* One boot. */
@@ -91,7 +91,7 @@ int kernels_probe_kvm(struct kernels_session *session, unsigned kernel, struct e
 /* Runs all boots; -EINTR when interrupted (everything is gone then). Their outcomes are in the boots, also of
  * those that an interrupt kept from ending. */
 int kernels_run(struct kernels_session *session, struct error *error);
-/* Has each boot of it left a document? */
+/* Were there boots of it, and has each left a document? */
 bool kernels_is_measured(const struct kernels_session *session, unsigned kernel);
 void kernels_session_free(struct kernels_session *session);
 

@@ -38,7 +38,7 @@ void kernels_guest_words(const struct kernels_options *options, const char *prog
     words[count] = NULL;
 }
 
-/* Those of a run that can be parsed; the guest says what is wrong with others. */
+/* Those of a run; options.c has refused what is none. */
 struct loads {
     struct workload items[BACKGROUNDS_MAX + 1];
     unsigned count;

@@ -201,16 +201,19 @@ static int run_here(struct kernels_session *session, struct kernels_boot *boot, 
     kernels_guest_words(session->options, "tracetoll", document, words, ARRAY_SIZE(words));
     result = own_program((const char *const *)words, (uint64_t)session->options->run_limit_ns,
                          session->interrupt, &answer, error);
-    boot->done = result != -EINTR;
+    if (result == -ETIMEDOUT && interrupt_pending(session->interrupt))
+        return -EINTR;
     if (result == -ETIMEDOUT) {
         boot->status = EXIT_UNTRUSTWORTHY;
         snprintf(boot->message, sizeof(boot->message),
                  "the command did not end within %.0f s and was ended (--timeout)",
                  session->options->run_limit_ns / 1e9);
+        boot->done = true;
         return 0;
     }
     if (result)
         return result;
+    boot->done = true;
     boot->status = outcome_of_child(answer.exit_status);
     if (!own_run_has_document(answer.exit_status)) {
         take_message(boot, answer.errors);
@@ -224,10 +227,16 @@ static int run_here(struct kernels_session *session, struct kernels_boot *boot, 
 /* Of every seed: some seeds only would be another question's answer. */
 bool kernels_is_measured(const struct kernels_session *session, unsigned kernel)
 {
-    for (unsigned i = 0; i < session->boot_count; i++)
-        if (session->boots[i].kernel == kernel && !session->boots[i].document)
+    unsigned found = 0;
+
+    for (unsigned i = 0; i < session->boot_count; i++) {
+        const struct kernels_boot *boot = &session->boots[i];
+
+        if (boot->kernel == kernel && !boot->document)
             return false;
-    return session->boot_count > 0;
+        found += boot->kernel == kernel;
+    }
+    return found > 0;
 }
 
 /* What half an hour has measured is not lost for what was still on its way. */

@@ -206,7 +206,7 @@ static int measure_all(struct session *session, json_t *list, json_t **clock, st
     combine(session, list, clock);
     return code ? error_set(
                       error, EXIT_INTERRUPTED, code,
-                      "interrupted in pass %u of %u; what those before it gave is kept, and everything is "
+                      "interrupted in pass %u of %u; what was measured until then is kept, and everything is "
                       "cleaned up",
                       passes + 1, wanted)
                 : 0;

@@ -138,7 +138,7 @@ contains "says what is missing" "$(cat "$work/typescript")" 'interrupted in pass
 check "and there is no document" test ! -e "$work/c.json"
 interrupted 7
 is "micro interrupted behind its seventh pass: 130" $? 130
-contains "says what is kept" "$(cat "$work/typescript")" 'interrupted in pass ([89]|1[0-6]) of 16; what those before it gave is kept'
+contains "says what is kept" "$(cat "$work/typescript")" 'interrupted in pass ([89]|1[0-6]) of 16; what was measured until then is kept'
 is "its document says so, and has figures" "$(python3 - "$work/c.json" <<'P'
 import json, sys
 d = json.load(open(sys.argv[1]))

@@ -97,7 +97,7 @@ echo '{"schema": "tracetoll.micro/1", "rows": []}' >"$work/micro.json"
 fails 2 "rows of micro" 'micro.json.*tracetoll.micro/1' add "$work/micro.json"
 fails 2 "unknown document" 'is no document' show 999
 fails 2 "unknown key" 'no documents of the key' trend ffffffff
-fails 2 "unknown metric" 'no document has a metric "latency.p5".*did you mean "latency.p50"' trend -m latency.p5
+fails 2 "unknown metric" 'no document has a metric "latency.p5" with these options .did you mean "latency.p50"' trend -m latency.p5
 fails 2 "unknown order" 'did you mean "version"' trend --over versio
 fails 2 "prune what" 'keep NUMBER' prune
 for age in soon 90 3M 2026-02-31; do

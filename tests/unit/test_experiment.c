@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The experiment loop on a mock machine: the order of blocks, its times, its looks and its planned ends. */
 #include "tests/unit/mock_machine.h"
+#include "orchestrator/plan.h"
 
 static void quad_order(const struct trial *trial, unsigned quad, char order[5])
 {
@@ -160,6 +161,7 @@ static void the_time_limits_the_looks(void **state)
     CLEANUP(trial_free) struct trial trial = {0};
     struct mock m = mock_new();
     struct experiment_plan plan = plan_of(&m);
+    struct plan_time planned;
     uint64_t start_ns = m.now_ns;
 
     (void)state;
@@ -167,6 +169,10 @@ static void the_time_limits_the_looks(void **state)
         45 * NS_PER_SECOND; /* 9 s of it for what comes after; 1.67 s a quad: 16 fit, 24 do not */
     assert_int_equal(experiment_run(&plan, &mock_ops, &m, &trial, NULL), 0);
     assert_int_equal(m.looks, 2);
+    plan_time(&plan, &planned); /* what --dry-run says beforehand */
+    assert_int_equal(planned.looks.count, 2);
+    assert_int_equal(planned.quads, 16);
+    assert_true(planned.last_s <= 45);
     assert_int_equal(
         json_integer_value(json_object_get(json_object_get(trial.header, "design"), "max_quads")), 16);
     assert_true(m.now_ns - start_ns <= plan.max_time_ns);

@@ -371,6 +371,23 @@ static void test_ended_well_without_document(void **state)
     assert_string_equal(boot.message, "a warning");
 }
 
+/* An interrupt may come when a kernel has no boot yet: what it has none of is not measured. */
+static void a_kernel_without_boots_is_not_measured(void **state)
+{
+    CLEANUP(jsonio_drop) json_t *document = json_object();
+    const struct kernels_options options = {.kernel_count = 3};
+    struct kernels_boot boots[] = {{.kernel = 0, .document = document},
+                                   {.kernel = 0, .document = document},
+                                   {.kernel = 1, .document = document},
+                                   {.kernel = 1}};
+    const struct kernels_session session = {.options = &options, .boots = boots, .boot_count = 4};
+
+    (void)state;
+    assert_true(kernels_is_measured(&session, 0));
+    assert_false(kernels_is_measured(&session, 1));
+    assert_false(kernels_is_measured(&session, 2));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -389,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_one_seed_failed),
         cmocka_unit_test(test_redacted),
         cmocka_unit_test(test_ended_well_without_document),
+        cmocka_unit_test(a_kernel_without_boots_is_not_measured),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
