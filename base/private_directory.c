@@ -97,6 +97,13 @@ static int fail(int code, const char *parent, struct error *error)
                      strerror(-code));
 }
 
+static bool is_own(int parent_fd, const char *name)
+{
+    OWNED_FD int fd = open_own(parent_fd, name);
+
+    return fd >= 0;
+}
+
 /*
  * A run prepares all its loads in one process, and several of them may have their directories in one place:
  * the next free number goes behind the name. What has the name and is none of ours is not stepped around.
@@ -106,14 +113,11 @@ static int make(int parent_fd, char name[OWNER_NAME_MAX])
     size_t length = strlen(name);
 
     for (unsigned i = 1; i <= COUNT_MAX; i++) {
-        OWNED_FD int other = -1;
-
         if (mkdirat(parent_fd, name, 0700) == 0)
             return 0;
         if (errno != EEXIST)
             return -errno;
-        other = open_own(parent_fd, name);
-        if (other < 0)
+        if (!is_own(parent_fd, name))
             break;
         snprintf(name + length, OWNER_NAME_MAX - length, ".%u", i);
     }

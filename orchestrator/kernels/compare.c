@@ -20,8 +20,6 @@ static json_t *document_of(const struct kernels_session *session, unsigned kerne
     uint64_t seeds[KERNELS_SEEDS];
     unsigned count = 0;
 
-    if (!kernels_is_measured(session, kernel))
-        return json_null();
     for (unsigned i = 0; i < session->boot_count; i++) {
         const struct kernels_boot *boot = &session->boots[i];
 
@@ -30,6 +28,8 @@ static json_t *document_of(const struct kernels_session *session, unsigned kerne
         documents[count] = boot->document;
         seeds[count++] = boot->seed;
     }
+    if (count == 0 || !kernels_is_measured(session, kernel))
+        return json_null();
     if (session->options->mode == MODE_TIMED)
         return json_incref(documents[0]);
     return kernels_combine(documents, seeds, count, session->qemu, session->options->run.inconclusive);
