@@ -302,7 +302,7 @@ static void doctors_own_is_nobodys(void **state)
 static void statistics_are_seen_by_what_they_do(void **state)
 {
     bool before = bpf_statistics_are_on();
-    OWNED_FD int fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
+    OWNED_FD int fd = bpf_statistics_enable();
 
     (void)state;
     assert_true(fd >= 0);
